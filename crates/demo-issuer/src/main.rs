@@ -1,0 +1,2 @@
+//! demo-issuer
+fn main() {}

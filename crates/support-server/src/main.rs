@@ -1,0 +1,2 @@
+//! support-server
+fn main() {}
