@@ -1,1 +1,51 @@
-//! entitlement-rules
+//! The law of a partner programme's technical support benefits.
+//!
+//! One pure crate answers every question, in the browser and on the server alike: [`decide`] takes the checked
+//! [`Programme`], the [`AccountFacts`] and a [`Question`], and returns a [`Verdict`] that carries the result of
+//! **every** rule with the facts that it looked at. It reads no clock (`as_of` is a fact), does no I/O and knows no
+//! prose: reasons are codes and data.
+//!
+//! ```text
+//! ProgrammeData ── check ──► Programme ┐
+//! AccountFacts ────────────────────────┼──► decide ──► Verdict { outcome, rules, candidates, next steps }
+//! Question ────────────────────────────┘
+//! ```
+
+mod account;
+mod activation;
+mod allotment;
+mod case;
+mod date;
+mod decide;
+mod entitlement;
+mod ledger;
+mod lifecycle;
+mod programme;
+mod programme_check;
+mod question;
+pub mod rules;
+mod verdict;
+
+pub use account::{
+    AccountFacts, AccountKind, BenefitActivation, BenefitKey, Contract, MembershipOffer,
+    MembershipPortal, OfferStatus, Partner, Viewer,
+};
+pub use activation::{Activation, FailureReason, NotInThisState};
+pub use allotment::Allotment;
+pub use date::Date;
+pub use decide::decide;
+pub use entitlement::{Entitlement, entitlements};
+pub use ledger::{Balance, EntryKind};
+pub use lifecycle::{Recency, recency};
+pub use programme::{
+    ActivationEstimate, AdvisoryHours, AllotmentCondition, AllotmentRow, Benefit, Competency,
+    Confidence, ContractTerm, Extensions, Fault, MainstreamEnd, Named, Offer, Period, Placement,
+    Plan, PlanAttribute, PlanFigure, PlanValue, Policy, Portal, Product, Programme, ProgrammeData,
+    RecentVersions, ResellerPlan, SCHEMA, SeverityTargets, Source, Switch, Version, Words,
+    Workload,
+};
+pub use question::{Beneficiary, FailingSide, Funding, IncidentKind, IncidentQuestion, Question};
+pub use rules::RuleId;
+pub use verdict::{
+    Candidate, ExtensionId, Input, Need, NextStep, Outcome, RuleResult, Status, Value, Verdict,
+};

@@ -1,1 +1,229 @@
-//! support-api
+//! What crosses the wire between the app and the server: every path, every message, the problem body. Nothing here
+//! does anything; serde alone.
+//!
+//! The account facts, questions and verdicts are the law's own types (`entitlement-rules`), sent as they are.
+
+pub mod paths;
+mod problem;
+
+pub use problem::{PROBLEM_JSON, Problem, ProblemCode};
+
+use entitlement_rules::{
+    AccountFacts, Beneficiary, BenefitKey, Date, FailingSide, FailureReason, Funding, IncidentKind,
+    IncidentQuestion,
+};
+use serde::{Deserialize, Serialize};
+
+/// Header that makes a POST safe to repeat: 1 to 64 visible ASCII characters, made once per form. The same key with
+/// the same body gives the first answer again; with another body it is refused (422).
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// Longest Access ID or Contract ID, in characters. Their format is not documented, so only the length is limited.
+pub const ID_LENGTH: usize = 64;
+/// Longest incident title, in characters.
+pub const TITLE_LENGTH: usize = 120;
+/// Longest incident description, in characters.
+pub const DESCRIPTION_LENGTH: usize = 8_000;
+/// Longest customer name, in characters.
+pub const CUSTOMER_LENGTH: usize = 120;
+
+/// The two IDs that open a contract, like a name and a password. They travel in bodies alone, over POST.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SupportIds {
+    /// The Access ID, 1 to [`ID_LENGTH`] characters, opaque.
+    pub access_id: String,
+    /// The Contract ID, 1 to [`ID_LENGTH`] characters, opaque.
+    pub contract_id: String,
+}
+
+/// The IDs never reach a log by way of `{:?}`.
+impl std::fmt::Debug for SupportIds {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("SupportIds(hidden)")
+    }
+}
+
+/// Body of POST [`paths::fulfilment`]: the operator hands over a contract for a pending activation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fulfilment {
+    /// The two IDs of the new contract.
+    pub ids: SupportIds,
+    /// First day of the contract.
+    pub start: Date,
+    /// Last day of the contract; not before the first.
+    pub end: Date,
+}
+
+/// Body of POST [`paths::rejection`]: the operator refuses a pending activation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rejection {
+    /// Why.
+    pub reason: FailureReason,
+}
+
+/// Answer of GET [`paths::ACTIVATION_QUEUE`]: what waits at the operator's desk, oldest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActivationQueue {
+    /// The server's date.
+    pub as_of: Date,
+    /// The requests.
+    pub pending: Vec<PendingActivation>,
+}
+
+/// A request for activation that waits for the operator.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PendingActivation {
+    /// Id of the partner account.
+    pub partner: String,
+    /// The company's name.
+    pub partner_name: String,
+    /// Which benefit.
+    pub benefit: BenefitKey,
+    /// How many incidents the membership grants now; absent when the account's data has a hole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allotment: Option<entitlement_rules::Allotment>,
+    /// The day of the request.
+    pub requested_on: Date,
+    /// Name of the person who asked.
+    pub requested_by: String,
+}
+
+/// Body of POST [`paths::INCIDENTS`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewIncident {
+    /// For whom.
+    pub beneficiary: Beneficiary,
+    /// The customer's name, when it is for a customer; up to [`CUSTOMER_LENGTH`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    /// Id of the product.
+    pub product: String,
+    /// Id of its version, for products that have versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Which side fails, for hybrid products.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing_side: Option<FailingSide>,
+    /// What is asked for.
+    pub kind: IncidentKind,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What pays for it: the one that the person saw and agreed to, so that nothing else is ever consumed.
+    pub funding: Funding,
+    /// What it is about; 1 to [`TITLE_LENGTH`] characters.
+    pub title: String,
+    /// What happens, with error texts and what was tried; 1 to [`DESCRIPTION_LENGTH`] characters.
+    pub description: String,
+}
+
+impl NewIncident {
+    /// The part of it that coverage depends on.
+    #[must_use]
+    pub fn question(&self) -> IncidentQuestion {
+        IncidentQuestion {
+            beneficiary: Some(self.beneficiary),
+            product: Some(self.product.clone()),
+            version: self.version.clone(),
+            failing_side: self.failing_side,
+            kind: Some(self.kind),
+            funding: Some(self.funding.clone()),
+        }
+    }
+}
+
+/// How bad an incident is for the business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Critical: the business stands still.
+    A,
+    /// Moderate: the business is impaired.
+    B,
+    /// Minimal: an inconvenience.
+    C,
+}
+
+/// Where an incident stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IncidentStatus {
+    /// Created, and handed over to the support organisation.
+    Open,
+    /// Closed.
+    Closed,
+}
+
+/// An incident as its partner sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Incident {
+    /// Its id, a UUIDv7: ids sort by creation.
+    pub id: String,
+    /// Short number to say on the phone, unique in the whole programme.
+    pub number: String,
+    /// Where it stands.
+    pub status: IncidentStatus,
+    /// When it was created, RFC 3339 in UTC.
+    pub created_at: String,
+    /// Name of the person who created it.
+    pub created_by: String,
+    /// For whom.
+    pub beneficiary: Beneficiary,
+    /// The customer's name, when it is for a customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    /// Id of the product.
+    pub product: String,
+    /// Id of its version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Which side fails, for hybrid products.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing_side: Option<FailingSide>,
+    /// What was asked for.
+    pub kind: IncidentKind,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is about.
+    pub title: String,
+    /// What happens; left out in lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What paid for it.
+    pub funding: Funding,
+    /// The benefit that paid for it, when it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benefit: Option<BenefitKey>,
+    /// Incidents that it consumed from a finite allotment: 0 or 1.
+    pub consumed: u32,
+    /// Id of the portal where it goes on (S29, S33).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portal: Option<String>,
+}
+
+/// Answer of POST [`paths::INCIDENTS`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentCreated {
+    /// The incident.
+    pub incident: Incident,
+    /// The account after it.
+    pub account: AccountFacts,
+}
+
+/// Answer of GET [`paths::INCIDENTS`]: newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentPage {
+    /// Up to the asked number of incidents, without their descriptions.
+    pub incidents: Vec<Incident>,
+    /// Hand it back as `after` to go on; absent on the last page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}

@@ -1,0 +1,309 @@
+//! What can be wrong with a programme file beyond its shape. Everything is looked at and every fault is reported at
+//! once, with its JSON path, so that the engineer who edits the file mends it in one go.
+
+use crate::date::Date;
+use crate::programme::{
+    AllotmentCondition, Fault, MainstreamEnd, PlanValue, ProgrammeData, SCHEMA, Words,
+};
+
+/// Every fault of the data, in the order of the file.
+pub(crate) fn faults(data: &ProgrammeData) -> Vec<Fault> {
+    let mut check = Check { data, faults: Vec::new() };
+    if data.schema != SCHEMA {
+        check.fault("schema".into(), format!("this build reads schema {SCHEMA}"));
+    }
+    check.unique_ids();
+    check.sources();
+    check.competencies_and_offers();
+    check.benefits();
+    check.workloads_and_products();
+    check.plans();
+    check.policy();
+    check.faults
+}
+
+struct Check<'a> {
+    data: &'a ProgrammeData,
+    faults: Vec<Fault>,
+}
+
+/// An id must be one that a URL, a key and a CSS-safe attribute can carry as it is.
+fn is_id(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 64
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+impl Check<'_> {
+    fn fault(&mut self, path: String, reason: impl Into<String>) {
+        self.faults.push(Fault { path, reason: reason.into() });
+    }
+
+    fn unique_ids(&mut self) {
+        let data = self.data;
+        let lists: [(&str, Vec<&str>); 11] = [
+            ("sources", data.sources.iter().map(|it| it.id.as_str()).collect()),
+            ("associations", data.associations.iter().map(|it| it.id.as_str()).collect()),
+            ("roles", data.roles.iter().map(|it| it.id.as_str()).collect()),
+            ("areas", data.areas.iter().map(|it| it.id.as_str()).collect()),
+            ("competencies", data.competencies.iter().map(|it| it.id.as_str()).collect()),
+            ("offers", data.offers.iter().map(|it| it.id.as_str()).collect()),
+            ("benefits", data.benefits.iter().map(|it| it.id.as_str()).collect()),
+            ("portals", data.portals.iter().map(|it| it.id.as_str()).collect()),
+            ("workloads", data.workloads.iter().map(|it| it.id.as_str()).collect()),
+            ("products", data.products.iter().map(|it| it.id.as_str()).collect()),
+            ("plans", data.plans.iter().map(|it| it.id.as_str()).collect()),
+        ];
+        for (list, ids) in lists {
+            self.ids(list, &ids);
+        }
+        let attributes: Vec<&str> = data.plan_attributes.iter().map(|it| it.id.as_str()).collect();
+        self.ids("plan_attributes", &attributes);
+        for (index, product) in data.products.iter().enumerate() {
+            let versions: Vec<&str> = product.versions.iter().map(|it| it.id.as_str()).collect();
+            self.ids(&format!("products[{index}].versions"), &versions);
+        }
+    }
+
+    fn ids(&mut self, list: &str, ids: &[&str]) {
+        let mut seen: Vec<&str> = Vec::with_capacity(ids.len());
+        for (index, id) in ids.iter().enumerate() {
+            if !is_id(id) {
+                self.fault(
+                    format!("{list}[{index}].id"),
+                    "an id is 1 to 64 of a-z, 0-9 and \"-\"",
+                );
+            } else if seen.contains(id) {
+                self.fault(format!("{list}[{index}].id"), format!("\"{id}\" is there twice"));
+            }
+            seen.push(id);
+        }
+    }
+
+    fn known(&mut self, path: String, kind: &str, id: &str, known: bool) {
+        if !known {
+            self.fault(path, format!("there is no {kind} \"{id}\""));
+        }
+    }
+
+    fn source(&mut self, path: String, id: &str) {
+        let known = self.data.sources.iter().any(|source| source.id == id);
+        self.known(path, "source", id, known);
+    }
+
+    fn words(&mut self, path: String, words: &Words) {
+        let missing = match words {
+            Words::Same(text) => text.is_empty(),
+            Words::PerLanguage(texts) => texts.get("en").is_none_or(String::is_empty),
+        };
+        if missing {
+            self.fault(path, "the English text is missing");
+        }
+    }
+
+    fn https(&mut self, path: String, url: &str) {
+        if !url.starts_with("https://") {
+            self.fault(path, "an address starts with https://");
+        }
+    }
+
+    fn sources(&mut self) {
+        for (index, source) in self.data.sources.iter().enumerate() {
+            if let Some(url) = &source.url {
+                self.https(format!("sources[{index}].url"), url);
+            }
+        }
+    }
+
+    fn competencies_and_offers(&mut self) {
+        let data = self.data;
+        for (index, competency) in data.competencies.iter().enumerate() {
+            let area = data.areas.iter().any(|area| area.id == competency.area);
+            self.known(format!("competencies[{index}].area"), "area", &competency.area, area);
+            self.source(format!("competencies[{index}].source"), &competency.source);
+            self.words(format!("competencies[{index}].name"), &competency.name);
+        }
+        for (index, offer) in data.offers.iter().enumerate() {
+            self.words(format!("offers[{index}].name"), &offer.name);
+            if !is_id(&offer.package) {
+                self.fault(
+                    format!("offers[{index}].package"),
+                    "an id is 1 to 64 of a-z, 0-9 and \"-\"",
+                );
+            }
+        }
+    }
+
+    /// Every benefit says for every offer what it grants, in every case, exactly once.
+    fn benefits(&mut self) {
+        let data = self.data;
+        for (index, benefit) in data.benefits.iter().enumerate() {
+            let path = format!("benefits[{index}].allotments");
+            for (row_index, row) in benefit.allotments.iter().enumerate() {
+                let known = data.offers.iter().any(|offer| offer.id == row.offer);
+                self.known(format!("{path}[{row_index}].offer"), "offer", &row.offer, known);
+                self.source(format!("{path}[{row_index}].source"), &row.source);
+            }
+            for offer in &data.offers {
+                let mut rows: Vec<AllotmentCondition> = benefit
+                    .allotments
+                    .iter()
+                    .filter(|row| row.offer == offer.id)
+                    .map(|row| row.when)
+                    .collect();
+                rows.sort_by_key(|when| *when as u8);
+                let complete = rows == [AllotmentCondition::Always]
+                    || rows
+                        == [AllotmentCondition::CloudCompetency, AllotmentCondition::OtherCompetency];
+                if !complete {
+                    self.fault(
+                        path.clone(),
+                        format!(
+                            "offer \"{}\" needs one row \"always\", or one each for \
+                             \"cloud-competency\" and \"other-competency\"",
+                            offer.id
+                        ),
+                    );
+                }
+            }
+        }
+    }
+
+    fn workloads_and_products(&mut self) {
+        let data = self.data;
+        for (index, portal) in data.portals.iter().enumerate() {
+            self.https(format!("portals[{index}].url"), &portal.url);
+            self.source(format!("portals[{index}].source"), &portal.source);
+        }
+        for (index, workload) in data.workloads.iter().enumerate() {
+            let known = data.portals.iter().any(|portal| portal.id == workload.portal);
+            self.known(format!("workloads[{index}].portal"), "portal", &workload.portal, known);
+        }
+        for (index, product) in data.products.iter().enumerate() {
+            let path = format!("products[{index}]");
+            let known = data.workloads.iter().any(|workload| workload.id == product.workload);
+            self.known(format!("{path}.workload"), "workload", &product.workload, known);
+            self.source(format!("{path}.source"), &product.source);
+            if let (Some(start), Some(retired)) = (product.start, product.retired)
+                && retired < start
+            {
+                self.fault(format!("{path}.retired"), "is before the start");
+            }
+            let mut previous: Option<Date> = None;
+            for (at, version) in product.versions.iter().enumerate() {
+                let path = format!("{path}.versions[{at}]");
+                if let Some(source) = &version.source {
+                    self.source(format!("{path}.source"), source);
+                }
+                if previous.is_some_and(|previous| version.start <= previous) {
+                    self.fault(
+                        format!("{path}.start"),
+                        "is not after the start of the version before it",
+                    );
+                }
+                previous = Some(version.start);
+                if let MainstreamEnd::On(end) = version.mainstream_end {
+                    if end < version.start {
+                        self.fault(format!("{path}.mainstream_end"), "is before the start");
+                    }
+                    if version.extended_end.is_some_and(|extended| extended < end) {
+                        self.fault(format!("{path}.extended_end"), "is before the mainstream end");
+                    }
+                }
+            }
+        }
+    }
+
+    fn plans(&mut self) {
+        let data = self.data;
+        for (index, plan) in data.plans.iter().enumerate() {
+            let path = format!("plans[{index}]");
+            self.words(format!("{path}.name"), &plan.name);
+            self.words(format!("{path}.summary"), &plan.summary);
+            if let Some(url) = &plan.url {
+                self.https(format!("{path}.url"), url);
+            }
+            if let Some(benefit) = &plan.benefit {
+                let known = data.benefits.iter().any(|it| it.id == *benefit);
+                self.known(format!("{path}.benefit"), "benefit", benefit, known);
+            }
+            for (attribute, figure) in &plan.attributes {
+                let path = format!("{path}.attributes.{attribute}");
+                let known = data.plan_attributes.iter().any(|it| it.id == *attribute);
+                self.known(path.clone(), "plan attribute", attribute, known);
+                match (&figure.source, &figure.value) {
+                    (Some(source), _) => self.source(format!("{path}.source"), source),
+                    (None, PlanValue::OnRequest | PlanValue::NotPublished) => {}
+                    (None, _) => self.fault(format!("{path}.source"), "a figure has a source"),
+                }
+            }
+        }
+    }
+
+    fn policy(&mut self) {
+        let data = self.data;
+        let policy = &data.policy;
+        for (field, id) in [
+            ("member_association", &policy.member_association),
+            ("reseller_association", &policy.reseller_association),
+        ] {
+            let known = data.associations.iter().any(|it| it.id == *id);
+            self.known(format!("policy.{field}"), "association", id, known);
+        }
+        for (field, roles) in [
+            ("page_audience", &policy.page_audience),
+            ("activation_roles", &policy.activation_roles),
+            ("customer_roles", &policy.customer_roles),
+        ] {
+            for (index, role) in roles.iter().enumerate() {
+                let known = data.roles.iter().any(|it| it.id == *role);
+                self.known(format!("policy.{field}[{index}]"), "role", role, known);
+            }
+            if roles.is_empty() {
+                self.fault(format!("policy.{field}"), "names no role, so nobody could do it");
+            }
+        }
+        let known = data.portals.iter().any(|it| it.id == policy.on_premises_portal);
+        let portal = &policy.on_premises_portal;
+        self.known("policy.on_premises_portal".into(), "portal", portal, known);
+        for (index, id) in policy.reseller_plan.workloads.iter().enumerate() {
+            let known = data.workloads.iter().any(|it| it.id == *id);
+            self.known(format!("policy.reseller_plan.workloads[{index}]"), "workload", id, known);
+        }
+        self.extensions();
+    }
+
+    fn extensions(&mut self) {
+        let extensions = &self.data.policy.extensions;
+        let named: [(&str, Option<&String>); 8] = [
+            ("E1", extensions.recent.as_ref().map(|it| &it.source)),
+            ("E2", extensions.any_member_views.as_ref().map(|it| &it.source)),
+            ("E3", extensions.name_activators.as_ref().map(|it| &it.source)),
+            ("E6", extensions.products_without_ids.as_ref().map(|it| &it.source)),
+            ("E7", extensions.contract_term.as_ref().map(|it| &it.source)),
+            ("E10", extensions.reseller_plan_customers_only.as_ref().map(|it| &it.source)),
+            ("E11", extensions.severity_targets.as_ref().map(|it| &it.source)),
+            ("E17", extensions.advisory_hours.as_ref().map(|it| &it.source)),
+        ];
+        for (name, source) in named {
+            if let Some(source) = source {
+                self.source(format!("policy.extensions.{name}.source"), source);
+            }
+        }
+        if let Some(term) = &extensions.contract_term
+            && (term.years == 0 || term.years > 100 || term.grace_days > 3_660)
+        {
+            self.fault(
+                "policy.extensions.E7".into(),
+                "years are 1 to 100 and grace days at most 3660",
+            );
+        }
+        if let Some(advice) = &extensions.advisory_hours {
+            for offer in advice.hours.keys() {
+                let known = self.data.offers.iter().any(|it| it.id == *offer);
+                let path = format!("policy.extensions.E17.hours.{offer}");
+                self.known(path, "offer", offer, known);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What can be asked of the law.
+
+use crate::account::BenefitKey;
+use serde::{Deserialize, Serialize};
+
+/// A question about one signed-in person's account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Question {
+    /// May this person open the technical benefits page (S1-S7)?
+    OpenBenefits,
+    /// May this person activate this benefit (S9, S10, S13)?
+    Activate {
+        /// Which one.
+        benefit: BenefitKey,
+    },
+    /// May this person see the two IDs of this contract (S11, S12)?
+    ViewIds {
+        /// The contract's reference.
+        contract: String,
+    },
+    /// Is this incident covered, and by what?
+    CreateIncident(IncidentQuestion),
+}
+
+/// The facts of an incident that coverage depends on. What is not known yet is absent: the verdict then says what it
+/// still needs, so that an answer is there before anything is typed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentQuestion {
+    /// For whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beneficiary: Option<Beneficiary>,
+    /// Id of the product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Id of its version, for products that have versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Which side fails, for hybrid products.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing_side: Option<FailingSide>,
+    /// What is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<IncidentKind>,
+    /// What is to pay for it; absent to let the law suggest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub funding: Option<Funding>,
+}
+
+/// For whom an incident is raised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Beneficiary {
+    /// The partner itself.
+    OwnCompany,
+    /// A customer of the partner.
+    Customer,
+}
+
+/// Which side of a hybrid product fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailingSide {
+    /// The side on own machines.
+    OnPremises,
+    /// The side in the cloud.
+    Cloud,
+}
+
+/// What is asked for (S18).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IncidentKind {
+    /// A specific problem, an error message, or a feature that does not work as expected.
+    BreakFix,
+    /// Advice: how to do something, design, planning.
+    Advisory,
+    /// A question about an invoice or a subscription.
+    Billing,
+}
+
+/// What pays for an incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Funding {
+    /// A support contract of the partner, or one linked by the viewer.
+    Contract {
+        /// The contract's reference.
+        contract: String,
+    },
+    /// A benefit of the partner that has no contract yet.
+    Benefit {
+        /// Which one.
+        benefit: BenefitKey,
+    },
+    /// A contract whose two IDs the viewer holds but has not linked yet (S28).
+    HeldIds,
+    /// The resellers' plan (S30).
+    ResellerPlan {
+        /// Its id.
+        plan: String,
+    },
+}

@@ -1,0 +1,22 @@
+//! S4: a member without any active membership offer sees "Looks like you don't have any benefits yet" (L42). It is an
+//! empty page, not an error and not S2, so its failure makes the outcome empty instead of refused.
+
+use super::prelude::*;
+
+pub(super) const SEED: &[u16] = &[42];
+
+pub(super) fn check(case: &Case<'_>) -> Finding {
+    let hidden = case.facts.partner.as_ref().is_some_and(|partner| partner.offers_hidden);
+    if *case.question != Question::OpenBenefits || !case.is_member() || hidden {
+        return Finding::not_applicable();
+    }
+    let active = case.facts.partner.iter().flat_map(|partner| &partner.offers);
+    let active = active.filter(|offer| offer.is_active(case.as_of)).count();
+    // A lapsed membership whose contract still runs is not an empty page: the contract is listed with its dates.
+    Finding::pass_if(active > 0 || !case.entitlements.is_empty())
+        .with("active-offers", Value::Count(u32::try_from(active).unwrap_or(u32::MAX)))
+        .else_try(NextStep::GetOffer {
+            offers: case.programme.data().offers.iter().map(|offer| offer.id.clone()).collect(),
+        })
+        .else_try(NextStep::SignInWithAnotherAccount { association: None })
+}

@@ -1,0 +1,28 @@
+//! S12: a benefit is usable exactly when both IDs are shown; a pending one is not usable (L48).
+
+use super::prelude::*;
+
+pub(super) const SEED: &[u16] = &[48];
+
+pub(super) fn check(case: &Case<'_>) -> Finding {
+    if let Some(contract) = case.subject.contract {
+        return Finding::pass_if(contract.shows_both_ids())
+            .with("access-id-shown", Value::Flag(contract.access_id_masked.is_some()))
+            .with("contract-id-shown", Value::Flag(contract.contract_id_masked.is_some()))
+            .else_try(NextStep::ContactProgramme);
+    }
+    match (case.incident(), case.subject.entitlement) {
+        (Some(_), Some(entitlement)) => match &entitlement.activation {
+            Activation::Pending { .. } => super::s10_request_is_pending::wait(
+                case,
+                Finding::fail().with("activation", Value::Id("pending".into())),
+            ),
+            // The account says active, but its contract did not come with it: nothing can be used.
+            Activation::Active { .. } => {
+                Finding::fail().with("contract", Value::Missing).else_try(NextStep::ContactProgramme)
+            }
+            Activation::NotActivated | Activation::Failed { .. } => Finding::not_applicable(),
+        },
+        _ => Finding::not_applicable(),
+    }
+}

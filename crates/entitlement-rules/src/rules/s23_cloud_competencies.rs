@@ -1,0 +1,29 @@
+//! S23: which competencies are cloud competencies: exactly those that the programme lists (L67). One of them, at
+//! whatever level, makes the difference that S21 and S22 state; gaining one never reduces cover.
+
+use super::prelude::*;
+use crate::entitlement::competencies;
+use crate::programme::AllotmentCondition;
+
+pub(super) const SEED: &[u16] = &[67];
+
+pub(super) fn check(case: &Case<'_>) -> Finding {
+    let (Some(entitlement), Some(partner)) = (case.subject.entitlement, &case.facts.partner) else {
+        return Finding::not_applicable();
+    };
+    if !entitlement.row.is_some_and(|row| row.when != AllotmentCondition::Always) {
+        return Finding::not_applicable();
+    }
+    let (cloud, other): (Vec<&str>, Vec<&str>) =
+        competencies(partner, case.as_of).into_iter().partition(|id| {
+            case.programme.competency(id).is_some_and(|competency| competency.is_cloud)
+        });
+    let ids = |list: Vec<&str>| Value::Ids(list.into_iter().map(str::to_owned).collect());
+    Finding::pass().with("cloud-competencies", ids(cloud)).with("other-competencies", ids(other))
+}
+
+/// The step that names the competencies which would lift the allotment.
+pub(super) fn earn_one(case: &Case<'_>) -> NextStep {
+    let cloud = case.programme.data().competencies.iter().filter(|competency| competency.is_cloud);
+    NextStep::EarnCompetency { competencies: cloud.map(|competency| competency.id.clone()).collect() }
+}

@@ -1,0 +1,36 @@
+//! S28: on premises, **any** work or personal account may use the benefit if it has both IDs; no role and no
+//! association is needed (L75).
+
+use super::prelude::*;
+use crate::account::AccountKind;
+use crate::question::Funding;
+
+pub(super) const SEED: &[u16] = &[75];
+
+pub(super) fn check(case: &Case<'_>) -> Finding {
+    let covers_on_premises = match (case.benefit(), case.subject.funding) {
+        (Some(benefit), _) => benefit.scope == Placement::OnPremises,
+        (None, Some(Funding::HeldIds)) => {
+            !case.product().is_some_and(|product| product.placement == Placement::Cloud)
+        }
+        _ => false,
+    };
+    if case.incident().is_none() || !covers_on_premises {
+        return Finding::not_applicable();
+    }
+    let has_both_ids = match case.subject.contract {
+        // The partner's own IDs are there to be read (S11); another company's must have been entered.
+        Some(contract) => contract.own || contract.linked_on.is_some(),
+        None if matches!(case.subject.funding, Some(Funding::HeldIds)) => false,
+        // Not activated: there are no IDs yet, which S8 and S12 say.
+        None => return Finding::not_applicable(),
+    };
+    let kind = match case.facts.viewer.kind {
+        AccountKind::Work => "work",
+        AccountKind::Personal => "personal",
+    };
+    Finding::pass_if(has_both_ids)
+        .with("account-kind", Value::Id(kind.into()))
+        .with("has-both-ids", Value::Flag(has_both_ids))
+        .else_try(NextStep::Link { contract: None })
+}
