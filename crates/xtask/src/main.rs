@@ -1,2 +1,81 @@
-//! xtask
-fn main() {}
+//! `cargo xtask <command>`: sets up the project's own tools, shows the app at work, proves it.
+
+mod arguments;
+mod browser;
+mod builds;
+mod children;
+mod health;
+mod look;
+mod problem;
+mod progress;
+mod project;
+mod serve;
+mod size;
+mod steps;
+mod test;
+mod tools;
+mod totals;
+
+use std::process::ExitCode;
+
+use arguments::Arguments;
+use problem::Problem;
+use project::Project;
+
+const USAGE: &str = "\
+cargo xtask serve [--port N] [--issuer-port N] [--fresh]
+    builds everything, starts the demo issuer and the server, prints the address;
+    a changed page is rebuilt; --fresh forgets the demo data of earlier runs
+cargo xtask test     every test of the workspace: native, wasm, and a real Chromium
+cargo xtask size     the sizes of the app as users get it
+cargo xtask look     screenshots of every page into tests/output/look/
+cargo xtask tools    only sets up the project's own tools";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        // Ctrl-C is how a person ends `serve`: it is an answer, not a fault.
+        Err(Problem::Interrupted) => {
+            progress::say("Stopped.");
+            ExitCode::from(130)
+        }
+        Err(Problem::TestsFailed) => ExitCode::FAILURE,
+        Err(problem) => {
+            progress::complain(&format!("xtask: {problem}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Problem> {
+    let mut given = std::env::args().skip(1);
+    let Some(command) = given.next() else {
+        progress::say(USAGE);
+        return Ok(());
+    };
+    let arguments = Arguments::new(given.collect());
+    let project = Project::find()?;
+    match command.as_str() {
+        "serve" => serve::run(&project, arguments),
+        "test" => {
+            arguments.finish()?;
+            test::run(&project)
+        }
+        "size" => {
+            arguments.finish()?;
+            size::run(&project)
+        }
+        "look" => look::run(&project, arguments),
+        "tools" => {
+            arguments.finish()?;
+            tools::prepare(&project)
+        }
+        "help" | "--help" | "-h" => {
+            progress::say(USAGE);
+            Ok(())
+        }
+        other => Err(Problem::Usage(format!(
+            "there is no command `{other}`.\n{USAGE}"
+        ))),
+    }
+}

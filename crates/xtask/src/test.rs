@@ -1,0 +1,254 @@
+//! `cargo xtask test`: everything that is proved about the product, in one run with one total.
+
+use std::fs;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::browser::{self, Browser};
+use crate::builds;
+use crate::problem::Problem;
+use crate::progress::{complain, say, spell};
+use crate::project::{Lane, Project};
+use crate::size;
+use crate::steps::shown;
+use crate::tools;
+use crate::totals::Totals;
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// One part of the proof, as the closing table shows it.
+struct Part {
+    name: &'static str,
+    totals: Totals,
+    took: Duration,
+}
+
+/// Goes on after a failure, so that one run shows everything.
+///
+/// # Errors
+/// [`Problem::TestsFailed`] after the closing line, or [`Problem::Interrupted`].
+pub(crate) fn run(project: &Project) -> Result<(), Problem> {
+    let started = Instant::now();
+    let lane = Lane::alone(project);
+    let mut parts = Vec::new();
+
+    // Long on a new machine, and nothing native waits for it.
+    let setting_up = {
+        let lane = lane.clone();
+        thread::spawn(move || set_up(&lane))
+    };
+
+    part(&mut parts, "rustfmt", || {
+        check(
+            &lane,
+            project.cargo().args(["fmt", "--all", "--", "--check"]),
+        )
+    })?;
+    part(&mut parts, "clippy", || {
+        check(
+            &lane,
+            project
+                .cargo()
+                .args(["clippy", "--workspace", "--all-targets"])
+                .args(["--", "--deny", "warnings"]),
+        )
+    })?;
+    part(&mut parts, "native tests", || {
+        libtest(
+            &lane,
+            project
+                .cargo()
+                .args(["test", "--workspace", "--no-fail-fast"]),
+        )
+    })?;
+
+    let browser = setting_up.join().unwrap_or_else(|_| {
+        Err(Problem::StepFailed {
+            step: "setting up the tools".to_owned(),
+            detail: String::new(),
+        })
+    });
+    match browser {
+        Ok(browser) => in_the_browser(&lane, &browser, &mut parts)?,
+        Err(Problem::Interrupted) => return Err(Problem::Interrupted),
+        Err(problem) => {
+            complain(&format!("xtask: {problem}"));
+            parts.push(Part {
+                name: "everything for the browser",
+                totals: Totals::ONE_FAILED,
+                took: Duration::ZERO,
+            });
+        }
+    }
+    close(&parts, started.elapsed())
+}
+
+fn set_up(lane: &Lane) -> Result<Browser, Problem> {
+    tools::wasm_target(lane)?;
+    tools::node_packages(lane)?;
+    tools::wasm_builders(lane)?;
+    browser::prepare(lane)
+}
+
+fn in_the_browser(lane: &Lane, browser: &Browser, parts: &mut Vec<Part>) -> Result<(), Problem> {
+    let project = &lane.project;
+    part(parts, "clippy for wasm", || {
+        check(
+            lane,
+            project
+                .cargo()
+                .args(["clippy", "--package", "partner-support", "--target", WASM])
+                .args(["--", "--deny", "warnings"]),
+        )
+    })?;
+    part(parts, "wasm tests in Chromium", || {
+        libtest(lane, &mut wasm_tests(project, browser))
+    })?;
+    part(parts, "release build", || {
+        builds::release_app(lane)?;
+        size::show(lane)?;
+        builds::server_and_issuer(lane)?;
+        Ok(Totals::ONE_PASSED)
+    })?;
+    part(parts, "browser tests", || {
+        let files = browser_test_files(project)?;
+        let (output, succeeded) = shown(
+            lane,
+            project
+                .command("node")
+                .args(["--test", "--test-reporter=spec"])
+                .args(files)
+                .env("CHROMIUM", &browser.chromium)
+                .env("APP_DIST", project.path(builds::RELEASE_DIST))
+                .env("PROGRAMS", project.target().join("debug")),
+        )?;
+        Ok(Totals::from_node(&output).judged(succeeded))
+    })
+}
+
+fn wasm_tests(project: &Project, browser: &Browser) -> Command {
+    let mut command = project.cargo();
+    command
+        .args(["test", "--package", "entitlement-rules", "--target", WASM])
+        .args(["--lib", "--tests", "--no-fail-fast"])
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            project.path(".tools/bin/wasm-bindgen-test-runner"),
+        )
+        .env("CHROMEDRIVER", &browser.chromedriver)
+        .env("WASM_BINDGEN_USE_BROWSER", "1")
+        .env(
+            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+            project.path("tests/webdriver.json"),
+        )
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    command
+}
+
+/// The files by name, since Node 20 does not expand patterns itself.
+fn browser_test_files(project: &Project) -> Result<Vec<String>, Problem> {
+    let folder =
+        fs::read_dir(project.path("tests")).map_err(Problem::io("listing the folder tests"))?;
+    let mut files: Vec<String> = folder
+        .filter_map(Result::ok)
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".test.mjs"))
+        .map(|name| format!("tests/{name}"))
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        return Err(Problem::Missing {
+            what: "every browser test (tests/*.test.mjs)".to_owned(),
+            remedy: "Nothing would be proved in the browser.".to_owned(),
+        });
+    }
+    Ok(files)
+}
+
+fn check(lane: &Lane, command: &mut Command) -> Result<Totals, Problem> {
+    let (_, succeeded) = shown(lane, command)?;
+    Ok(if succeeded {
+        Totals::ONE_PASSED
+    } else {
+        Totals::ONE_FAILED
+    })
+}
+
+fn libtest(lane: &Lane, command: &mut Command) -> Result<Totals, Problem> {
+    let (output, succeeded) = shown(lane, command)?;
+    Ok(Totals::from_libtest(&output).judged(succeeded))
+}
+
+fn part(
+    parts: &mut Vec<Part>,
+    name: &'static str,
+    work: impl FnOnce() -> Result<Totals, Problem>,
+) -> Result<(), Problem> {
+    say(&format!("\n── {name}"));
+    let started = Instant::now();
+    let (totals, reason) = judged(work())?;
+    if let Some(reason) = reason {
+        complain(&format!("xtask: {reason}"));
+    }
+    let took = started.elapsed();
+    say(&format!("── {name}: {totals}, {}", spell(took)));
+    parts.push(Part { name, totals, took });
+    Ok(())
+}
+
+/// A part that cannot run counts as one failure and the rest goes on; only a person ends the run.
+fn judged(outcome: Result<Totals, Problem>) -> Result<(Totals, Option<Problem>), Problem> {
+    match outcome {
+        Ok(totals) => Ok((totals, None)),
+        Err(Problem::Interrupted) => Err(Problem::Interrupted),
+        Err(reason) => Ok((Totals::ONE_FAILED, Some(reason))),
+    }
+}
+
+/// The table of the parts, then the one line that a machine reads.
+fn close(parts: &[Part], took: Duration) -> Result<(), Problem> {
+    let mut sum = Totals::default();
+    say("");
+    for part in parts {
+        let mark = if part.totals.failed == 0 {
+            '✓'
+        } else {
+            '✗'
+        };
+        let (name, totals) = (part.name, part.totals.to_string());
+        say(&format!(
+            "{mark} {name:<27} {totals:<34} {:>12}",
+            spell(part.took)
+        ));
+        sum += part.totals;
+    }
+    say(&format!("All in {}.", spell(took)));
+    say(&sum.to_string());
+    if sum.failed == 0 {
+        Ok(())
+    } else {
+        Err(Problem::TestsFailed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_cannot_run_counts_as_one_failure_and_the_rest_goes_on() {
+        let (totals, reason) = judged(Err(Problem::Usage("a reason".to_owned()))).unwrap();
+        assert_eq!(totals, Totals::ONE_FAILED);
+        assert_eq!(reason.unwrap().to_string(), "a reason");
+    }
+
+    #[test]
+    fn ctrl_c_ends_the_run_at_once() {
+        assert!(matches!(
+            judged(Err(Problem::Interrupted)),
+            Err(Problem::Interrupted)
+        ));
+    }
+}
