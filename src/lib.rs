@@ -1,1 +1,22 @@
-//! Partner Support
+//! Partner Support: the support desk of a partner programme as one custom element, `<partner-support>`.
+//!
+//! `public/embed.js` defines the element and calls [`mount`] with a place inside its shadow root. The modules, in
+//! reading order: the element and its host, addresses, who is signed in, the server, the account, the frame around
+//! the pages, the pages, the parts they are made of, and the words.
+//!
+//! The browser keeps facts and derives every verdict from them with the same law as the server; it decides nothing.
+
+mod account;
+mod app;
+mod backend;
+mod element;
+mod frame;
+mod navigator;
+mod pages;
+mod remote;
+mod route;
+mod session;
+mod ui;
+mod words;
+
+pub use element::{MountedElement, mount};

@@ -1,0 +1,213 @@
+// Defines <partner-support>. One line in the host page: <script type="module" src="…/embed.js"></script>
+//
+// The files it needs (partner-support.js, partner-support_bg.wasm, partner-support.css) lie beside this one and are
+// found by its own address. They are loaded when the first element is connected, once for all elements of the page.
+// It touches nothing outside its shadow root and needs no inline script, no inline style and no eval: a host's policy
+// must allow `script-src <here> 'wasm-unsafe-eval'` and `connect-src <here> <api>`.
+
+const NAME = "partner-support";
+const ATTRIBUTES = ["api-base", "locale", "theme", "routing"];
+
+// The only sentences outside src/words: what is said while, or because, the app that knows the others is not there.
+const SENTENCES = {
+  en: {
+    loading: "Loading support…",
+    failed: "Support could not be loaded.",
+    failedHint: "Check your connection and try again. If it keeps failing, contact the owner of this site.",
+    crashed: "Support stopped because of a fault.",
+    crashedHint: "Nothing that you sent was lost. Text that you had not sent may have to be typed again.",
+    retry: "Try again",
+  },
+  fr: {
+    loading: "Chargement du support…",
+    failed: "Le support n’a pas pu être chargé.",
+    failedHint: "Vérifiez votre connexion, puis réessayez. Si le problème persiste, contactez le responsable de ce site.",
+    crashed: "Le support s’est arrêté à cause d’une anomalie.",
+    crashedHint: "Rien de ce que vous avez envoyé n’est perdu. Un texte non envoyé devra peut-être être saisi de nouveau.",
+    retry: "Réessayer",
+  },
+};
+
+const fileBesideThis = (name, generation) => {
+  const url = new URL(name, import.meta.url);
+  // After a crash the module must be a new one: the old instance is in an unknown state.
+  if (generation > 0) url.searchParams.set("attempt", String(generation));
+  return url.href;
+};
+
+let generation = 0;
+let loading = null;
+
+// Both parts, or the reason why not; asked for again after a failure.
+function load() {
+  loading ??= Promise.all([loadProgram(generation), loadStyles()]).catch((fault) => {
+    loading = null;
+    generation += 1;
+    throw fault;
+  });
+  return loading;
+}
+
+async function loadProgram(attempt) {
+  const program = await import(fileBesideThis("partner-support.js", attempt));
+  await program.default({ module_or_path: fileBesideThis("partner-support_bg.wasm", 0) });
+  return program;
+}
+
+async function loadStyles() {
+  const answer = await fetch(fileBesideThis("partner-support.css", 0));
+  if (!answer.ok) throw new Error(`partner-support.css: ${answer.status}`);
+  return new CSSStyleSheet().replace(await answer.text());
+}
+
+// All elements share one program: when it crashes, none of them can go on.
+const connected = new Set();
+function crashed() {
+  loading = null;
+  generation += 1;
+  for (const element of [...connected]) element.crashed();
+}
+
+class PartnerSupport extends HTMLElement {
+  static observedAttributes = ATTRIBUTES;
+
+  #root = this.attachShadow({ mode: "open" });
+  #frame = null;
+  #app = null;
+  #starting = false;
+  #getAccessToken = undefined;
+  #wish = undefined;
+
+  connectedCallback() {
+    connected.add(this);
+    // A property that was set before this class was known hides the accessor below: set it again through it.
+    if (Object.hasOwn(this, "getAccessToken")) {
+      const early = this.getAccessToken;
+      delete this.getAccessToken;
+      this.getAccessToken = early;
+    }
+    if (!this.#app && !this.#starting) this.#start();
+  }
+
+  disconnectedCallback() {
+    // Moving the node disconnects and connects it in one turn; only a node that stays away is torn down.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      connected.delete(this);
+      this.#stop();
+      this.#root.replaceChildren();
+    });
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before !== after) this.#app?.update(name, after ?? undefined);
+  }
+
+  /** `({ forceRefresh }) => Promise<string>`: the only way in which an access token comes in. */
+  get getAccessToken() {
+    return this.#getAccessToken;
+  }
+  set getAccessToken(callback) {
+    this.#getAccessToken = callback;
+    this.#app?.sessionChanged();
+  }
+
+  /** Shows a page by its path, such as "/incidents". */
+  navigate(path) {
+    if (this.#app) this.#app.navigate(String(path));
+    else this.#wish = String(path);
+  }
+
+  /** Asks the server again. */
+  refresh() {
+    this.#app?.refresh();
+  }
+
+  /** Puts the focus on the heading of the page that is shown. */
+  focus() {
+    this.#app?.focus();
+  }
+
+  async #start() {
+    this.#starting = true;
+    this.#showLoading();
+    try {
+      const [program, styles] = await load();
+      if (!this.isConnected) return;
+      this.#root.adoptedStyleSheets = [styles];
+      this.#frame = document.createElement("div");
+      this.#frame.className = "mount";
+      const app = program.mount(this, this.#frame, crashed);
+      this.#root.replaceChildren(this.#frame);
+      this.#app = app;
+      if (this.#wish !== undefined) app.navigate(this.#wish);
+      this.#wish = undefined;
+      this.dispatchEvent(new CustomEvent("ready", { bubbles: true, composed: true }));
+    } catch (fault) {
+      console.error(`<${NAME}>`, fault);
+      if (this.isConnected) this.#showFault("failed", "load");
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  #stop() {
+    const app = this.#app;
+    this.#app = null;
+    this.#frame = null;
+    app?.unmount();
+  }
+
+  /** The shared program is gone: let go of it without calling into it, and offer a fresh start. */
+  crashed() {
+    this.#app = null;
+    this.#frame = null;
+    // Not inside the crash itself: the program is still on the stack.
+    setTimeout(() => {
+      if (this.isConnected && !this.#app && !this.#starting) this.#showFault("crashed", "crash");
+    });
+  }
+
+  #sentences() {
+    const hostLanguage = this.closest("[lang]")?.lang;
+    for (const tag of [this.getAttribute("locale"), hostLanguage, ...navigator.languages]) {
+      const sentences = SENTENCES[tag?.toLowerCase().split("-")[0]];
+      if (sentences) return sentences;
+    }
+    return SENTENCES.en;
+  }
+
+  // What the host wrote between the tags is shown while loading; without it, one line of our own.
+  #showLoading() {
+    const slot = document.createElement("slot");
+    const line = document.createElement("p");
+    line.className = "boot";
+    line.setAttribute("role", "status");
+    line.textContent = this.#sentences().loading;
+    slot.append(line);
+    this.#root.replaceChildren(slot);
+  }
+
+  #showFault(what, code) {
+    const sentences = this.#sentences();
+    const box = document.createElement("div");
+    box.className = "boot";
+    box.setAttribute("role", "alert");
+    const title = document.createElement("p");
+    title.className = "boot-title";
+    title.textContent = sentences[what];
+    const hint = document.createElement("p");
+    hint.textContent = sentences[`${what}Hint`];
+    const retry = document.createElement("button");
+    retry.type = "button";
+    retry.className = "button primary";
+    retry.textContent = sentences.retry;
+    retry.addEventListener("click", () => this.#start());
+    box.append(title, hint, retry);
+    this.#root.replaceChildren(box);
+    this.dispatchEvent(new CustomEvent("error", { bubbles: true, composed: true, detail: { code } }));
+  }
+}
+
+// A tag that somebody else has defined is left alone; our own second copy has nothing to add.
+if (!customElements.get(NAME)) customElements.define(NAME, PartnerSupport);

@@ -1,0 +1,113 @@
+//! The one state that all pages share: the facts of the signed-in person's account, and the programme that they are
+//! judged by. Verdicts are derived from it and never stored.
+
+use crate::backend::{Backend, Problem};
+use crate::remote::{Fetched, Remote};
+use entitlement_rules::{AccountFacts, Programme, Question, Verdict, decide};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The account together with its programme.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Known {
+    /// What the server knows of the account.
+    pub(crate) facts: Arc<AccountFacts>,
+    /// What the programme says.
+    pub(crate) programme: Arc<Programme>,
+}
+
+impl Known {
+    /// The law's answer, for the server's date.
+    pub(crate) fn decide(&self, question: &Question) -> Verdict {
+        decide(&self.programme, &self.facts, question, self.facts.as_of)
+    }
+}
+
+/// The shared state of one element.
+#[derive(Clone, Copy)]
+pub(crate) struct Account {
+    known: Fetched<Known>,
+    backend: Backend,
+}
+
+/// The account of the surrounding app.
+pub(crate) fn account() -> Account {
+    expect_context::<Account>()
+}
+
+impl Account {
+    /// Nothing is known yet, and nothing was asked for.
+    pub(crate) fn new(backend: Backend) -> Account {
+        Account {
+            known: Fetched::new(),
+            backend,
+        }
+    }
+
+    /// Where it stands.
+    pub(crate) fn now(self) -> RwSignal<Remote<Known>> {
+        self.known.now()
+    }
+
+    /// The account, when it is there.
+    pub(crate) fn known(self) -> Option<Known> {
+        self.known.now().with(|now| now.ready().cloned())
+    }
+
+    /// Why the account on show could not be brought up to date, when that is so.
+    pub(crate) fn stale(self) -> Option<Problem> {
+        self.known.stale().get()
+    }
+
+    /// Fetches it, and the programme with it the first time.
+    pub(crate) fn fetch(self) {
+        let programme = self
+            .known
+            .now()
+            .with_untracked(|now| now.ready().map(|known| Arc::clone(&known.programme)));
+        let backend = self.backend;
+        self.known.fetch(async move {
+            let facts = Arc::new(backend.account().await?);
+            let programme = match programme {
+                Some(programme) => programme,
+                None => {
+                    let data = backend.programme().await?;
+                    // A programme that this build's law cannot check is one that it does not understand.
+                    Arc::new(Programme::check(data).map_err(|_| Problem::Unreadable)?)
+                }
+            };
+            Ok(Known { facts, programme })
+        });
+    }
+
+    /// Forgets everything and fetches again: another person, or another server.
+    pub(crate) fn start_again(self) {
+        self.known.forget();
+        self.fetch();
+    }
+
+    /// Takes facts that came with the answer to something else, unless newer ones are there already.
+    pub(crate) fn put(self, facts: AccountFacts) {
+        let known = self.known.now().with_untracked(|now| now.ready().cloned());
+        match known {
+            Some(known)
+                if known.facts.revision <= facts.revision
+                    || known.facts.viewer.id != facts.viewer.id =>
+            {
+                self.known.put(Known {
+                    facts: Arc::new(facts),
+                    ..known
+                });
+            }
+            Some(_) => {}
+            None => self.fetch(),
+        }
+    }
+
+    /// Takes the fresh facts that came with a refusal, if there are any.
+    pub(crate) fn learn_from(self, problem: &Problem) {
+        if let Some(facts) = problem.fresh_account() {
+            self.put(facts.clone());
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! The calls that the app can make. Every failure is a [`Problem`]; no call panics or is repeated behind the reader's
+//! back, except once with a fresh token when the first was refused.
+
+use crate::session::{Session, SignInReason};
+use entitlement_rules::{AccountFacts, BenefitKey, ProgrammeData};
+use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+use support_api::{
+    ActivationQueue, Fulfilment, IDEMPOTENCY_KEY, Incident, IncidentCreated, IncidentPage,
+    NewIncident, PROBLEM_JSON, ProblemCode, Rejection, SupportIds, paths,
+};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Headers, RequestInit, Response};
+
+/// Why a call gave no answer that can be used.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Problem {
+    /// Nobody is signed in, or not any more; the host page has been asked.
+    SignedOut,
+    /// The server cannot be reached.
+    Unreachable,
+    /// The server did not answer in time. A POST may have been carried out: repeating it with the same
+    /// [`IdempotencyKey`] is safe.
+    TimedOut,
+    /// The answer is none that this version of the app understands.
+    Unreadable,
+    /// The server says no, and why.
+    Refused(Box<support_api::Problem>),
+}
+
+impl Problem {
+    /// The server's code, when the server said no.
+    pub(crate) fn code(&self) -> Option<ProblemCode> {
+        match self {
+            Problem::Refused(problem) => Some(problem.code),
+            _ => None,
+        }
+    }
+
+    /// The account as the server knows it now, when a refusal brought it along.
+    pub(crate) fn fresh_account(&self) -> Option<&AccountFacts> {
+        match self {
+            Problem::Refused(problem) => problem.account.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// Makes a POST safe to repeat. Made once per form, when it opens; kept over failed tries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// A new key: 128 random bits.
+    pub(crate) fn new() -> IdempotencyKey {
+        let mut bits = [0_u8; 16];
+        let filled = web_sys::window()
+            .and_then(|window| window.crypto().ok())
+            .is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bits).is_ok());
+        if !filled {
+            // No browser that runs this app is without it; a weaker key is still unlike any other of this reader's.
+            for byte in &mut bits {
+                *byte = (js_sys::Math::random() * 256.0) as u8;
+            }
+        }
+        IdempotencyKey(bits.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// After this long without an answer a call is given up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The server.
+#[derive(Clone, Copy)]
+pub(crate) struct Backend {
+    session: Session,
+    base: StoredValue<String>,
+}
+
+/// The server of the surrounding app.
+pub(crate) fn backend() -> Backend {
+    expect_context::<Backend>()
+}
+
+impl Backend {
+    /// The server at `base`, an address or a path; the default path of the API when the host page names none.
+    pub(crate) fn new(session: Session, base: Option<String>) -> Backend {
+        let backend = Backend {
+            session,
+            base: StoredValue::new(String::new()),
+        };
+        backend.set_base(base);
+        backend
+    }
+
+    /// Moves to another server.
+    pub(crate) fn set_base(self, base: Option<String>) {
+        let base = base.unwrap_or_else(|| paths::BASE.to_owned());
+        self.base.set_value(base.trim_end_matches('/').to_owned());
+    }
+
+    /// The account of the signed-in person.
+    pub(crate) async fn account(self) -> Result<AccountFacts, Problem> {
+        self.get(paths::ACCOUNT).await
+    }
+
+    /// The programme's data.
+    pub(crate) async fn programme(self) -> Result<ProgrammeData, Problem> {
+        self.get(paths::PROGRAMME).await
+    }
+
+    /// Asks for the activation of a benefit; the answer is the account after it.
+    pub(crate) async fn activate(
+        self,
+        benefit: BenefitKey,
+        key: IdempotencyKey,
+    ) -> Result<AccountFacts, Problem> {
+        self.post(&paths::activation(&benefit), &Nothing {}, &key)
+            .await
+    }
+
+    /// Shows the two IDs of a contract.
+    pub(crate) async fn reveal_ids(self, contract: &str) -> Result<SupportIds, Problem> {
+        self.post(
+            &paths::revealed_ids(contract),
+            &Nothing {},
+            &IdempotencyKey::new(),
+        )
+        .await
+    }
+
+    /// Ties the contract of these two IDs to the signed-in person; the answer is the account after it.
+    pub(crate) async fn link_contract(
+        self,
+        ids: SupportIds,
+        key: IdempotencyKey,
+    ) -> Result<AccountFacts, Problem> {
+        self.post(paths::CONTRACT_LINKS, &ids, &key).await
+    }
+
+    /// Creates an incident.
+    pub(crate) async fn create_incident(
+        self,
+        incident: NewIncident,
+        key: IdempotencyKey,
+    ) -> Result<IncidentCreated, Problem> {
+        self.post(paths::INCIDENTS, &incident, &key).await
+    }
+
+    /// A page of incidents, newest first; `after` is the `next` of the page before.
+    pub(crate) async fn incidents(
+        self,
+        limit: u32,
+        after: Option<String>,
+    ) -> Result<IncidentPage, Problem> {
+        self.get(&paths::incident_page(limit, after.as_deref()))
+            .await
+    }
+
+    /// One incident.
+    pub(crate) async fn incident(self, id: &str) -> Result<Incident, Problem> {
+        self.get(&paths::incident(id)).await
+    }
+
+    /// Requests for activation that wait at the operator's desk.
+    pub(crate) async fn activation_queue(self) -> Result<ActivationQueue, Problem> {
+        self.get(paths::ACTIVATION_QUEUE).await
+    }
+
+    /// Hands over a contract.
+    pub(crate) async fn fulfil(
+        self,
+        partner: &str,
+        benefit: &BenefitKey,
+        fulfilment: Fulfilment,
+        key: IdempotencyKey,
+    ) -> Result<(), Problem> {
+        self.send(
+            "POST",
+            &paths::fulfilment(partner, benefit),
+            Some((to_json(&fulfilment)?, &key)),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Rejects a request for activation.
+    pub(crate) async fn reject(
+        self,
+        partner: &str,
+        benefit: &BenefitKey,
+        rejection: Rejection,
+        key: IdempotencyKey,
+    ) -> Result<(), Problem> {
+        self.send(
+            "POST",
+            &paths::rejection(partner, benefit),
+            Some((to_json(&rejection)?, &key)),
+        )
+        .await?;
+        Ok(())
+    }
+
+    async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, Problem> {
+        from_json(&self.send("GET", path, None).await?)
+    }
+
+    async fn post<T: DeserializeOwned>(
+        self,
+        path: &str,
+        body: &impl Serialize,
+        key: &IdempotencyKey,
+    ) -> Result<T, Problem> {
+        from_json(&self.send("POST", path, Some((to_json(body)?, key))).await?)
+    }
+
+    /// One call, with a second try when the server refuses the token: the host page may have kept an old one.
+    async fn send(
+        self,
+        method: &str,
+        path: &str,
+        body: Option<(String, &IdempotencyKey)>,
+    ) -> Result<String, Problem> {
+        let url = format!("{}{path}", self.base.try_get_value().unwrap_or_default());
+        for force_refresh in [false, true] {
+            let Ok(token) = self.session.access_token(force_refresh).await else {
+                self.session.ask_to_sign_in(SignInReason::SignedOut);
+                return Err(Problem::SignedOut);
+            };
+            let answer = call(method, &url, &token.bearer(), body.as_ref()).await?;
+            match answer.status {
+                200..=299 => return Ok(answer.body),
+                401 => {}
+                _ => return Err(answer.problem()),
+            }
+        }
+        self.session.ask_to_sign_in(SignInReason::Expired);
+        Err(Problem::SignedOut)
+    }
+}
+
+/// The body of a POST that has nothing to say.
+#[derive(Serialize)]
+struct Nothing {}
+
+struct Answer {
+    status: u16,
+    is_problem: bool,
+    body: String,
+}
+
+impl Answer {
+    fn problem(&self) -> Problem {
+        match self.is_problem.then(|| serde_json::from_str(&self.body)) {
+            Some(Ok(problem)) => Problem::Refused(Box::new(problem)),
+            // A gateway in front of the server speaks in its own pages.
+            _ if matches!(self.status, 502..=504) => Problem::Unreachable,
+            _ => Problem::Unreadable,
+        }
+    }
+}
+
+async fn call(
+    method: &str,
+    url: &str,
+    bearer: &str,
+    body: Option<&(String, &IdempotencyKey)>,
+) -> Result<Answer, Problem> {
+    let window = web_sys::window().ok_or(Problem::Unreachable)?;
+    let headers = Headers::new().map_err(|_| Problem::Unreachable)?;
+    let options = RequestInit::new();
+    options.set_method(method);
+    let mut lines = vec![
+        ("authorization", bearer),
+        ("accept", "application/json, application/problem+json"),
+    ];
+    if let Some((json, IdempotencyKey(key))) = body {
+        lines.push(("content-type", "application/json"));
+        lines.push((IDEMPOTENCY_KEY, key));
+        options.set_body(&json.into());
+    }
+    for (name, value) in lines {
+        // A token that is no header value is no token.
+        headers.set(name, value).map_err(|_| Problem::SignedOut)?;
+    }
+    options.set_headers(&headers);
+
+    let abort = AbortController::new().map_err(|_| Problem::Unreachable)?;
+    options.set_signal(Some(&abort.signal()));
+    let on_time_up = abort.clone();
+    let timer = set_timeout_with_handle(move || on_time_up.abort(), PATIENCE).ok();
+
+    let outcome = receive(window.fetch_with_str_and_init(url, &options)).await;
+    if let Some(timer) = timer {
+        timer.clear();
+    }
+    outcome.ok_or(if abort.signal().aborted() {
+        Problem::TimedOut
+    } else {
+        Problem::Unreachable
+    })
+}
+
+async fn receive(fetch: js_sys::Promise) -> Option<Answer> {
+    let response: Response = JsFuture::from(fetch).await.ok()?.dyn_into().ok()?;
+    let content_type = response
+        .headers()
+        .get("content-type")
+        .ok()
+        .flatten()
+        .unwrap_or_default();
+    let body = JsFuture::from(response.text().ok()?)
+        .await
+        .ok()?
+        .as_string()?;
+    Some(Answer {
+        status: response.status(),
+        is_problem: content_type.starts_with(PROBLEM_JSON),
+        body,
+    })
+}
+
+fn to_json(body: &impl Serialize) -> Result<String, Problem> {
+    serde_json::to_string(body).map_err(|_| Problem::Unreadable)
+}
+
+fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, Problem> {
+    serde_json::from_str(json).map_err(|fault| {
+        // The message names a line and a column, and at most the name of a field: no value of the account.
+        leptos::logging::warn!(
+            "an answer of the support service could not be read: {:?}",
+            fault.classify()
+        );
+        Problem::Unreadable
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, is_problem: bool, body: &str) -> Problem {
+        Answer {
+            status,
+            is_problem,
+            body: body.into(),
+        }
+        .problem()
+    }
+
+    #[test]
+    fn a_refusal_of_the_server_keeps_its_code() {
+        let body = r#"{"type":"/problems/refused","code":"refused","status":409,"title":"No"}"#;
+        assert_eq!(answer(409, true, body).code(), Some(ProblemCode::Refused));
+    }
+
+    #[test]
+    fn a_page_of_a_gateway_is_not_taken_for_an_answer() {
+        assert_eq!(answer(502, false, "<html>"), Problem::Unreachable);
+        assert_eq!(answer(404, false, "<html>"), Problem::Unreadable);
+        assert_eq!(answer(409, true, "{"), Problem::Unreadable);
+    }
+}

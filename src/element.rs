@@ -1,0 +1,163 @@
+//! The custom element's inside: attributes and properties come in, composed events go out.
+
+use crate::app::{App, Controls};
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
+
+/// The `<partner-support>` element that an app is shown in.
+#[derive(Clone, Copy)]
+pub(crate) struct Host {
+    element: StoredValue<HtmlElement, LocalStorage>,
+}
+
+impl Host {
+    fn new(element: HtmlElement) -> Host {
+        Host {
+            element: StoredValue::new_local(element),
+        }
+    }
+
+    /// The value of an attribute.
+    pub(crate) fn attribute(self, name: &str) -> Option<String> {
+        self.element
+            .try_with_value(|element| element.get_attribute(name))
+            .flatten()
+    }
+
+    /// The language that the host page states for the place where the element stands.
+    pub(crate) fn page_language(self) -> Option<String> {
+        self.element
+            .try_with_value(|element| {
+                let stated = element.closest("[lang]").ok().flatten();
+                stated.and_then(|ancestor| ancestor.get_attribute("lang"))
+            })
+            .flatten()
+    }
+
+    /// A property that the host page has set.
+    pub(crate) fn property(self, name: &str) -> Option<JsValue> {
+        let value = self
+            .element
+            .try_with_value(|element| js_sys::Reflect::get(element, &JsValue::from_str(name)).ok())
+            .flatten()?;
+        (!value.is_undefined() && !value.is_null()).then_some(value)
+    }
+
+    /// Fires an event that the host page can listen to, with texts as its detail.
+    /// A detail holds codes, ids of incidents and states; never an Access ID or a Contract ID.
+    pub(crate) fn emit(self, name: &str, detail: &[(&str, &str)]) {
+        let object = js_sys::Object::new();
+        for (key, value) in detail {
+            // Setting a property of a fresh plain object cannot fail.
+            let _ =
+                js_sys::Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
+        }
+        let options = CustomEventInit::new();
+        options.set_bubbles(true);
+        options.set_composed(true);
+        options.set_detail(&object);
+        let Ok(event) = CustomEvent::new_with_event_init_dict(name, &options) else {
+            return;
+        };
+        self.element.try_with_value(|element| {
+            // A listener of the host that throws is the host's fault, and reported by the browser.
+            let _ = element.dispatch_event(&event);
+        });
+    }
+}
+
+/// An app that is shown in an element. Dropped by [`MountedElement::unmount`].
+#[wasm_bindgen]
+pub struct MountedElement {
+    controls: Controls,
+    frame: HtmlElement,
+    /// Keeps the view and its reactive owner; dropping it takes both down.
+    _view: Box<dyn Any>,
+}
+
+/// Shows the app inside `frame`, an empty element in the shadow root of `host`.
+/// `on_crash` is called, without arguments, if the program stops on a fault: nothing here may be called after that.
+#[wasm_bindgen]
+#[must_use]
+pub fn mount(host: HtmlElement, frame: HtmlElement, on_crash: js_sys::Function) -> MountedElement {
+    report_crashes_to(on_crash);
+    let controls: Rc<Cell<Option<Controls>>> = Rc::default();
+    let handed_out = Rc::clone(&controls);
+    let view = mount_to(frame.clone(), move || {
+        let controls = Controls::new(Host::new(host));
+        handed_out.set(Some(controls));
+        view! { class="ps", <App controls=controls/> }
+    });
+    let controls = controls
+        .take()
+        .unwrap_or_else(|| Controls::new(Host::new(frame.clone())));
+    MountedElement {
+        controls,
+        frame,
+        _view: Box::new(view),
+    }
+}
+
+#[wasm_bindgen]
+impl MountedElement {
+    /// An attribute changed; `value` is absent when it was removed.
+    pub fn update(&self, name: &str, value: Option<String>) {
+        self.controls.attribute_changed(name, value.as_deref());
+    }
+
+    /// Goes to the page of a path such as `/incidents/42`.
+    pub fn navigate(&self, path: &str) {
+        self.controls.navigate(path);
+    }
+
+    /// Asks the server for the account again.
+    pub fn refresh(&self) {
+        self.controls.refresh();
+    }
+
+    /// The host page has set another way to get an access token.
+    #[wasm_bindgen(js_name = sessionChanged)]
+    pub fn session_changed(&self) {
+        self.controls.session_changed();
+    }
+
+    /// Puts the focus on the heading of the page that is shown.
+    pub fn focus(&self) {
+        if let Ok(Some(heading)) = self.frame.query_selector("h1") {
+            if let Ok(heading) = heading.dyn_into::<HtmlElement>() {
+                // An element that cannot take the focus leaves it where it is.
+                let _ = heading.focus();
+            }
+        }
+    }
+
+    /// Takes the app down.
+    pub fn unmount(self) {}
+}
+
+thread_local! {
+    static ON_CRASH: RefCell<Option<js_sys::Function>> = const { RefCell::new(None) };
+}
+
+/// One program serves every element of the page: a fault in one ends all of them, so the page is told once.
+fn report_crashes_to(on_crash: js_sys::Function) {
+    ON_CRASH.with(|slot| {
+        let is_first = slot.replace(Some(on_crash)).is_none();
+        if is_first {
+            std::panic::set_hook(Box::new(|fault| {
+                leptos::logging::error!("partner-support stopped: {fault}");
+                let on_crash =
+                    ON_CRASH.with(|slot| slot.try_borrow().ok().and_then(|slot| slot.clone()));
+                if let Some(on_crash) = on_crash {
+                    // The page cannot be told twice; a failing report has nowhere to go.
+                    let _ = on_crash.call0(&JsValue::NULL);
+                }
+            }));
+        }
+    });
+}

@@ -1,0 +1,209 @@
+//! What surrounds every page: the head with the ways to the pages, the account menu, and what is said while the
+//! account is not there.
+
+mod account_menu;
+mod problem;
+
+use crate::account::{Known, account};
+use crate::navigator::{PageLink, navigator};
+use crate::pages;
+use crate::remote::Remote;
+use crate::route::{Prefill, Route};
+use crate::ui::{Announcer, LiveRegion, Loading, Notice, Tone};
+use crate::words::{self, words};
+use account_menu::AccountMenu;
+use leptos::html;
+use leptos::prelude::*;
+
+pub(crate) use problem::{ProblemNotice, problem_sentence};
+
+/// Head, page and foot.
+#[component]
+pub(crate) fn Frame() -> impl IntoView {
+    let words = words();
+    let account = account();
+    let app = NodeRef::<html::Div>::new();
+    let announcer = use_context::<Announcer>().unwrap_or_else(Announcer::new);
+    let menu_open = RwSignal::new(false);
+    let navigator = navigator();
+    Effect::new(move |_| {
+        navigator.route();
+        menu_open.set(false);
+    });
+    // A fragment link would do nothing inside a shadow root.
+    let skip = move |_| {
+        if let Some(app) = app.get_untracked() {
+            crate::ui::focus_by_id(&app, "page-title");
+        }
+    };
+    let about = move || {
+        account.known().map(|known| {
+            let data = known.programme.data();
+            words::shell::about(words, &data.name, known.facts.as_of)
+        })
+    };
+    view! { class="ps",
+        <div class="app" lang=words.language().tag() node_ref=app>
+            <button type="button" class="skip" on:click=skip>{words::shell::skip(words)}</button>
+            <div class="top">
+                <p class="product">
+                    <span class="product-mark" aria-hidden="true"></span>
+                    {words::shell::product(words)}
+                </p>
+                <button
+                    type="button" class="button quiet menu-button"
+                    aria-expanded=move || menu_open.get().to_string()
+                    on:click=move |_| menu_open.update(|open| *open = !*open)
+                >
+                    {words::shell::menu(words)}
+                </button>
+                <Navigation open=menu_open/>
+                <AccountMenu/>
+            </div>
+            <StaleNotice/>
+            <div class="content">{move || pages::page(navigator.route())}</div>
+            <p class="foot">{about}</p>
+            <LiveRegion announcer=announcer/>
+        </div>
+    }
+}
+
+/// The ways to the pages.
+#[component]
+fn Navigation(
+    /// Whether it is unfolded, where there is no room to show it always.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let words = words();
+    let account = account();
+    let navigator = navigator();
+    let is_operator = move || {
+        account
+            .known()
+            .is_some_and(|known| known.facts.viewer.operator)
+    };
+    let link = move |to: Route, text: &'static str| {
+        let code = to.code();
+        // An incident is found from the list: its page belongs to the list's link.
+        let current = Signal::derive(move || {
+            let shown = navigator.route().code();
+            shown == code || (shown == "incident" && code == "incidents")
+        });
+        view! { class="ps", <li><PageLink to=to current=current>{text}</PageLink></li> }
+    };
+    view! { class="ps",
+        <nav class="nav" class:open=move || open.get() aria-label=words::shell::navigation(words)>
+            <ul>
+                {link(Route::Benefits, words::shell::nav_benefits(words))}
+                {link(Route::Incidents, words::shell::nav_incidents(words))}
+                {link(Route::NewIncident(Prefill::default()), words::shell::nav_new_incident(words))}
+                {link(Route::Plans, words::shell::nav_plans(words))}
+                {move || is_operator().then(|| link(Route::Operator, words::shell::nav_operator(words)))}
+            </ul>
+        </nav>
+    }
+}
+
+/// Says that what is shown may be out of date.
+#[component]
+fn StaleNotice() -> impl IntoView {
+    let words = words();
+    let account = account();
+    move || {
+        account.stale().map(|problem| {
+            view! { class="ps",
+                <Notice tone=Tone::Warning title=words::shell::stale(words)>
+                    <p>{problem_sentence(words, &problem)}</p>
+                    <crate::ui::Button on_press=Callback::new(move |()| account.fetch())>
+                        {words::shell::retry(words)}
+                    </crate::ui::Button>
+                </Notice>
+            }
+        })
+    }
+}
+
+/// A page: its title, what it is for, and its content. Reached from another page, its title takes the focus; the host
+/// page learns of it by the `navigate` event.
+#[component]
+pub(crate) fn Page(
+    /// The title.
+    #[prop(into)]
+    title: Signal<String>,
+    /// What the page is for, in a sentence.
+    #[prop(optional, into)]
+    lead: Option<String>,
+    /// The content.
+    children: Children,
+) -> impl IntoView {
+    let navigator = navigator();
+    let heading = NodeRef::<html::H1>::new();
+    let takes_focus = navigator.takes_focus();
+    Effect::new(move |_| navigator.announce(&title.get()));
+    Effect::new(move |_| {
+        if let (true, Some(heading)) = (takes_focus, heading.get()) {
+            // A heading that is gone by now leaves the focus where it is.
+            let _ = heading.focus();
+        }
+    });
+    view! { class="ps",
+        <div class="page">
+            <div class="page-head">
+                <h1 id="page-title" tabindex="-1" node_ref=heading>{move || title.get()}</h1>
+                {lead.map(|lead| view! { class="ps", <p class="lead">{lead}</p> })}
+            </div>
+            {children()}
+        </div>
+    }
+}
+
+/// Shows `children` once the account is there, and until then what is going on. The signal that they get follows the
+/// account; they are not drawn anew when it changes, so that what was typed stays.
+#[component]
+pub(crate) fn WhenKnown(
+    /// What is shown with the account.
+    children: std::sync::Arc<dyn Fn(Signal<Known>) -> AnyView + Send + Sync>,
+) -> impl IntoView {
+    let account = account();
+    let phase = Memo::new(move |_| {
+        account.now().with(|now| match now {
+            Remote::Loading => Phase::Loading,
+            Remote::LoadingSlowly => Phase::LoadingSlowly,
+            Remote::Ready(_) => Phase::Ready,
+            Remote::Failed(_) => Phase::Failed,
+        })
+    });
+    move || match phase.get() {
+        Phase::Loading => view! { class="ps", <Loading slowly=false/> }.into_any(),
+        Phase::LoadingSlowly => view! { class="ps", <Loading slowly=true/> }.into_any(),
+        Phase::Ready => match account.now().with_untracked(|now| now.ready().cloned()) {
+            Some(first) => {
+                let known =
+                    Signal::derive(move || account.known().unwrap_or_else(|| first.clone()));
+                children(known)
+            }
+            None => ().into_any(),
+        },
+        Phase::Failed => {
+            let problem = account.now().with(|now| match now {
+                Remote::Failed(problem) => Some(problem.clone()),
+                _ => None,
+            });
+            problem
+                .map(|problem| {
+                    view! { class="ps",
+                        <ProblemNotice problem=problem retry=Callback::new(move |()| account.fetch())/>
+                    }
+                })
+                .into_any()
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Loading,
+    LoadingSlowly,
+    Ready,
+    Failed,
+}

@@ -1,0 +1,62 @@
+//! What is said when something did not come, or could not be done.
+
+use crate::backend::Problem;
+use crate::session::{SignInReason, session};
+use crate::ui::{Button, Emphasis, Empty, Notice, Tone};
+use crate::words::{self, Words, words};
+use leptos::prelude::*;
+use support_api::ProblemCode;
+
+/// A problem in a sentence, for the pages that have none of their own for it.
+pub(crate) fn problem_sentence(words: Words, problem: &Problem) -> String {
+    match problem {
+        Problem::SignedOut => words::shell::problem_signed_out(words).to_owned(),
+        Problem::Unreachable => words::shell::problem_unreachable(words).to_owned(),
+        Problem::TimedOut => words::shell::problem_timed_out(words).to_owned(),
+        Problem::Unreadable => words::shell::problem_unreadable(words).to_owned(),
+        Problem::Refused(refusal) => match refusal.code {
+            ProblemCode::NotSignedIn => words::shell::problem_signed_out(words).to_owned(),
+            ProblemCode::Forbidden => words::shell::problem_forbidden(words).to_owned(),
+            ProblemCode::NotFound => words::shell::problem_not_found(words).to_owned(),
+            ProblemCode::Refused => words::shell::problem_rules(words).to_owned(),
+            ProblemCode::StateChanged | ProblemCode::StillRunning => {
+                words::shell::problem_state_changed(words).to_owned()
+            }
+            ProblemCode::TooManyRequests => words::shell::problem_too_many(words).to_owned(),
+            ProblemCode::Unavailable | ProblemCode::Internal => {
+                words::shell::problem_unavailable(words).to_owned()
+            }
+            code => words::shell::problem_refused(words, code.code()),
+        },
+    }
+}
+
+/// In the place of what did not come: why, and a way to try again. Where nobody is signed in, the way to do so.
+#[component]
+pub(crate) fn ProblemNotice(
+    /// Why.
+    problem: Problem,
+    /// Tries again.
+    retry: Callback<()>,
+) -> impl IntoView {
+    let words = words();
+    let session = session();
+    if problem == Problem::SignedOut {
+        let sign_in = Callback::new(move |()| session.ask_to_sign_in(SignInReason::SignedOut));
+        view! { class="ps",
+            <Empty title=words::shell::signed_out_title(words)>
+                <p>{words::shell::signed_out_text(words)}</p>
+                <Button emphasis=Emphasis::Primary on_press=sign_in>{words::shell::sign_in(words)}</Button>
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! { class="ps",
+            <Notice tone=Tone::Bad title=words::shell::problem_load_title(words) urgent=true>
+                <p>{problem_sentence(words, &problem)}</p>
+                <Button on_press=retry>{words::shell::retry(words)}</Button>
+            </Notice>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,246 @@
+//! Every page of the app and its path: the only place that makes or reads addresses of pages.
+//!
+//! An Access ID or a Contract ID is never part of a path.
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// The partner's technical support benefits: the start page.
+    Benefits,
+    /// The list of incidents.
+    Incidents,
+    /// One incident, by its id.
+    Incident(String),
+    /// The form that opens an incident.
+    NewIncident(Prefill),
+    /// The support plans side by side.
+    Plans,
+    /// The programme operator's desk.
+    Operator,
+    /// A path that no page has.
+    NotFound,
+}
+
+/// What a link to the new incident form already answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Prefill {
+    /// Id of the product.
+    pub(crate) product: Option<String>,
+    /// Reference of the support contract that is to pay; the server's own reference, not the Contract ID.
+    pub(crate) contract: Option<String>,
+}
+
+/// What precedes the path in a host page's fragment, so that the host's own anchors are left alone.
+const FRAGMENT_PREFIX: &str = "#/support";
+
+impl Route {
+    /// The page of a path such as `/incidents/42`; [`Route::NotFound`] when no page has it.
+    pub(crate) fn parse(path: &str) -> Route {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+        match (segments.next(), segments.next(), segments.next()) {
+            (None, _, _) | (Some("benefits"), None, _) => Route::Benefits,
+            (Some("incidents"), None, _) => Route::Incidents,
+            (Some("incidents"), Some("new"), None) => Route::NewIncident(Prefill::parse(query)),
+            (Some("incidents"), Some(id), None) => {
+                decode(id).map_or(Route::NotFound, Route::Incident)
+            }
+            (Some("plans"), None, _) => Route::Plans,
+            (Some("operator"), None, _) => Route::Operator,
+            _ => Route::NotFound,
+        }
+    }
+
+    /// The path, with its query.
+    pub(crate) fn path(&self) -> String {
+        match self {
+            Route::Benefits => "/benefits".into(),
+            Route::Incidents => "/incidents".into(),
+            Route::Incident(id) => format!("/incidents/{}", encode(id)),
+            Route::NewIncident(prefill) => format!("/incidents/new{}", prefill.query()),
+            Route::Plans => "/plans".into(),
+            Route::Operator => "/operator".into(),
+            Route::NotFound => "/not-found".into(),
+        }
+    }
+
+    /// The page that a host page's fragment asks for; `None` when the fragment is not ours.
+    pub(crate) fn parse_fragment(fragment: &str) -> Option<Route> {
+        let path = fragment.strip_prefix(FRAGMENT_PREFIX)?;
+        (path.is_empty() || path.starts_with(['/', '?'])).then(|| Route::parse(path))
+    }
+
+    /// The fragment that brings back this page.
+    pub(crate) fn fragment(&self) -> String {
+        format!("{FRAGMENT_PREFIX}{}", self.path())
+    }
+
+    /// A stable code of the kind of page, for the `navigate` event.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Route::Benefits => "benefits",
+            Route::Incidents => "incidents",
+            Route::Incident(_) => "incident",
+            Route::NewIncident(_) => "new-incident",
+            Route::Plans => "plans",
+            Route::Operator => "operator",
+            Route::NotFound => "not-found",
+        }
+    }
+}
+
+impl Prefill {
+    fn parse(query: &str) -> Prefill {
+        let mut prefill = Prefill::default();
+        for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            match key {
+                "product" => prefill.product = decode(value),
+                "contract" => prefill.contract = decode(value),
+                _ => {}
+            }
+        }
+        prefill
+    }
+
+    fn query(&self) -> String {
+        let mut query = String::new();
+        for (key, value) in [("product", &self.product), ("contract", &self.contract)] {
+            if let Some(value) = value {
+                query.push(if query.is_empty() { '?' } else { '&' });
+                query.push_str(key);
+                query.push('=');
+                query.push_str(&encode(value));
+            }
+        }
+        query
+    }
+}
+
+/// Percent-encodes everything but unreserved characters.
+fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// Undoes [`encode`]; `None` when the text is not well encoded, or is empty.
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let high = char::from(rest.next()?).to_digit(16)?;
+            let low = char::from(rest.next()?).to_digit(16)?;
+            bytes.push(u8::try_from(high * 16 + low).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every_route() -> Vec<Route> {
+        let product = Some("windows-server".to_owned());
+        vec![
+            Route::Benefits,
+            Route::Incidents,
+            Route::Incident("0199-ab".into()),
+            Route::Incident("a/b é".into()),
+            Route::NewIncident(Prefill::default()),
+            Route::NewIncident(Prefill {
+                product: product.clone(),
+                contract: None,
+            }),
+            Route::NewIncident(Prefill {
+                product: None,
+                contract: Some("c-1".into()),
+            }),
+            Route::NewIncident(Prefill {
+                product,
+                contract: Some("c 1".into()),
+            }),
+            Route::Plans,
+            Route::Operator,
+            Route::NotFound,
+        ]
+    }
+
+    /// The site map. A change here breaks links that people have kept.
+    #[test]
+    fn the_address_of_every_page_is_the_one_that_people_have_kept() {
+        let addresses: Vec<String> = every_route().iter().map(Route::fragment).collect();
+        assert_eq!(
+            addresses,
+            [
+                "#/support/benefits",
+                "#/support/incidents",
+                "#/support/incidents/0199-ab",
+                "#/support/incidents/a%2Fb%20%C3%A9",
+                "#/support/incidents/new",
+                "#/support/incidents/new?product=windows-server",
+                "#/support/incidents/new?contract=c-1",
+                "#/support/incidents/new?product=windows-server&contract=c%201",
+                "#/support/plans",
+                "#/support/operator",
+                "#/support/not-found",
+            ]
+        );
+    }
+
+    #[test]
+    fn every_address_leads_back_to_its_page() {
+        for route in every_route() {
+            assert_eq!(Route::parse_fragment(&route.fragment()), Some(route));
+        }
+    }
+
+    #[test]
+    fn the_start_page_needs_no_path() {
+        for fragment in ["#/support", "#/support/", "#/support/benefits/"] {
+            assert_eq!(
+                Route::parse_fragment(fragment),
+                Some(Route::Benefits),
+                "{fragment}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_hosts_own_anchors_are_not_ours() {
+        for fragment in [
+            "",
+            "#",
+            "#about",
+            "#/supporters",
+            "#/support-docs/page",
+            "#support",
+        ] {
+            assert_eq!(Route::parse_fragment(fragment), None, "{fragment}");
+        }
+    }
+
+    #[test]
+    fn a_broken_address_is_a_page_that_says_so() {
+        for path in [
+            "/nowhere",
+            "/incidents/1/2",
+            "/incidents/%zz",
+            "/incidents/%",
+            "/plans/x",
+        ] {
+            assert_eq!(Route::parse(path), Route::NotFound, "{path}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Numbers, dates, lists and plurals as the browser writes them.
+
+use super::{Language, Moment};
+use entitlement_rules::Date;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Intl)]
+    type NumberFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locale: &str) -> Result<NumberFormat, JsValue>;
+    #[wasm_bindgen(method)]
+    fn format(this: &NumberFormat, number: f64) -> String;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type DateTimeFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locale: &str, options: &JsValue) -> Result<DateTimeFormat, JsValue>;
+    #[wasm_bindgen(method)]
+    fn format(this: &DateTimeFormat, milliseconds: f64) -> String;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type PluralRules;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locale: &str) -> Result<PluralRules, JsValue>;
+    #[wasm_bindgen(method)]
+    fn select(this: &PluralRules, number: f64) -> String;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type ListFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locale: &str, options: &JsValue) -> Result<ListFormat, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn format(this: &ListFormat, names: &js_sys::Array) -> Result<String, JsValue>;
+}
+
+const DAY: f64 = 86_400_000.0;
+
+/// The formats of one locale. A format that the browser cannot make falls back to a plain notation.
+pub(super) struct Formats {
+    number: Option<NumberFormat>,
+    date: Option<DateTimeFormat>,
+    moment: Option<DateTimeFormat>,
+    any_of: Option<ListFormat>,
+    plural: Option<PluralRules>,
+}
+
+impl Formats {
+    pub(super) fn new(tag: &str, language: Language) -> Formats {
+        let tag = if NumberFormat::new(tag).is_ok() {
+            tag
+        } else {
+            language.tag()
+        };
+        let day = options(&[("dateStyle", "long"), ("timeZone", "UTC")]);
+        let moment = options(&[("dateStyle", "medium"), ("timeStyle", "short")]);
+        let any_of = options(&[("type", "disjunction")]);
+        Formats {
+            number: NumberFormat::new(tag).ok(),
+            date: DateTimeFormat::new(tag, &day).ok(),
+            moment: DateTimeFormat::new(tag, &moment).ok(),
+            any_of: ListFormat::new(tag, &any_of).ok(),
+            // The sentences' own language decides, not the region's notation.
+            plural: PluralRules::new(language.tag()).ok(),
+        }
+    }
+
+    pub(super) fn number(&self, number: u32) -> String {
+        match &self.number {
+            Some(format) => format.format(f64::from(number)),
+            None => number.to_string(),
+        }
+    }
+
+    pub(super) fn date(&self, date: Date) -> String {
+        match &self.date {
+            Some(format) => format.format(f64::from(date.days_since_epoch()) * DAY),
+            None => date.to_string(),
+        }
+    }
+
+    pub(super) fn moment(&self, Moment(at): Moment) -> String {
+        self.moment
+            .as_ref()
+            .map(|format| format.format(at))
+            .unwrap_or_default()
+    }
+
+    pub(super) fn any_of(&self, names: &[String]) -> String {
+        let list: js_sys::Array = names.iter().map(|name| JsValue::from_str(name)).collect();
+        match self
+            .any_of
+            .as_ref()
+            .and_then(|format| format.format(&list).ok())
+        {
+            Some(text) => text,
+            None => names.join(", "),
+        }
+    }
+
+    pub(super) fn plural(&self, count: u32) -> String {
+        match &self.plural {
+            Some(rules) => rules.select(f64::from(count)),
+            None => "other".into(),
+        }
+    }
+}
+
+fn options(pairs: &[(&str, &str)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (key, value) in pairs {
+        // Setting a property of a fresh plain object cannot fail.
+        let _ = js_sys::Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
+    }
+    object.into()
+}
