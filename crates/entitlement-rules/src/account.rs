@@ -160,7 +160,10 @@ impl BenefitKey {
         if benefit.is_empty() || package.is_empty() || package.contains('.') {
             return None;
         }
-        Some(BenefitKey { benefit: benefit.into(), package: package.into() })
+        Some(BenefitKey {
+            benefit: benefit.into(),
+            package: package.into(),
+        })
     }
 }
 

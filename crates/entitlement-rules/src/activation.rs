@@ -56,9 +56,10 @@ impl Activation {
     /// [`NotInThisState`] while a request is pending or a contract is active.
     pub fn request(self, on: Date, by: String) -> Result<Activation, NotInThisState> {
         match self {
-            Activation::NotActivated | Activation::Failed { .. } => {
-                Ok(Activation::Pending { requested_on: on, requested_by: by })
-            }
+            Activation::NotActivated | Activation::Failed { .. } => Ok(Activation::Pending {
+                requested_on: on,
+                requested_by: by,
+            }),
             Activation::Pending { .. } | Activation::Active { .. } => Err(NotInThisState),
         }
     }
@@ -96,11 +97,21 @@ mod tests {
 
     #[test]
     fn a_request_is_answered_once() {
-        let pending = Activation::NotActivated.request(day(), "Ada".into()).unwrap();
+        let pending = Activation::NotActivated
+            .request(day(), "Ada".into())
+            .unwrap();
         let active = pending.clone().fulfil("c1".into()).unwrap();
-        assert_eq!(active, Activation::Active { contract: "c1".into() });
+        assert_eq!(
+            active,
+            Activation::Active {
+                contract: "c1".into()
+            }
+        );
         assert_eq!(active.clone().fulfil("c2".into()), Err(NotInThisState));
-        assert_eq!(active.reject(day(), FailureReason::OfferLapsed), Err(NotInThisState));
+        assert_eq!(
+            active.reject(day(), FailureReason::OfferLapsed),
+            Err(NotInThisState)
+        );
         assert_eq!(pending.request(day(), "Bob".into()), Err(NotInThisState));
     }
 

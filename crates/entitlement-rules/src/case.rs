@@ -94,7 +94,12 @@ impl<'a> Case<'a> {
     /// The viewer has one of these roles. Roles count inside the viewer's own partner account alone.
     pub(crate) fn has_role_of(&self, roles: &[String]) -> bool {
         self.facts.partner.is_some()
-            && self.facts.viewer.roles.iter().any(|held| roles.contains(held))
+            && self
+                .facts
+                .viewer
+                .roles
+                .iter()
+                .any(|held| roles.contains(held))
     }
 
     /// Ids of the paid plans that cover a side.
@@ -149,11 +154,17 @@ impl Finding {
     }
 
     pub(crate) fn needs(need: Need) -> Finding {
-        Finding { needs: Some(need), ..Finding::new(Status::NeedsFact) }
+        Finding {
+            needs: Some(need),
+            ..Finding::new(Status::NeedsFact)
+        }
     }
 
     pub(crate) fn with(mut self, name: &'static str, value: Value) -> Finding {
-        self.inputs.push(Input { name: Cow::Borrowed(name), value });
+        self.inputs.push(Input {
+            name: Cow::Borrowed(name),
+            value,
+        });
         self
     }
 

@@ -57,7 +57,11 @@ impl Date {
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let march_month = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+        let month = if march_month < 10 {
+            march_month + 3
+        } else {
+            march_month - 9
+        };
         let year = year_of_era + era * 400 + i32::from(month <= 2);
         (year, month as u32, day as u32)
     }
@@ -149,14 +153,25 @@ mod tests {
     #[test]
     fn known_days_have_their_known_numbers() {
         assert_eq!(Date::parse("1970-01-01").unwrap().days_since_epoch(), 0);
-        assert_eq!(Date::parse("2021-03-04").unwrap().days_since_epoch(), 18_690);
+        assert_eq!(
+            Date::parse("2021-03-04").unwrap().days_since_epoch(),
+            18_690
+        );
         assert_eq!(Date::parse("0001-01-01").unwrap().days_since_epoch(), FIRST);
         assert_eq!(Date::parse("9999-12-31").unwrap().days_since_epoch(), LAST);
     }
 
     #[test]
     fn days_that_do_not_exist_are_refused() {
-        for text in ["2021-02-29", "2021-13-01", "2021-00-10", "2021-4-01", "21-04-01", "2021-04-01T00", ""] {
+        for text in [
+            "2021-02-29",
+            "2021-13-01",
+            "2021-00-10",
+            "2021-4-01",
+            "21-04-01",
+            "2021-04-01T00",
+            "",
+        ] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
     }

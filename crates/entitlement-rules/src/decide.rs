@@ -32,11 +32,26 @@ pub fn decide(
         Question::OpenBenefits => single(case),
         Question::Activate { benefit } => {
             let entitlement = held.iter().find(|entitlement| entitlement.key == *benefit);
-            single(Case { subject: Subject { entitlement, ..Subject::default() }, ..case })
+            single(Case {
+                subject: Subject {
+                    entitlement,
+                    ..Subject::default()
+                },
+                ..case
+            })
         }
         Question::ViewIds { contract } => {
-            let contract = facts.contracts.iter().find(|held| held.reference == *contract);
-            single(Case { subject: Subject { contract, ..Subject::default() }, ..case })
+            let contract = facts
+                .contracts
+                .iter()
+                .find(|held| held.reference == *contract);
+            single(Case {
+                subject: Subject {
+                    contract,
+                    ..Subject::default()
+                },
+                ..case
+            })
         }
         Question::CreateIncident(incident) => cover(case, incident),
     }
@@ -62,8 +77,11 @@ fn cover(case: Case<'_>, incident: &IncidentQuestion) -> Verdict {
     let mut candidates: Vec<Candidate> = ways_to_pay(&case, incident)
         .iter()
         .map(|(funding, entitlement, contract)| {
-            let subject =
-                Subject { funding: Some(funding), entitlement: *entitlement, contract: *contract };
+            let subject = Subject {
+                funding: Some(funding),
+                entitlement: *entitlement,
+                contract: *contract,
+            };
             let judged = judge(&Case { subject, ..case });
             let remaining = contract.map(|contract| contract.remaining());
             Candidate {
@@ -83,7 +101,9 @@ fn cover(case: Case<'_>, incident: &IncidentQuestion) -> Verdict {
     candidates.sort_by_cached_key(rank);
     let asked_for = incident.funding.as_ref();
     let answering = match asked_for {
-        Some(funding) => candidates.iter().find(|candidate| candidate.funding == *funding),
+        Some(funding) => candidates
+            .iter()
+            .find(|candidate| candidate.funding == *funding),
         None => candidates.first(),
     };
     let Some(answer) = answering else {
@@ -102,7 +122,10 @@ fn cover(case: Case<'_>, incident: &IncidentQuestion) -> Verdict {
     };
     let mut next_steps = answer.next_steps.clone();
     if answer.outcome == Outcome::Refused {
-        for step in candidates.iter().flat_map(|candidate| &candidate.next_steps) {
+        for step in candidates
+            .iter()
+            .flat_map(|candidate| &candidate.next_steps)
+        {
             if !next_steps.contains(step) {
                 next_steps.push(step.clone());
             }
@@ -125,17 +148,27 @@ fn cover(case: Case<'_>, incident: &IncidentQuestion) -> Verdict {
 fn ways_to_pay<'a>(
     case: &Case<'a>,
     incident: &IncidentQuestion,
-) -> Vec<(Funding, Option<&'a Entitlement<'a>>, Option<&'a crate::account::Contract>)> {
+) -> Vec<(
+    Funding,
+    Option<&'a Entitlement<'a>>,
+    Option<&'a crate::account::Contract>,
+)> {
     let mut ways = Vec::new();
     for entitlement in case.entitlements {
         let funding = match entitlement.contract {
-            Some(contract) => Funding::Contract { contract: contract.reference.clone() },
-            None => Funding::Benefit { benefit: entitlement.key.clone() },
+            Some(contract) => Funding::Contract {
+                contract: contract.reference.clone(),
+            },
+            None => Funding::Benefit {
+                benefit: entitlement.key.clone(),
+            },
         };
         ways.push((funding, Some(entitlement), entitlement.contract));
     }
     for contract in &case.facts.contracts {
-        let funding = Funding::Contract { contract: contract.reference.clone() };
+        let funding = Funding::Contract {
+            contract: contract.reference.clone(),
+        };
         if !ways.iter().any(|(other, ..)| *other == funding) {
             ways.push((funding, None, Some(contract)));
         }
@@ -160,7 +193,11 @@ fn rank(candidate: &Candidate) -> (u8, bool, usize, u8, Option<Date>) {
     let wrong_scope = candidate
         .reasons()
         .any(|reason| matches!(reason.rule, RuleId::S24 | RuleId::S26 | RuleId::S30));
-    let reasons = if outcome == 2 { candidate.reasons().count() } else { 0 };
+    let reasons = if outcome == 2 {
+        candidate.reasons().count()
+    } else {
+        0
+    };
     let kind = match (&candidate.funding, candidate.remaining) {
         (Funding::ResellerPlan { .. }, _) => 0,
         (_, Some(Allotment::Unlimited)) => 1,
@@ -169,7 +206,13 @@ fn rank(candidate: &Candidate) -> (u8, bool, usize, u8, Option<Date>) {
     };
     // A hint to enter IDs is no better an answer than the partner's own benefit and what it lacks.
     let held_ids_last = candidate.funding == Funding::HeldIds && outcome == 2;
-    (outcome, wrong_scope || held_ids_last, reasons, kind, candidate.ends)
+    (
+        outcome,
+        wrong_scope || held_ids_last,
+        reasons,
+        kind,
+        candidate.ends,
+    )
 }
 
 struct Judged {
@@ -223,5 +266,10 @@ fn judge(case: &Case<'_>) -> Judged {
         next_steps.push(NextStep::ContactProgramme);
     }
     needs.sort_unstable();
-    Judged { outcome, needs, rules, next_steps }
+    Judged {
+        outcome,
+        needs,
+        rules,
+        next_steps,
+    }
 }

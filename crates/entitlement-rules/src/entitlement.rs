@@ -40,7 +40,9 @@ pub fn entitlements<'a>(
     facts: &'a AccountFacts,
     as_of: Date,
 ) -> Vec<Entitlement<'a>> {
-    let Some(partner) = &facts.partner else { return Vec::new() };
+    let Some(partner) = &facts.partner else {
+        return Vec::new();
+    };
     let mut packages: Vec<&str> = Vec::new();
     for offer in &programme.data().offers {
         if !packages.contains(&offer.package.as_str()) {
@@ -51,7 +53,10 @@ pub fn entitlements<'a>(
     for package in packages {
         let offers = active_offers(programme, partner, package, as_of);
         for benefit in &programme.data().benefits {
-            let key = BenefitKey { benefit: benefit.id.clone(), package: package.to_owned() };
+            let key = BenefitKey {
+                benefit: benefit.id.clone(),
+                package: package.to_owned(),
+            };
             let activation = partner
                 .activations
                 .iter()
@@ -62,13 +67,21 @@ pub fn entitlements<'a>(
                 continue;
             }
             let contract = match &activation {
-                Activation::Active { contract } => {
-                    facts.contracts.iter().find(|held| held.reference == *contract)
-                }
+                Activation::Active { contract } => facts
+                    .contracts
+                    .iter()
+                    .find(|held| held.reference == *contract),
                 _ => None,
             };
             let (row, offers) = best_row(programme, partner, benefit, &offers, as_of);
-            found.push(Entitlement { key, benefit, offers, row, activation, contract });
+            found.push(Entitlement {
+                key,
+                benefit,
+                offers,
+                row,
+                activation,
+                contract,
+            });
         }
     }
     found
@@ -87,7 +100,10 @@ fn active_offers<'a>(
         .iter()
         .filter(|offer| offer.package == package)
         .filter(|offer| {
-            partner.offers.iter().any(|held| held.offer == offer.id && held.is_active(as_of))
+            partner
+                .offers
+                .iter()
+                .any(|held| held.offer == offer.id && held.is_active(as_of))
         })
         .collect()
 }
@@ -102,9 +118,11 @@ fn best_row<'a>(
     as_of: Date,
 ) -> (Option<&'a AllotmentRow>, Vec<&'a Offer>) {
     let held = competencies(partner, as_of);
-    let cloud = held
-        .iter()
-        .any(|id| programme.competency(id).is_some_and(|competency| competency.is_cloud));
+    let cloud = held.iter().any(|id| {
+        programme
+            .competency(id)
+            .is_some_and(|competency| competency.is_cloud)
+    });
     let mut offers = offers.to_vec();
     let mut best: Option<(&AllotmentRow, usize)> = None;
     for (position, offer) in offers.iter().enumerate() {

@@ -35,7 +35,12 @@ impl Balance {
     /// A grant that nothing was taken from.
     #[must_use]
     pub fn granted(granted: Allotment) -> Balance {
-        Balance { granted, consumed: 0, refunded: 0, expired: 0 }
+        Balance {
+            granted,
+            consumed: 0,
+            refunded: 0,
+            expired: 0,
+        }
     }
 
     /// Adds one line. `amount` counts incidents; a grant of `Unlimited` has no count.

@@ -24,6 +24,8 @@ mod programme;
 mod programme_check;
 mod question;
 pub mod rules;
+#[cfg(test)]
+mod testing;
 mod verdict;
 
 pub use account::{

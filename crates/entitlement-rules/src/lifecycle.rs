@@ -19,7 +19,9 @@ impl Recency {
     /// in some way counts.
     #[must_use]
     pub fn is_recent(self, reading: Option<&RecentVersions>) -> bool {
-        let Some(behind) = self.versions_behind else { return false };
+        let Some(behind) = self.versions_behind else {
+            return false;
+        };
         match reading {
             Some(reading) if reading.on => {
                 behind <= reading.versions_back && (self.in_mainstream || !reading.mainstream)
@@ -33,8 +35,10 @@ impl Recency {
 /// not after `as_of`.
 #[must_use]
 pub fn recency(product: &Product, version: &Version, as_of: Date) -> Recency {
-    let newer =
-        product.versions.iter().filter(|other| other.start > version.start && other.start <= as_of);
+    let newer = product
+        .versions
+        .iter()
+        .filter(|other| other.start > version.start && other.start <= as_of);
     let started = version.start <= as_of;
     Recency {
         versions_behind: started.then(|| u32::try_from(newer.count()).unwrap_or(u32::MAX)),

@@ -111,9 +111,10 @@ impl Words {
     pub fn in_language(&self, language: &str) -> &str {
         match self {
             Words::Same(text) => text,
-            Words::PerLanguage(texts) => {
-                texts.get(language).or_else(|| texts.get("en")).map_or("", String::as_str)
-            }
+            Words::PerLanguage(texts) => texts
+                .get(language)
+                .or_else(|| texts.get("en"))
+                .map_or("", String::as_str),
         }
     }
 }
@@ -575,7 +576,11 @@ impl Programme {
     /// Every fault at once, each with its path.
     pub fn check(data: ProgrammeData) -> Result<Programme, Vec<Fault>> {
         let faults = crate::programme_check::faults(&data);
-        if faults.is_empty() { Ok(Programme { data }) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(Programme { data })
+        } else {
+            Err(faults)
+        }
     }
 
     /// The checked data.
@@ -599,7 +604,10 @@ impl Programme {
     /// The competency with this id.
     #[must_use]
     pub fn competency(&self, id: &str) -> Option<&Competency> {
-        self.data.competencies.iter().find(|competency| competency.id == id)
+        self.data
+            .competencies
+            .iter()
+            .find(|competency| competency.id == id)
     }
 
     /// The benefit with this id.
@@ -617,7 +625,10 @@ impl Programme {
     /// The workload with this id.
     #[must_use]
     pub fn workload(&self, id: &str) -> Option<&Workload> {
-        self.data.workloads.iter().find(|workload| workload.id == id)
+        self.data
+            .workloads
+            .iter()
+            .find(|workload| workload.id == id)
     }
 
     /// The portal with this id.

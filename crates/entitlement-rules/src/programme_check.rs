@@ -8,7 +8,10 @@ use crate::programme::{
 
 /// Every fault of the data, in the order of the file.
 pub(crate) fn faults(data: &ProgrammeData) -> Vec<Fault> {
-    let mut check = Check { data, faults: Vec::new() };
+    let mut check = Check {
+        data,
+        faults: Vec::new(),
+    };
     if data.schema != SCHEMA {
         check.fault("schema".into(), format!("this build reads schema {SCHEMA}"));
     }
@@ -31,33 +34,75 @@ struct Check<'a> {
 fn is_id(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 64
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 impl Check<'_> {
     fn fault(&mut self, path: String, reason: impl Into<String>) {
-        self.faults.push(Fault { path, reason: reason.into() });
+        self.faults.push(Fault {
+            path,
+            reason: reason.into(),
+        });
     }
 
     fn unique_ids(&mut self) {
         let data = self.data;
         let lists: [(&str, Vec<&str>); 11] = [
-            ("sources", data.sources.iter().map(|it| it.id.as_str()).collect()),
-            ("associations", data.associations.iter().map(|it| it.id.as_str()).collect()),
-            ("roles", data.roles.iter().map(|it| it.id.as_str()).collect()),
-            ("areas", data.areas.iter().map(|it| it.id.as_str()).collect()),
-            ("competencies", data.competencies.iter().map(|it| it.id.as_str()).collect()),
-            ("offers", data.offers.iter().map(|it| it.id.as_str()).collect()),
-            ("benefits", data.benefits.iter().map(|it| it.id.as_str()).collect()),
-            ("portals", data.portals.iter().map(|it| it.id.as_str()).collect()),
-            ("workloads", data.workloads.iter().map(|it| it.id.as_str()).collect()),
-            ("products", data.products.iter().map(|it| it.id.as_str()).collect()),
-            ("plans", data.plans.iter().map(|it| it.id.as_str()).collect()),
+            (
+                "sources",
+                data.sources.iter().map(|it| it.id.as_str()).collect(),
+            ),
+            (
+                "associations",
+                data.associations.iter().map(|it| it.id.as_str()).collect(),
+            ),
+            (
+                "roles",
+                data.roles.iter().map(|it| it.id.as_str()).collect(),
+            ),
+            (
+                "areas",
+                data.areas.iter().map(|it| it.id.as_str()).collect(),
+            ),
+            (
+                "competencies",
+                data.competencies.iter().map(|it| it.id.as_str()).collect(),
+            ),
+            (
+                "offers",
+                data.offers.iter().map(|it| it.id.as_str()).collect(),
+            ),
+            (
+                "benefits",
+                data.benefits.iter().map(|it| it.id.as_str()).collect(),
+            ),
+            (
+                "portals",
+                data.portals.iter().map(|it| it.id.as_str()).collect(),
+            ),
+            (
+                "workloads",
+                data.workloads.iter().map(|it| it.id.as_str()).collect(),
+            ),
+            (
+                "products",
+                data.products.iter().map(|it| it.id.as_str()).collect(),
+            ),
+            (
+                "plans",
+                data.plans.iter().map(|it| it.id.as_str()).collect(),
+            ),
         ];
         for (list, ids) in lists {
             self.ids(list, &ids);
         }
-        let attributes: Vec<&str> = data.plan_attributes.iter().map(|it| it.id.as_str()).collect();
+        let attributes: Vec<&str> = data
+            .plan_attributes
+            .iter()
+            .map(|it| it.id.as_str())
+            .collect();
         self.ids("plan_attributes", &attributes);
         for (index, product) in data.products.iter().enumerate() {
             let versions: Vec<&str> = product.versions.iter().map(|it| it.id.as_str()).collect();
@@ -74,7 +119,10 @@ impl Check<'_> {
                     "an id is 1 to 64 of a-z, 0-9 and \"-\"",
                 );
             } else if seen.contains(id) {
-                self.fault(format!("{list}[{index}].id"), format!("\"{id}\" is there twice"));
+                self.fault(
+                    format!("{list}[{index}].id"),
+                    format!("\"{id}\" is there twice"),
+                );
             }
             seen.push(id);
         }
@@ -119,7 +167,12 @@ impl Check<'_> {
         let data = self.data;
         for (index, competency) in data.competencies.iter().enumerate() {
             let area = data.areas.iter().any(|area| area.id == competency.area);
-            self.known(format!("competencies[{index}].area"), "area", &competency.area, area);
+            self.known(
+                format!("competencies[{index}].area"),
+                "area",
+                &competency.area,
+                area,
+            );
             self.source(format!("competencies[{index}].source"), &competency.source);
             self.words(format!("competencies[{index}].name"), &competency.name);
         }
@@ -141,7 +194,12 @@ impl Check<'_> {
             let path = format!("benefits[{index}].allotments");
             for (row_index, row) in benefit.allotments.iter().enumerate() {
                 let known = data.offers.iter().any(|offer| offer.id == row.offer);
-                self.known(format!("{path}[{row_index}].offer"), "offer", &row.offer, known);
+                self.known(
+                    format!("{path}[{row_index}].offer"),
+                    "offer",
+                    &row.offer,
+                    known,
+                );
                 self.source(format!("{path}[{row_index}].source"), &row.source);
             }
             for offer in &data.offers {
@@ -154,7 +212,10 @@ impl Check<'_> {
                 rows.sort_by_key(|when| *when as u8);
                 let complete = rows == [AllotmentCondition::Always]
                     || rows
-                        == [AllotmentCondition::CloudCompetency, AllotmentCondition::OtherCompetency];
+                        == [
+                            AllotmentCondition::CloudCompetency,
+                            AllotmentCondition::OtherCompetency,
+                        ];
                 if !complete {
                     self.fault(
                         path.clone(),
@@ -176,13 +237,29 @@ impl Check<'_> {
             self.source(format!("portals[{index}].source"), &portal.source);
         }
         for (index, workload) in data.workloads.iter().enumerate() {
-            let known = data.portals.iter().any(|portal| portal.id == workload.portal);
-            self.known(format!("workloads[{index}].portal"), "portal", &workload.portal, known);
+            let known = data
+                .portals
+                .iter()
+                .any(|portal| portal.id == workload.portal);
+            self.known(
+                format!("workloads[{index}].portal"),
+                "portal",
+                &workload.portal,
+                known,
+            );
         }
         for (index, product) in data.products.iter().enumerate() {
             let path = format!("products[{index}]");
-            let known = data.workloads.iter().any(|workload| workload.id == product.workload);
-            self.known(format!("{path}.workload"), "workload", &product.workload, known);
+            let known = data
+                .workloads
+                .iter()
+                .any(|workload| workload.id == product.workload);
+            self.known(
+                format!("{path}.workload"),
+                "workload",
+                &product.workload,
+                known,
+            );
             self.source(format!("{path}.source"), &product.source);
             if let (Some(start), Some(retired)) = (product.start, product.retired)
                 && retired < start
@@ -207,7 +284,10 @@ impl Check<'_> {
                         self.fault(format!("{path}.mainstream_end"), "is before the start");
                     }
                     if version.extended_end.is_some_and(|extended| extended < end) {
-                        self.fault(format!("{path}.extended_end"), "is before the mainstream end");
+                        self.fault(
+                            format!("{path}.extended_end"),
+                            "is before the mainstream end",
+                        );
                     }
                 }
             }
@@ -260,15 +340,26 @@ impl Check<'_> {
                 self.known(format!("policy.{field}[{index}]"), "role", role, known);
             }
             if roles.is_empty() {
-                self.fault(format!("policy.{field}"), "names no role, so nobody could do it");
+                self.fault(
+                    format!("policy.{field}"),
+                    "names no role, so nobody could do it",
+                );
             }
         }
-        let known = data.portals.iter().any(|it| it.id == policy.on_premises_portal);
+        let known = data
+            .portals
+            .iter()
+            .any(|it| it.id == policy.on_premises_portal);
         let portal = &policy.on_premises_portal;
         self.known("policy.on_premises_portal".into(), "portal", portal, known);
         for (index, id) in policy.reseller_plan.workloads.iter().enumerate() {
             let known = data.workloads.iter().any(|it| it.id == *id);
-            self.known(format!("policy.reseller_plan.workloads[{index}]"), "workload", id, known);
+            self.known(
+                format!("policy.reseller_plan.workloads[{index}]"),
+                "workload",
+                id,
+                known,
+            );
         }
         self.extensions();
     }
@@ -277,13 +368,37 @@ impl Check<'_> {
         let extensions = &self.data.policy.extensions;
         let named: [(&str, Option<&String>); 8] = [
             ("E1", extensions.recent.as_ref().map(|it| &it.source)),
-            ("E2", extensions.any_member_views.as_ref().map(|it| &it.source)),
-            ("E3", extensions.name_activators.as_ref().map(|it| &it.source)),
-            ("E6", extensions.products_without_ids.as_ref().map(|it| &it.source)),
+            (
+                "E2",
+                extensions.any_member_views.as_ref().map(|it| &it.source),
+            ),
+            (
+                "E3",
+                extensions.name_activators.as_ref().map(|it| &it.source),
+            ),
+            (
+                "E6",
+                extensions
+                    .products_without_ids
+                    .as_ref()
+                    .map(|it| &it.source),
+            ),
             ("E7", extensions.contract_term.as_ref().map(|it| &it.source)),
-            ("E10", extensions.reseller_plan_customers_only.as_ref().map(|it| &it.source)),
-            ("E11", extensions.severity_targets.as_ref().map(|it| &it.source)),
-            ("E17", extensions.advisory_hours.as_ref().map(|it| &it.source)),
+            (
+                "E10",
+                extensions
+                    .reseller_plan_customers_only
+                    .as_ref()
+                    .map(|it| &it.source),
+            ),
+            (
+                "E11",
+                extensions.severity_targets.as_ref().map(|it| &it.source),
+            ),
+            (
+                "E17",
+                extensions.advisory_hours.as_ref().map(|it| &it.source),
+            ),
         ];
         for (name, source) in named {
             if let Some(source) = source {

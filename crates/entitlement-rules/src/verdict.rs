@@ -39,7 +39,9 @@ pub struct Verdict {
 impl Verdict {
     /// The rules that say no.
     pub fn reasons(&self) -> impl Iterator<Item = &RuleResult> {
-        self.rules.iter().filter(|result| result.status == Status::Fail)
+        self.rules
+            .iter()
+            .filter(|result| result.status == Status::Fail)
     }
 
     /// The result of one rule.
@@ -108,7 +110,10 @@ impl RuleResult {
     /// The value of the named input.
     #[must_use]
     pub fn input(&self, name: &str) -> Option<&Value> {
-        self.inputs.iter().find(|input| input.name == name).map(|input| &input.value)
+        self.inputs
+            .iter()
+            .find(|input| input.name == name)
+            .map(|input| &input.value)
     }
 }
 
@@ -128,7 +133,10 @@ pub enum Status {
 
 /// The extensions that this build knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the numbers are the names; crate::programme::Extensions documents each")]
+#[allow(
+    missing_docs,
+    reason = "the numbers are the names; crate::programme::Extensions documents each"
+)]
 pub enum ExtensionId {
     E1,
     E2,
@@ -204,7 +212,9 @@ pub struct Candidate {
 impl Candidate {
     /// The rules that say no to it.
     pub fn reasons(&self) -> impl Iterator<Item = &RuleResult> {
-        self.rules.iter().filter(|result| result.status == Status::Fail)
+        self.rules
+            .iter()
+            .filter(|result| result.status == Status::Fail)
     }
 }
 

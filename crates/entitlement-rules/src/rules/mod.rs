@@ -88,7 +88,9 @@ mod prelude {
 /// A finding that carries the amount of a row which states this rule; not applicable for other rows.
 fn states_amount(case: &Case<'_>, rule: RuleId) -> Finding {
     use crate::verdict::Value;
-    let Some(entitlement) = case.subject.entitlement else { return Finding::not_applicable() };
+    let Some(entitlement) = case.subject.entitlement else {
+        return Finding::not_applicable();
+    };
     match entitlement.row {
         Some(row) if row.rule == rule => {
             Finding::pass_if(row.amount > crate::allotment::Allotment::None)

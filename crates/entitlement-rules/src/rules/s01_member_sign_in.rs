@@ -16,3 +16,25 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
             association: Some(policy.member_association.clone()),
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{bare_account, member, reasons, status};
+    use crate::{NextStep, Outcome, RuleId, Status};
+
+    #[test]
+    fn a_member_may_open_the_page() {
+        let verdict = member().offer("gold", Some("datacenter")).opens_benefits();
+        assert_eq!(status(&verdict, RuleId::S1), Status::Pass);
+        assert!(verdict.is_allowed());
+    }
+
+    #[test]
+    fn a_bare_account_is_told_to_sign_in_with_a_member_account() {
+        let verdict = bare_account().opens_benefits();
+        assert_eq!(verdict.outcome, Outcome::Refused);
+        assert_eq!(reasons(&verdict), ["S1"]);
+        let step = NextStep::SignInWithAnotherAccount { association: Some("mpn".into()) };
+        assert_eq!(verdict.next_steps, [step]);
+    }
+}

@@ -16,3 +16,22 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
             association: Some(policy.member_association.clone()),
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{member, reasons, status};
+    use crate::{Outcome, RuleId, Status};
+
+    #[test]
+    fn a_member_who_is_a_reseller_too_passes() {
+        let verdict = member().associations(&["csp", "mpn"]).opens_benefits();
+        assert_eq!(status(&verdict, RuleId::S2), Status::Pass);
+    }
+
+    #[test]
+    fn a_reseller_who_is_no_member_is_not_authorized() {
+        let verdict = member().associations(&["csp"]).opens_benefits();
+        assert_eq!(verdict.outcome, Outcome::Refused);
+        assert_eq!(reasons(&verdict), ["S1", "S2"]);
+    }
+}

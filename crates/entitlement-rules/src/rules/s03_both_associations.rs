@@ -11,3 +11,23 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         Finding::not_applicable()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{member, status};
+    use crate::{RuleId, Status};
+
+    #[test]
+    fn both_associations_open_the_page() {
+        let world = member().associations(&["mpn", "csp"]).offer("silver", Some("datacenter"));
+        let verdict = world.opens_benefits();
+        assert!(verdict.is_allowed());
+        assert_eq!(status(&verdict, RuleId::S3), Status::Pass);
+    }
+
+    #[test]
+    fn one_association_alone_is_none_of_its_business() {
+        let verdict = member().associations(&["csp"]).opens_benefits();
+        assert_eq!(status(&verdict, RuleId::S3), Status::NotApplicable);
+    }
+}

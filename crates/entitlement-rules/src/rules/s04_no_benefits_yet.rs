@@ -20,3 +20,31 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         })
         .else_try(NextStep::SignInWithAnotherAccount { association: None })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{member, reasons, status};
+    use crate::{Outcome, RuleId, Status};
+
+    #[test]
+    fn an_active_offer_fills_the_page() {
+        let verdict = member().offer("action-pack", None).opens_benefits();
+        assert_eq!(status(&verdict, RuleId::S4), Status::Pass);
+    }
+
+    #[test]
+    fn a_member_without_offers_sees_an_empty_page_and_no_error() {
+        let verdict = member().opens_benefits();
+        assert_eq!(verdict.outcome, Outcome::Empty);
+        assert_eq!(reasons(&verdict), ["S4"]);
+        assert!(!verdict.next_steps.is_empty());
+    }
+
+    #[test]
+    fn an_offer_past_its_anniversary_is_not_active() {
+        let world = member().offer("gold", Some("datacenter")).on("2021-06-01");
+        assert_eq!(world.opens_benefits().outcome, Outcome::Empty);
+        let world = member().offer("gold", Some("datacenter")).on("2021-05-31");
+        assert!(world.opens_benefits().is_allowed());
+    }
+}

@@ -15,3 +15,26 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         .with("partner", Value::Name(partner.name.clone()))
         .else_try(NextStep::SignInWithAnotherAccount { association: None })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{member, reasons, status};
+    use crate::{NextStep, Outcome, RuleId, Status};
+
+    #[test]
+    fn an_account_that_sees_the_offers_passes() {
+        let verdict = member().offer("silver", Some("datacenter")).opens_benefits();
+        assert_eq!(status(&verdict, RuleId::S5), Status::Pass);
+    }
+
+    #[test]
+    fn offers_that_this_account_cannot_see_point_to_another_account() {
+        let mut world = member();
+        world.partner().offers_hidden = true;
+        let verdict = world.opens_benefits();
+        assert_eq!(verdict.outcome, Outcome::Refused);
+        assert_eq!(reasons(&verdict), ["S5"]);
+        let step = NextStep::SignInWithAnotherAccount { association: None };
+        assert_eq!(verdict.next_steps, [step]);
+    }
+}

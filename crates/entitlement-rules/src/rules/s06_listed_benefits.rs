@@ -11,3 +11,28 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
     let listed = case.entitlements.iter().map(|held| held.key.to_string()).collect();
     Finding::pass().with("benefits", Value::Ids(listed))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{member, status};
+    use crate::{RuleId, Status, Value};
+
+    #[test]
+    fn both_benefits_of_every_package_are_listed() {
+        let world = member().offer("silver", Some("datacenter")).offer("action-pack", None);
+        let verdict = world.opens_benefits();
+        let listed = verdict.rule(RuleId::S6).unwrap().input("benefits").unwrap();
+        let expected = [
+            "product-support.action-pack",
+            "signature-cloud-support.action-pack",
+            "product-support.competency",
+            "signature-cloud-support.competency",
+        ];
+        assert_eq!(*listed, Value::Ids(expected.map(String::from).to_vec()));
+    }
+
+    #[test]
+    fn nothing_to_list_is_not_applicable() {
+        assert_eq!(status(&member().opens_benefits(), RuleId::S6), Status::NotApplicable);
+    }
+}

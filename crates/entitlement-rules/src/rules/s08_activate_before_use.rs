@@ -9,7 +9,7 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         return Finding::not_applicable();
     };
     // What the tier does not carry cannot be activated: S13 and S20 say so.
-    if !entitlement.allotment().is_some_and(|amount| amount > Allotment::None)
+    if entitlement.allotment().is_none_or(|amount| amount == Allotment::None)
         && entitlement.contract.is_none()
     {
         return Finding::not_applicable();
@@ -34,5 +34,32 @@ pub(super) fn state_code(activation: &Activation) -> &'static str {
         Activation::Pending { .. } => "pending",
         Activation::Active { .. } => "active",
         Activation::Failed { .. } => "failed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{incident, member, reasons, status, PRODUCT_SUPPORT};
+    use crate::{Allotment, NextStep, RuleId, Status};
+
+    #[test]
+    fn an_activated_benefit_passes() {
+        let world = member().offer("gold", Some("datacenter"));
+        let world = world.active(PRODUCT_SUPPORT, Allotment::Finite(20));
+        let verdict = world.creates(incident("windows-server", Some("2019")));
+        assert!(verdict.is_allowed(), "{:?}", reasons(&verdict));
+        assert_eq!(status(&verdict, RuleId::S8), Status::Pass);
+    }
+
+    #[test]
+    fn a_benefit_that_nobody_activated_is_refused_with_who_may_activate() {
+        let world = member().offer("gold", Some("datacenter"));
+        let verdict = world.creates(incident("windows-server", Some("2019")));
+        assert_eq!(reasons(&verdict), ["S8"]);
+        let benefit = crate::BenefitKey::parse(PRODUCT_SUPPORT).unwrap();
+        assert_eq!(verdict.next_steps.first(), Some(&NextStep::Activate { benefit }));
+
+        let verdict = world.roles(&["admin-agent"]).creates(incident("windows-server", Some("2019")));
+        assert!(matches!(verdict.next_steps.first(), Some(NextStep::AskToActivate { .. })));
     }
 }

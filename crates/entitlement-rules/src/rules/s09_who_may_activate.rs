@@ -37,3 +37,28 @@ fn activators(case: &Case<'_>) -> Vec<String> {
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{member, reasons, PRODUCT_SUPPORT};
+    use crate::{NextStep};
+
+    #[test]
+    fn a_global_admin_or_a_partner_admin_may_activate() {
+        for role in ["global-admin", "mpn-partner-admin"] {
+            let world = member().offer("gold", Some("datacenter")).roles(&[role]);
+            assert!(world.activates(PRODUCT_SUPPORT).is_allowed(), "{role}");
+        }
+    }
+
+    #[test]
+    fn an_admin_agent_alone_is_refused_and_told_whom_to_ask() {
+        let world = member().offer("gold", Some("datacenter")).roles(&["admin-agent"]);
+        let verdict = world.activates(PRODUCT_SUPPORT);
+        assert_eq!(reasons(&verdict), ["S9"]);
+        let Some(NextStep::AskToActivate { people, .. }) = verdict.next_steps.first() else {
+            panic!("{:?}", verdict.next_steps)
+        };
+        assert_eq!(people, &["Ada"]);
+    }
+}

@@ -41,3 +41,26 @@ pub(super) fn wait(case: &Case<'_>, finding: Finding) -> Finding {
             usually: case.programme.policy().activation_takes,
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{member, reasons, status, SIGNATURE};
+    use crate::{NextStep, RuleId, Status, Value};
+
+    #[test]
+    fn a_first_request_passes() {
+        let verdict = member().offer("silver", Some("datacenter")).activates(SIGNATURE);
+        assert_eq!(status(&verdict, RuleId::S10), Status::Pass);
+    }
+
+    #[test]
+    fn a_second_request_is_refused_with_the_date_of_the_first() {
+        let world = member().offer("silver", Some("datacenter")).pending(SIGNATURE);
+        let verdict = world.activates(SIGNATURE);
+        assert_eq!(reasons(&verdict), ["S10"]);
+        let result = verdict.rule(RuleId::S10).unwrap();
+        let requested = crate::testing::day("2021-03-01");
+        assert_eq!(result.input("requested-on"), Some(&Value::Date(requested)));
+        assert!(matches!(verdict.next_steps.first(), Some(NextStep::Wait { .. })));
+    }
+}

@@ -13,3 +13,23 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         .with("own-contract", Value::Flag(own))
         .else_try(NextStep::SignInWithAnotherAccount { association: None })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{member, reasons, PRODUCT_SUPPORT};
+    use crate::{Allotment};
+
+    #[test]
+    fn the_ids_of_an_own_contract_may_be_seen() {
+        let world = member().offer("gold", Some("datacenter"));
+        let world = world.active(PRODUCT_SUPPORT, Allotment::Finite(20));
+        assert!(world.views_ids("c-product-support.competency").is_allowed());
+    }
+
+    #[test]
+    fn without_activation_there_are_no_ids() {
+        let world = member().offer("gold", Some("datacenter")).pending(PRODUCT_SUPPORT);
+        let verdict = world.views_ids("c-product-support.competency");
+        assert_eq!(reasons(&verdict), ["S11"]);
+    }
+}

@@ -26,3 +26,35 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         _ => Finding::not_applicable(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{incident, member, reasons, status, PRODUCT_SUPPORT};
+    use crate::{Allotment, NextStep, RuleId, Status};
+
+    #[test]
+    fn two_ids_make_a_benefit_usable() {
+        let world = member().offer("gold", Some("datacenter"));
+        let world = world.active(PRODUCT_SUPPORT, Allotment::Finite(20));
+        let verdict = world.creates(incident("windows-server", Some("2019")));
+        assert_eq!(status(&verdict, RuleId::S12), Status::Pass);
+    }
+
+    #[test]
+    fn a_pending_benefit_is_not_usable() {
+        let world = member().offer("gold", Some("datacenter")).pending(PRODUCT_SUPPORT);
+        let verdict = world.creates(incident("windows-server", Some("2019")));
+        assert_eq!(reasons(&verdict), ["S12"]);
+        assert!(matches!(verdict.next_steps.first(), Some(NextStep::Wait { .. })));
+    }
+
+    #[test]
+    fn one_id_of_the_two_is_not_enough() {
+        let world = member().offer("gold", Some("datacenter"));
+        let world = world
+            .active(PRODUCT_SUPPORT, Allotment::Finite(20))
+            .contract(|contract| contract.contract_id_masked = None);
+        let verdict = world.creates(incident("windows-server", Some("2019")));
+        assert_eq!(reasons(&verdict), ["S12"]);
+    }
+}

@@ -54,3 +54,36 @@ fn carrying(case: &Case<'_>, benefit: &str) -> Vec<String> {
     }
     offers
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{member, reasons, PRODUCT_SUPPORT, SIGNATURE};
+    use crate::{NextStep, RuleId, Value};
+
+    #[test]
+    fn product_support_belongs_to_every_tier() {
+        for (offer, competency, benefit) in [
+            ("action-pack", None, "product-support.action-pack"),
+            ("silver", Some("datacenter"), PRODUCT_SUPPORT),
+            ("gold", Some("datacenter"), PRODUCT_SUPPORT),
+        ] {
+            assert!(member().offer(offer, competency).activates(benefit).is_allowed(), "{offer}");
+        }
+    }
+
+    #[test]
+    fn the_action_pack_carries_no_cloud_support() {
+        let world = member().offer("action-pack", None);
+        let verdict = world.activates("signature-cloud-support.action-pack");
+        assert_eq!(reasons(&verdict), ["S13", "S20"]);
+    }
+
+    #[test]
+    fn a_tier_without_its_competency_is_an_error_said_aloud() {
+        let verdict = member().offer("silver", None).activates(SIGNATURE);
+        assert_eq!(reasons(&verdict), ["S13"]);
+        let result = verdict.rule(RuleId::S13).unwrap();
+        assert_eq!(result.input("allotment"), Some(&Value::Missing));
+        assert_eq!(verdict.next_steps, [NextStep::ContactProgramme]);
+    }
+}

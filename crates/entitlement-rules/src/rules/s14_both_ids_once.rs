@@ -26,3 +26,42 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         _ => Finding::not_applicable(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{incident, member, reasons, status, PRODUCT_SUPPORT, SIGNATURE};
+    use crate::{Allotment, ExtensionId, NextStep, RuleId, Status};
+
+    #[test]
+    fn an_account_that_entered_both_ids_passes() {
+        let world = member().offer("gold", Some("datacenter"));
+        let world = world.active(PRODUCT_SUPPORT, Allotment::Finite(20));
+        let verdict = world.creates(incident("windows-server", Some("2019")));
+        assert_eq!(status(&verdict, RuleId::S14), Status::Pass);
+    }
+
+    #[test]
+    fn the_first_use_asks_for_both_ids() {
+        let world = member().offer("gold", Some("datacenter"));
+        let world = world
+            .active(PRODUCT_SUPPORT, Allotment::Finite(20))
+            .contract(|contract| contract.linked_on = None);
+        let verdict = world.creates(incident("windows-server", Some("2019")));
+        assert_eq!(reasons(&verdict), ["S14"]);
+        let contract = Some("c-product-support.competency".to_owned());
+        assert_eq!(verdict.next_steps.first(), Some(&NextStep::Link { contract }));
+    }
+
+    #[test]
+    fn a_product_that_needs_no_ids_is_left_out_while_e6_is_on() {
+        let world = member().offer("gold", Some("cloud-platform"));
+        let world = world
+            .active(SIGNATURE, Allotment::Unlimited)
+            .contract(|contract| contract.linked_on = None);
+        let verdict = world.creates(incident("microsoft-teams", None));
+        assert!(verdict.is_allowed(), "{:?}", reasons(&verdict));
+        assert_eq!(verdict.rule(RuleId::S14).unwrap().extension, Some(ExtensionId::E6));
+        let verdict = world.creates(incident("azure-virtual-machines", None));
+        assert_eq!(reasons(&verdict), ["S14"]);
+    }
+}

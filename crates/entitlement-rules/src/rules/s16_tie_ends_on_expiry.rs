@@ -20,3 +20,40 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         finding.else_try(NextStep::RenewMembership)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{incident, member, reasons, PRODUCT_SUPPORT};
+    use crate::{Allotment, ExtensionId, NextStep, RuleId};
+
+    fn contract_until_june() -> crate::testing::World {
+        let world = member().offer("gold", Some("datacenter"));
+        world.active(PRODUCT_SUPPORT, Allotment::Finite(20))
+    }
+
+    #[test]
+    fn a_contract_is_usable_on_its_last_day() {
+        let verdict =
+            contract_until_june().on("2021-06-30").creates(incident("windows-server", Some("2019")));
+        assert!(verdict.is_allowed());
+        assert!(!verdict.rule(RuleId::S16).unwrap().warning);
+    }
+
+    #[test]
+    fn in_the_grace_days_it_is_usable_with_a_warning() {
+        let verdict =
+            contract_until_june().on("2021-07-30").creates(incident("windows-server", Some("2019")));
+        assert!(verdict.is_allowed());
+        let result = verdict.rule(RuleId::S16).unwrap();
+        assert!(result.warning);
+        assert_eq!(result.extension, Some(ExtensionId::E7));
+    }
+
+    #[test]
+    fn after_the_grace_days_it_is_refused() {
+        let verdict =
+            contract_until_june().on("2021-07-31").creates(incident("windows-server", Some("2019")));
+        assert_eq!(reasons(&verdict), ["S16"]);
+        assert!(verdict.next_steps.contains(&NextStep::RenewMembership));
+    }
+}

@@ -17,3 +17,37 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         .with("remaining", Value::Amount(remaining))
         .else_try(super::s27_one_is_consumed::when_spent(case))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{bare_account, incident, reasons, status, PRODUCT_SUPPORT, SIGNATURE};
+    use crate::{Allotment, RuleId, Status};
+
+    #[test]
+    fn a_tie_with_incidents_left_holds() {
+        let world = bare_account().linked_from_elsewhere(PRODUCT_SUPPORT, Allotment::Finite(1));
+        let verdict = world.creates(incident("windows-server", Some("2019")));
+        assert_eq!(status(&verdict, RuleId::S17), Status::Pass);
+    }
+
+    #[test]
+    fn a_tie_ends_with_the_last_incident_and_returns_with_a_refund() {
+        let world = bare_account().linked_from_elsewhere(PRODUCT_SUPPORT, Allotment::Finite(1));
+        let world = world.consumed(1);
+        let verdict = world.creates(incident("windows-server", Some("2019")));
+        assert_eq!(reasons(&verdict), ["S17", "S27"]);
+        let world = world.contract(|contract| {
+            contract.balance =
+                contract.balance.with(crate::EntryKind::Refund, Allotment::Finite(1));
+        });
+        assert!(world.creates(incident("windows-server", Some("2019"))).is_allowed());
+    }
+
+    #[test]
+    fn it_never_ends_for_unlimited() {
+        let world = bare_account().linked_from_elsewhere(SIGNATURE, Allotment::Unlimited);
+        let verdict = world.consumed(1_000).creates(incident("azure-virtual-machines", None));
+        assert!(verdict.is_allowed());
+        assert_eq!(status(&verdict, RuleId::S17), Status::NotApplicable);
+    }
+}

@@ -35,3 +35,38 @@ fn advisory_hours(case: &Case<'_>) -> Option<u32> {
     let held = case.entitlements.iter().flat_map(|entitlement| &entitlement.offers);
     held.filter_map(|offer| extension.hours.get(&offer.id)).max().copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{incident, member, reasons, status, PRODUCT_SUPPORT};
+    use crate::{Allotment, IncidentKind, Need, NextStep, Outcome, RuleId, Status};
+
+    fn gold() -> crate::testing::World {
+        let world = member().offer("gold", Some("datacenter"));
+        world.active(PRODUCT_SUPPORT, Allotment::Finite(20))
+    }
+
+    #[test]
+    fn a_specific_problem_passes() {
+        let verdict = gold().creates(incident("windows-server", Some("2019")));
+        assert_eq!(status(&verdict, RuleId::S18), Status::Pass);
+    }
+
+    #[test]
+    fn a_request_for_advice_is_pointed_to_the_advisory_hours() {
+        let mut question = incident("windows-server", Some("2019"));
+        question.kind = Some(IncidentKind::Advisory);
+        let verdict = gold().creates(question);
+        assert_eq!(reasons(&verdict), ["S18"]);
+        assert_eq!(verdict.next_steps.first(), Some(&NextStep::UseAdvisoryHours { hours: 50 }));
+    }
+
+    #[test]
+    fn without_a_kind_the_answer_stays_open() {
+        let mut question = incident("windows-server", Some("2019"));
+        question.kind = None;
+        let verdict = gold().creates(question);
+        assert_eq!(verdict.outcome, Outcome::Incomplete);
+        assert_eq!(verdict.needs, [Need::Kind]);
+    }
+}

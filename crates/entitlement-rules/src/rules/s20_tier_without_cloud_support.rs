@@ -21,3 +21,31 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         plans: case.paid_plans_for(entitlement.benefit.scope),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{incident, member, reasons, status, SIGNATURE};
+    use crate::{Allotment, NextStep, RuleId, Status};
+
+    #[test]
+    fn a_tier_with_cloud_support_is_none_of_its_business() {
+        let verdict = member().offer("silver", Some("datacenter")).activates(SIGNATURE);
+        assert_eq!(status(&verdict, RuleId::S20), Status::NotApplicable);
+    }
+
+    #[test]
+    fn an_action_pack_partners_own_azure_machine_is_refused() {
+        let world = member().offer("action-pack", None);
+        let world = world.active("product-support.action-pack", Allotment::Finite(10));
+        let verdict = world.creates(incident("azure-virtual-machines", None));
+        assert_eq!(reasons(&verdict), ["S13", "S20"]);
+        let helps = |step: &NextStep| {
+            matches!(step, NextStep::EarnCompetency { competencies } if competencies.len() == 6)
+        };
+        assert!(verdict.next_steps.iter().any(helps));
+        let paid = |step: &NextStep| {
+            matches!(step, NextStep::ComparePlans { plans } if *plans == ["advanced", "premier"])
+        };
+        assert!(verdict.next_steps.iter().any(paid));
+    }
+}

@@ -7,3 +7,28 @@ pub(super) const SEED: &[u16] = &[65];
 pub(super) fn check(case: &Case<'_>) -> Finding {
     super::states_amount(case, super::RuleId::S21)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{member, status, SIGNATURE};
+    use crate::{Allotment, RuleId, Status, Value};
+
+    fn amount(world: &crate::testing::World) -> Option<Value> {
+        let verdict = world.activates(SIGNATURE);
+        verdict.rule(RuleId::S21).unwrap().input("allotment").cloned()
+    }
+
+    #[test]
+    fn silver_grants_five_and_any_cloud_competency_lifts_it_to_unlimited() {
+        let silver = member().offer("silver", Some("datacenter"));
+        assert_eq!(amount(&silver), Some(Value::Amount(Allotment::Finite(5))));
+        let silver = silver.offer("silver", Some("security"));
+        assert_eq!(amount(&silver), Some(Value::Amount(Allotment::Unlimited)));
+    }
+
+    #[test]
+    fn gold_is_none_of_its_business() {
+        let gold = member().offer("gold", Some("datacenter"));
+        assert_eq!(status(&gold.activates(SIGNATURE), RuleId::S21), Status::NotApplicable);
+    }
+}

@@ -7,3 +7,33 @@ pub(super) const SEED: &[u16] = &[65];
 pub(super) fn check(case: &Case<'_>) -> Finding {
     super::states_amount(case, super::RuleId::S22)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{member, status, SIGNATURE};
+    use crate::{Allotment, RuleId, Status, Value};
+
+    fn amount(world: &crate::testing::World) -> Option<Value> {
+        let verdict = world.activates(SIGNATURE);
+        let stated = [RuleId::S21, RuleId::S22].into_iter();
+        stated.filter_map(|rule| verdict.rule(rule).unwrap().input("allotment").cloned()).next()
+    }
+
+    #[test]
+    fn two_gold_competencies_grant_ten_once() {
+        let gold = member().offer("gold", Some("datacenter")).offer("gold", Some("messaging"));
+        assert_eq!(amount(&gold), Some(Value::Amount(Allotment::Finite(10))));
+    }
+
+    #[test]
+    fn a_cloud_competency_at_the_lower_level_lifts_it_to_unlimited() {
+        let gold = member().offer("gold", Some("datacenter")).offer("silver", Some("security"));
+        assert_eq!(amount(&gold), Some(Value::Amount(Allotment::Unlimited)));
+    }
+
+    #[test]
+    fn silver_alone_is_none_of_its_business() {
+        let silver = member().offer("silver", Some("datacenter"));
+        assert_eq!(status(&silver.activates(SIGNATURE), RuleId::S22), Status::NotApplicable);
+    }
+}

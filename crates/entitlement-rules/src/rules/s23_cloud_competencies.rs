@@ -27,3 +27,32 @@ pub(super) fn earn_one(case: &Case<'_>) -> NextStep {
     let cloud = case.programme.data().competencies.iter().filter(|competency| competency.is_cloud);
     NextStep::EarnCompetency { competencies: cloud.map(|competency| competency.id.clone()).collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{member, status, PRODUCT_SUPPORT, SIGNATURE};
+    use crate::{RuleId, Status, Value};
+
+    #[test]
+    fn exactly_six_competencies_are_cloud_competencies() {
+        let cloud: Vec<String> = crate::testing::mpn()
+            .data()
+            .competencies
+            .iter()
+            .filter(|competency| {
+                let world = member().offer("silver", Some(&competency.id));
+                let verdict = world.activates(SIGNATURE);
+                let result = verdict.rule(RuleId::S23).unwrap();
+                result.input("cloud-competencies") == Some(&Value::Ids(vec![competency.id.clone()]))
+            })
+            .map(|competency| competency.name.in_language("en").to_owned())
+            .collect();
+        assert_eq!(cloud.len(), 6, "{cloud:?}");
+    }
+
+    #[test]
+    fn it_says_nothing_where_competencies_make_no_difference() {
+        let verdict = member().offer("silver", Some("security")).activates(PRODUCT_SUPPORT);
+        assert_eq!(status(&verdict, RuleId::S23), Status::NotApplicable);
+    }
+}

@@ -44,3 +44,45 @@ pub(super) fn code(placement: Placement) -> &'static str {
         Placement::Hybrid => "hybrid",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{incident, member, reasons, status, PRODUCT_SUPPORT};
+    use crate::{Allotment, Need, NextStep, RuleId, Status, Verdict};
+
+    fn gold() -> crate::testing::World {
+        let world = member().offer("gold", Some("datacenter"));
+        world.active(PRODUCT_SUPPORT, Allotment::Finite(20))
+    }
+
+    fn by_product_support(mut question: crate::IncidentQuestion) -> Verdict {
+        let contract = "c-product-support.competency".into();
+        question.funding = Some(crate::Funding::Contract { contract });
+        gold().creates(question)
+    }
+
+    #[test]
+    fn an_on_premises_product_passes() {
+        let verdict = by_product_support(incident("windows-server", Some("2019")));
+        assert_eq!(status(&verdict, RuleId::S24), Status::Pass);
+    }
+
+    #[test]
+    fn a_cloud_product_is_refused_and_pointed_to_the_other_benefit() {
+        let verdict = by_product_support(incident("azure-virtual-machines", None));
+        assert_eq!(reasons(&verdict), ["S24"]);
+        let benefit = "signature-cloud-support".into();
+        assert_eq!(verdict.next_steps.first(), Some(&NextStep::UseBenefit { benefit }));
+    }
+
+    #[test]
+    fn a_hybrid_product_asks_which_side_fails() {
+        let mut question = incident("azure-stack-hub", None);
+        let verdict = by_product_support(question.clone());
+        assert_eq!(verdict.needs, [Need::FailingSide]);
+        question.failing_side = Some(crate::FailingSide::OnPremises);
+        assert!(by_product_support(question.clone()).is_allowed());
+        question.failing_side = Some(crate::FailingSide::Cloud);
+        assert_eq!(reasons(&by_product_support(question)), ["S24"]);
+    }
+}

@@ -63,3 +63,68 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
 fn is_alive(case: &Case<'_>) -> bool {
     case.product().is_some_and(|product| product.retired.is_none_or(|last| case.as_of <= last))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{incident, member, reasons, PRODUCT_SUPPORT};
+    use crate::{Allotment, ExtensionId, NextStep, RuleId, Verdict};
+
+    fn answer(product: &str, version: &str, as_of: &str) -> Verdict {
+        let world = member().offer("gold", Some("datacenter"));
+        let world = world
+            .active(PRODUCT_SUPPORT, Allotment::Finite(20))
+            .contract(|contract| contract.end = crate::testing::day("2030-12-31"))
+            .on(as_of);
+        world.creates(incident(product, Some(version)))
+    }
+
+    #[test]
+    fn the_current_version_and_the_one_before_it_pass() {
+        for version in ["2019", "2016"] {
+            let verdict = answer("windows-server", version, "2021-03-04");
+            assert!(verdict.is_allowed(), "{version}");
+        }
+    }
+
+    #[test]
+    fn older_versions_and_those_out_of_mainstream_support_are_refused() {
+        for (product, version) in [
+            ("windows-server", "2012-r2"),
+            // N-2, although its mainstream support runs until July.
+            ("sql-server", "2016"),
+            // N-1, but out of mainstream support.
+            ("exchange-server", "2016"),
+        ] {
+            let verdict = answer(product, version, "2021-03-04");
+            assert_eq!(reasons(&verdict), ["S25"], "{product} {version}");
+            assert_eq!(verdict.rule(RuleId::S25).unwrap().extension, Some(ExtensionId::E1));
+        }
+    }
+
+    #[test]
+    fn a_refused_version_names_the_covered_ones() {
+        let verdict = answer("windows-server", "2012-r2", "2021-03-04");
+        let step = NextStep::ChooseVersion {
+            product: "windows-server".into(),
+            versions: vec!["2016".into(), "2019".into()],
+        };
+        assert_eq!(verdict.next_steps.first(), Some(&step));
+    }
+
+    #[test]
+    fn the_last_day_of_mainstream_support_is_included() {
+        assert!(answer("windows-server", "2016", "2021-10-01").is_allowed());
+        assert!(answer("dynamics-nav", "2018", "2023-01-10").is_allowed());
+        assert_eq!(reasons(&answer("dynamics-nav", "2018", "2023-01-11")), ["S25"]);
+    }
+
+    #[test]
+    fn a_version_that_has_not_started_is_refused() {
+        assert_eq!(reasons(&answer("windows-server", "2022", "2021-03-04")), ["S25"]);
+    }
+
+    #[test]
+    fn an_unknown_version_is_refused() {
+        assert_eq!(reasons(&answer("windows-server", "2099", "2021-03-04")), ["S25"]);
+    }
+}

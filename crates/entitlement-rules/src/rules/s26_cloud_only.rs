@@ -18,3 +18,40 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         _ => finding,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{incident, member, reasons, SIGNATURE};
+    use crate::{Allotment, Verdict};
+
+    fn by_signature(product: &str, version: Option<&str>, as_of: &str) -> Verdict {
+        let world = member().offer("gold", Some("cloud-platform"));
+        let world = world
+            .active(SIGNATURE, Allotment::Unlimited)
+            .contract(|contract| contract.end = crate::testing::day("2030-12-31"));
+        let contract = "c-signature-cloud-support.competency".into();
+        let mut question = incident(product, version);
+        question.funding = Some(crate::Funding::Contract { contract });
+        world.on(as_of).creates(question)
+    }
+
+    #[test]
+    fn a_cloud_product_passes() {
+        let verdict = by_signature("azure-virtual-machines", None, "2021-03-04");
+        assert!(verdict.is_allowed(), "{:?}", reasons(&verdict));
+        assert_eq!(verdict.consumes, 0);
+    }
+
+    #[test]
+    fn an_on_premises_product_is_refused() {
+        let verdict = by_signature("windows-server", Some("2019"), "2021-03-04");
+        assert_eq!(reasons(&verdict), ["S26"]);
+    }
+
+    #[test]
+    fn a_retired_product_is_covered_until_its_last_day() {
+        assert!(by_signature("skype-for-business-online", None, "2021-07-31").is_allowed());
+        let verdict = by_signature("skype-for-business-online", None, "2021-08-01");
+        assert_eq!(reasons(&verdict), ["S26"]);
+    }
+}

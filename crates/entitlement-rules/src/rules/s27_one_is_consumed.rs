@@ -21,3 +21,28 @@ pub(super) fn when_spent(case: &Case<'_>) -> NextStep {
     let side = case.benefit().map_or(Placement::Hybrid, |benefit| benefit.scope);
     NextStep::ComparePlans { plans: case.paid_plans_for(side) }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{incident, member, status, PRODUCT_SUPPORT};
+    use crate::{Allotment, Outcome, RuleId, Status};
+
+    fn gold() -> crate::testing::World {
+        let world = member().offer("gold", Some("datacenter"));
+        world.active(PRODUCT_SUPPORT, Allotment::Finite(20))
+    }
+
+    #[test]
+    fn a_covered_incident_consumes_one() {
+        let verdict = gold().consumed(19).creates(incident("windows-server", Some("2019")));
+        assert!(verdict.is_allowed());
+        assert_eq!(verdict.consumes, 1);
+    }
+
+    #[test]
+    fn at_zero_it_is_refused() {
+        let verdict = gold().consumed(20).creates(incident("windows-server", Some("2019")));
+        assert_eq!(verdict.outcome, Outcome::Refused);
+        assert_eq!(status(&verdict, RuleId::S27), Status::Fail);
+    }
+}

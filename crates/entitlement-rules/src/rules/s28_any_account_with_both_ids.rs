@@ -34,3 +34,25 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         .with("has-both-ids", Value::Flag(has_both_ids))
         .else_try(NextStep::Link { contract: None })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{bare_account, incident, reasons, status, PRODUCT_SUPPORT};
+    use crate::{Allotment, NextStep, RuleId, Status};
+
+    #[test]
+    fn a_personal_account_with_both_ids_may_use_it_without_any_role() {
+        let world = bare_account().linked_from_elsewhere(PRODUCT_SUPPORT, Allotment::Finite(15));
+        let verdict = world.creates(incident("windows-server", Some("2019")));
+        assert!(verdict.is_allowed());
+        assert_eq!(verdict.consumes, 1);
+        assert_eq!(status(&verdict, RuleId::S28), Status::Pass);
+    }
+
+    #[test]
+    fn an_account_without_them_is_asked_for_both() {
+        let verdict = bare_account().creates(incident("windows-server", Some("2019")));
+        assert_eq!(reasons(&verdict), ["S14", "S28"]);
+        assert_eq!(verdict.next_steps, [NextStep::Link { contract: None }]);
+    }
+}

@@ -37,3 +37,37 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
             .with("workload", Value::Id(product.workload.clone())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{customers, incident, member, reasons};
+    use crate::{ExtensionId, RuleId};
+
+    fn reseller() -> crate::testing::World {
+        member().associations(&["csp"]).roles(&["admin-agent"])
+    }
+
+    #[test]
+    fn a_customers_azure_machine_is_covered_without_a_contract_and_consumes_nothing() {
+        let verdict = reseller().creates(customers("azure-virtual-machines"));
+        assert!(verdict.is_allowed(), "{:?}", reasons(&verdict));
+        assert!(matches!(verdict.funding, Some(crate::Funding::ResellerPlan { .. })));
+        assert_eq!(verdict.consumes, 0);
+    }
+
+    #[test]
+    fn other_workloads_and_the_own_tenant_are_refused() {
+        assert_eq!(reasons(&reseller().creates(customers("microsoft-teams"))), ["S30"]);
+        let verdict = reseller().creates(incident("azure-virtual-machines", None));
+        assert_eq!(reasons(&verdict), ["S30"]);
+        assert_eq!(verdict.rule(RuleId::S30).unwrap().extension, Some(ExtensionId::E10));
+    }
+
+    #[test]
+    fn an_account_that_is_no_reseller_cannot_choose_it() {
+        let mut question = customers("azure-virtual-machines");
+        let plan = member().programme.policy().reseller_plan.id.clone();
+        question.funding = Some(crate::Funding::ResellerPlan { plan });
+        assert_eq!(reasons(&member().creates(question)), ["S30"]);
+    }
+}

@@ -20,3 +20,23 @@ pub(super) fn is_customers_cloud_request(case: &Case<'_>) -> bool {
     case.incident().is_some_and(|incident| incident.beneficiary == Some(Beneficiary::Customer))
         && case.placement() == Ok(Placement::Cloud)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{customers, incident, member, status};
+    use crate::{RuleId, Status};
+
+    #[test]
+    fn an_admin_agent_has_the_way_to_a_customers_request() {
+        let world = member().associations(&["csp"]).roles(&["admin-agent"]);
+        let verdict = world.creates(customers("azure-virtual-machines"));
+        assert_eq!(status(&verdict, RuleId::S31), Status::Pass);
+    }
+
+    #[test]
+    fn the_own_tenant_does_not_need_it() {
+        let world = member().associations(&["csp"]).roles(&["admin-agent"]);
+        let verdict = world.creates(incident("azure-virtual-machines", None));
+        assert_eq!(status(&verdict, RuleId::S31), Status::NotApplicable);
+    }
+}

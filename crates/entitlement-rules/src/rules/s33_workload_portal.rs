@@ -14,3 +14,24 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         .with("workload", Value::Id(workload.id.clone()))
         .with("portal", Value::Id(workload.portal.clone()))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{bare_account, incident, status, PRODUCT_SUPPORT, SIGNATURE};
+    use crate::{Allotment, RuleId, Status, Value};
+
+    #[test]
+    fn a_cloud_request_opens_its_workloads_portal() {
+        let world = bare_account().linked_from_elsewhere(SIGNATURE, Allotment::Finite(5));
+        let verdict = world.creates(incident("azure-virtual-machines", None));
+        let portal = verdict.rule(RuleId::S33).unwrap().input("portal").cloned();
+        assert_eq!(portal, Some(Value::Id("azure-portal".into())));
+    }
+
+    #[test]
+    fn an_on_premises_request_does_not() {
+        let world = bare_account().linked_from_elsewhere(PRODUCT_SUPPORT, Allotment::Finite(5));
+        let verdict = world.creates(incident("windows-server", Some("2019")));
+        assert_eq!(status(&verdict, RuleId::S33), Status::NotApplicable);
+    }
+}
