@@ -68,7 +68,8 @@ fn run() -> Result<(), Problem> {
         "look" => look::run(&project, arguments),
         "tools" => {
             arguments.finish()?;
-            tools::prepare(&project)
+            tools::prepare(&project)?;
+            browser::prepare(&project::Lane::alone(&project)).map(drop)
         }
         "help" | "--help" | "-h" => {
             progress::say(USAGE);

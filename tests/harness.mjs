@@ -1,0 +1,229 @@
+// What every browser test needs: the product, a real Chromium, people who sign in, and the audits that end a page.
+//
+//   const app = useProduct();
+//   test("a promise to the user", async (t) => {
+//     const page = await app.open(t, "Ada Gold", { locale: "fr" });
+//     …by role and label…
+//     await app.audit(page, "benefits-gold-fr");
+//   });
+//
+// A test fails on any console error, page error or violation of the Content-Security-Policy that it did not expect.
+import assert from "node:assert/strict";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { after, before } from "node:test";
+
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+
+import { Product } from "./product.mjs";
+
+const SNAPSHOTS = join(import.meta.dirname, "snapshots");
+const OUTPUT = join(import.meta.dirname, "output");
+const UPDATE = process.env.UPDATE_SNAPSHOTS === "1";
+const AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+const CHROMIUM_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Starts Chromium: the one that `CHROMIUM` names, or the first on the PATH. */
+export async function startChromium() {
+  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: CHROMIUM_FLAGS });
+}
+
+function chromiumPath() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
+      const path = join(folder, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // Not here: the next folder.
+      }
+    }
+  }
+  throw new Error("there is no Chromium on the PATH: cargo xtask tools installs it");
+}
+
+/** The product and a browser for all tests of a file, started before the first and stopped after the last. */
+export function useProduct() {
+  const app = new App();
+  before(() => app.start());
+  after(() => app.stop());
+  return app;
+}
+
+/** The running product, seen through a browser. */
+export class App {
+  #watched = new WeakMap();
+
+  async start() {
+    [this.product, this.browser] = await Promise.all([Product.start(), startChromium()]);
+  }
+
+  async stop() {
+    await this.browser?.close();
+    await this.product?.stop();
+  }
+
+  /** The address of a page of the app by its path, such as "/incidents". */
+  address(path = "/") {
+    return `${this.product.address}/#/support${path}`;
+  }
+
+  /**
+   * A page in a browser profile of its own, watched for faults until the test ends.
+   * `locale` is the browser's language; `width` in CSS pixels.
+   */
+  async newPage(t, { locale = "en", width = 1280, height = 900, colorScheme = "light", ...more } = {}) {
+    const context = await this.browser.newContext({
+      locale: { en: "en-GB", fr: "fr-FR" }[locale] ?? locale,
+      timezoneId: "Europe/Paris",
+      viewport: { width, height },
+      colorScheme,
+      reducedMotion: "reduce",
+      ...more,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    const watch = { faults: [], expected: [] };
+    this.#watched.set(page, watch);
+    await page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        console.error(`Content-Security-Policy: ${event.effectiveDirective} refused ${event.blockedURI}`);
+      });
+    });
+    page.on("console", (message) => {
+      if (message.type() !== "error") return;
+      const { url } = message.location();
+      watch.faults.push(`console: ${message.text()}${url ? ` (${url})` : ""}`);
+    });
+    page.on("pageerror", (error) => watch.faults.push(`page: ${error.stack ?? error}`));
+    page.on("crash", () => watch.faults.push("page: crashed"));
+    t?.after(async () => {
+      if (!page.isClosed() && t.passed === false) await this.picture(page, `failed-${t.name}`).catch(() => {});
+      await context.close();
+      this.assertNoFaults(page);
+    });
+    return page;
+  }
+
+  /**
+   * Says that the page will log an error that matches, because the test provokes it: Chromium logs every answer
+   * of 400 and above, also those that the app expects and explains.
+   */
+  expectFault(page, pattern) {
+    this.#watched.get(page)?.expected.push(pattern);
+  }
+
+  /** Every test ends with this; only a test that ends a page early needs to call it. */
+  assertNoFaults(page) {
+    const { faults, expected } = this.#watched.get(page);
+    const surprises = faults.filter((fault) => !expected.some((pattern) => pattern.test(fault)));
+    assert.deepEqual(surprises, [], "the page logged faults");
+    for (const pattern of expected) {
+      assert.ok(
+        faults.some((fault) => pattern.test(fault)),
+        `the page should have logged ${pattern}`,
+      );
+    }
+  }
+
+  /** Opens the app as one of the demo people, by the name on the issuer's page, and waits for the first page. */
+  async open(t, person, { path = "/benefits", ...options } = {}) {
+    const page = await this.newPage(t, options);
+    await page.goto(this.address(path));
+    await this.signInAs(page, person);
+    return page;
+  }
+
+  /** Chooses a person on the demo issuer's page, going there first if the app has not, and comes back. */
+  async signInAs(page, person) {
+    const issuer = new RegExp(`^${this.product.issuerAddress}/`);
+    const signIn = page.getByRole("button", { name: /^(sign in|se connecter)/i });
+    const atIssuer = page.waitForURL(issuer).then(() => "there");
+    const first = await Promise.race([atIssuer, signIn.first().waitFor().then(() => "button")]);
+    if (first === "button") await signIn.first().click();
+    await atIssuer;
+    const choice = page.getByRole("button", { name: person }).or(page.getByRole("link", { name: person }));
+    await choice.first().click();
+    await page.waitForURL((url) => url.href.startsWith(`${this.product.address}/`));
+    await this.settled(page);
+  }
+
+  /** Resolves when the page has its heading and waits for nothing. */
+  async settled(page) {
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    await page.waitForLoadState("networkidle");
+    await page.locator('[aria-busy="true"]').first().waitFor({ state: "detached" });
+  }
+
+  /** Goes to another page of the app by its path, without loading the document again. */
+  async go(page, path) {
+    await page.evaluate((fragment) => (location.hash = fragment), `#/support${path}`);
+    await this.settled(page);
+  }
+
+  /** Ends a page: no accessibility fault, and the same reading as last time. */
+  async audit(page, name, options) {
+    await this.axe(page);
+    await this.ariaSnapshot(page, name, options);
+  }
+
+  /** Asserts that axe finds nothing, the shadow root included. */
+  async axe(page) {
+    // Evaluated, not added as a script element: the page's policy would rightly refuse that.
+    await page.evaluate(`{ ${axe.source} }`);
+    const { violations } = await page.evaluate(
+      (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
+      AXE_RULES,
+    );
+    const said = violations.map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}\n${nodes.map(({ target, failureSummary }) => `  ${target.flat().join(" ")}\n    ${failureSummary.replaceAll("\n", "\n    ")}`).join("\n")}`,
+    );
+    assert.equal(violations.length, 0, `axe at ${page.url()}:\n${said.join("\n")}`);
+  }
+
+  /**
+   * Compares what a screen reader is given with tests/snapshots/<name>.yml; `UPDATE_SNAPSHOTS=1` writes it.
+   * `mask` is a list of [pattern, replacement] for what differs from run to run.
+   */
+  async ariaSnapshot(page, name, { within = page.locator("body"), mask = [], update = UPDATE } = {}) {
+    let found = `${await within.ariaSnapshot()}\n`;
+    const addresses = this.product
+      ? [
+          [this.product.address, "<app>"],
+          [this.product.issuerAddress, "<issuer>"],
+        ]
+      : [];
+    for (const [pattern, replacement] of [...addresses, ...mask]) {
+      found = found.replaceAll(pattern, replacement);
+    }
+    const file = join(SNAPSHOTS, `${name}.yml`);
+    if (update) {
+      mkdirSync(SNAPSHOTS, { recursive: true });
+      writeFileSync(file, found);
+      return;
+    }
+    assert.ok(existsSync(file), `${file} does not exist: UPDATE_SNAPSHOTS=1 writes it`);
+    assert.equal(found, readFileSync(file, "utf8"), `${name} reads differently from tests/snapshots/${name}.yml`);
+  }
+
+  /** Saves a picture of the whole page in tests/output/. */
+  async picture(page, name) {
+    const file = join(OUTPUT, `${name.replaceAll(/[^\p{L}\p{N}/_-]+/gu, "-")}.png`);
+    await page.screenshot({ path: file, fullPage: true, animations: "disabled" });
+    return file;
+  }
+}
