@@ -1,0 +1,264 @@
+//! What holds in every world: the laws of the programme, each tried on thousands of accounts made by chance.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod worlds;
+
+use entitlement_rules::{
+    AccountFacts, Activation, Allotment, EntryKind, Funding, IncidentQuestion, MembershipOffer,
+    OfferStatus, Outcome, Programme, Question, RuleId, Status, Verdict, decide, entitlements,
+};
+use worlds::{Chance, account, incident, programme, questions};
+
+const WORLDS: u64 = 4_000;
+
+fn ask(programme: &Programme, facts: &AccountFacts, question: &Question) -> Verdict {
+    decide(programme, facts, question, facts.as_of)
+}
+
+fn covers(programme: &Programme, facts: &AccountFacts, question: &IncidentQuestion) -> Verdict {
+    ask(
+        programme,
+        facts,
+        &Question::CreateIncident(question.clone()),
+    )
+}
+
+/// Tries a law on many worlds; the message of a failure names the world's seed.
+fn in_every_world(law: impl Fn(&Programme, AccountFacts, &mut Chance)) {
+    let programme = programme();
+    for seed in 0..WORLDS {
+        let mut chance = Chance::of(seed);
+        let facts = account(&programme, &mut chance);
+        let tried = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            law(&programme, facts, &mut chance);
+        }));
+        assert!(tried.is_ok(), "the law does not hold in world {seed}");
+    }
+}
+
+#[test]
+fn every_verdict_reports_every_rule_once_and_in_order() {
+    in_every_world(|programme, facts, chance| {
+        for question in questions(programme, chance) {
+            let verdict = ask(programme, &facts, &question);
+            let reported: Vec<RuleId> = verdict.rules.iter().map(|result| result.rule).collect();
+            assert_eq!(reported, RuleId::ALL);
+        }
+    });
+}
+
+#[test]
+fn allowed_has_grounds_and_refused_has_a_reason_and_a_next_step() {
+    in_every_world(|programme, facts, chance| {
+        for question in questions(programme, chance) {
+            let verdict = ask(programme, &facts, &question);
+            match verdict.outcome {
+                Outcome::Allowed => {
+                    assert_eq!(verdict.reasons().count(), 0);
+                    assert!(
+                        verdict
+                            .rules
+                            .iter()
+                            .any(|result| result.status == Status::Pass)
+                    );
+                    assert!(verdict.needs.is_empty());
+                }
+                Outcome::Refused | Outcome::Empty => {
+                    assert!(verdict.reasons().count() > 0, "{verdict:?}");
+                    assert!(!verdict.next_steps.is_empty(), "{verdict:?}");
+                }
+                Outcome::Incomplete => {
+                    assert_eq!(verdict.reasons().count(), 0);
+                    assert!(!verdict.needs.is_empty());
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_pending_benefit_is_never_usable() {
+    in_every_world(|programme, facts, chance| {
+        let verdict = covers(programme, &facts, &incident(programme, chance));
+        let pending: Vec<_> = entitlements(programme, &facts, facts.as_of)
+            .into_iter()
+            .filter(|held| matches!(held.activation, Activation::Pending { .. }))
+            .map(|held| held.key)
+            .collect();
+        for candidate in &verdict.candidates {
+            if let Funding::Benefit { benefit } = &candidate.funding
+                && pending.contains(benefit)
+            {
+                assert_eq!(candidate.outcome, Outcome::Refused);
+            }
+        }
+    });
+}
+
+#[test]
+fn both_ids_are_always_needed() {
+    in_every_world(|programme, mut facts, chance| {
+        for contract in &mut facts.contracts {
+            match chance.below(3) {
+                0 => contract.access_id_masked = None,
+                1 => contract.contract_id_masked = None,
+                _ => contract.linked_on = None,
+            }
+        }
+        let question = incident(programme, chance);
+        let without_ids = programme
+            .product(question.product.as_deref().unwrap_or_default())
+            .is_some_and(|product| !product.ids_needed);
+        for candidate in covers(programme, &facts, &question).candidates {
+            if matches!(candidate.funding, Funding::Contract { .. }) && !without_ids {
+                assert_eq!(candidate.outcome, Outcome::Refused, "{candidate:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn gaining_a_competency_never_reduces_cover() {
+    in_every_world(|programme, facts, chance| {
+        let mut richer = facts.clone();
+        let Some(partner) = &mut richer.partner else {
+            return;
+        };
+        let start = facts.as_of.plus_days(-10);
+        partner.offers.push(MembershipOffer {
+            offer: (*chance.pick(&["silver", "gold"])).into(),
+            competency: Some(chance.pick(&programme.data().competencies).id.clone()),
+            start,
+            anniversary: start.plus_years(1),
+            status: OfferStatus::Active,
+        });
+        for before in entitlements(programme, &facts, facts.as_of) {
+            let after = entitlements(programme, &richer, facts.as_of);
+            let after = after.iter().find(|held| held.key == before.key).unwrap();
+            assert!(
+                after.allotment() >= before.allotment(),
+                "{before:?} {after:?}"
+            );
+        }
+        let question = incident(programme, chance);
+        if covers(programme, &facts, &question).is_allowed() {
+            assert!(covers(programme, &richer, &question).is_allowed());
+        }
+    });
+}
+
+#[test]
+fn gaining_a_role_or_an_association_never_reduces_cover() {
+    in_every_world(|programme, facts, chance| {
+        let mut richer = facts.clone();
+        richer.viewer.roles = programme
+            .data()
+            .roles
+            .iter()
+            .map(|role| role.id.clone())
+            .collect();
+        let both = &programme.data().associations;
+        richer.viewer.associations = both
+            .iter()
+            .map(|association| association.id.clone())
+            .collect();
+        for question in questions(programme, chance) {
+            if ask(programme, &facts, &question).is_allowed() {
+                assert!(
+                    ask(programme, &richer, &question).is_allowed(),
+                    "{question:?}"
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn a_refund_never_makes_cover_worse_and_the_last_incident_ends_it() {
+    in_every_world(|programme, facts, chance| {
+        let question = incident(programme, chance);
+        let verdict = covers(programme, &facts, &question);
+        let Some(Funding::Contract { contract }) = verdict.funding.clone() else {
+            return;
+        };
+        if !verdict.is_allowed() {
+            return;
+        }
+        let question = IncidentQuestion {
+            funding: verdict.funding.clone(),
+            ..question
+        };
+        let mut after = facts.clone();
+        let held = after
+            .contracts
+            .iter_mut()
+            .find(|held| held.reference == contract)
+            .unwrap();
+        let left = match held.remaining() {
+            Allotment::Finite(left) => left,
+            Allotment::Unlimited => 1_000,
+            Allotment::None => panic!("allowed on nothing"),
+        };
+        held.balance = held
+            .balance
+            .with(EntryKind::Consume, Allotment::Finite(left));
+        let unlimited = held.remaining() == Allotment::Unlimited;
+        assert_eq!(covers(programme, &after, &question).is_allowed(), unlimited);
+        let held = after
+            .contracts
+            .iter_mut()
+            .find(|held| held.reference == contract)
+            .unwrap();
+        held.balance = held.balance.with(EntryKind::Refund, Allotment::Finite(1));
+        assert!(covers(programme, &after, &question).is_allowed());
+    });
+}
+
+#[test]
+fn the_grace_days_never_make_cover_worse() {
+    let mut data = programme().data().clone();
+    data.policy.extensions.contract_term = None;
+    let strict = Programme::check(data).unwrap();
+    in_every_world(|programme, facts, chance| {
+        let question = incident(programme, chance);
+        if covers(&strict, &facts, &question).is_allowed() {
+            assert!(covers(programme, &facts, &question).is_allowed());
+        }
+    });
+}
+
+#[test]
+fn what_the_law_suggests_it_also_allows_when_asked_for() {
+    in_every_world(|programme, facts, chance| {
+        let question = incident(programme, chance);
+        let suggested = covers(programme, &facts, &question);
+        let asked = IncidentQuestion {
+            funding: suggested.funding.clone(),
+            ..question
+        };
+        assert_eq!(covers(programme, &facts, &asked).outcome, suggested.outcome);
+    });
+}
+
+#[test]
+fn a_funding_that_this_account_does_not_have_is_refused() {
+    in_every_world(|programme, facts, chance| {
+        let funding = Some(Funding::Contract {
+            contract: "c-of-somebody-else".into(),
+        });
+        let question = IncidentQuestion {
+            funding,
+            ..incident(programme, chance)
+        };
+        let verdict = covers(programme, &facts, &question);
+        assert_eq!(verdict.outcome, Outcome::Refused);
+        assert!(!verdict.next_steps.is_empty());
+    });
+}

@@ -1,0 +1,550 @@
+//! The files in `programmes/`: they are whole, they say what the documents say, and a mistake in one is named exactly.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use entitlement_rules::{
+    Allotment, AllotmentCondition, Confidence, Date, Fault, MainstreamEnd, Placement, PlanValue,
+    Programme, ProgrammeData, RuleId, recency,
+};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes")
+}
+
+/// The 2021 programme as plain JSON, for a test to spoil.
+fn mpn_2021_json() -> Value {
+    let text = fs::read_to_string(folder().join("mpn-2021.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn mpn_2021() -> Programme {
+    check(mpn_2021_json()).unwrap()
+}
+
+fn check(json: Value) -> Result<Programme, Vec<Fault>> {
+    Programme::check(serde_json::from_value::<ProgrammeData>(json).unwrap())
+}
+
+/// The faults of the 2021 programme after one or more mistakes in it, as `path: reason`.
+fn faults_after(spoil: impl FnOnce(&mut Value)) -> Vec<String> {
+    let mut json = mpn_2021_json();
+    spoil(&mut json);
+    check(json)
+        .unwrap_err()
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+/// Where the entry with this id stands in a list of the file.
+fn position(list: &Value, id: &str) -> usize {
+    list.as_array()
+        .unwrap()
+        .iter()
+        .position(|entry| entry["id"] == id)
+        .unwrap()
+}
+
+type Row = (String, AllotmentCondition, Allotment, RuleId);
+
+fn rows(programme: &Programme, benefit: &str) -> Vec<Row> {
+    let rows = &programme.benefit(benefit).unwrap().allotments;
+    rows.iter()
+        .map(|row| (row.offer.clone(), row.when, row.amount, row.rule))
+        .collect()
+}
+
+fn date(text: &str) -> Date {
+    Date::parse(text).unwrap()
+}
+
+#[test]
+fn every_programme_file_is_read_and_has_no_fault() {
+    let mut seen = 0;
+    for entry in fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let data: ProgrammeData = serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert_eq!(
+            path.file_stem().unwrap().to_str(),
+            Some(data.id.as_str()),
+            "id and file name"
+        );
+        let faults = Programme::check(data).err().unwrap_or_default();
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert!(
+            faults.is_empty(),
+            "{}:\n{}",
+            path.display(),
+            faults.join("\n")
+        );
+        seen += 1;
+    }
+    assert!(seen >= 1, "no programme file was found");
+}
+
+#[test]
+fn a_programme_survives_being_written_and_read_again() {
+    let programme = mpn_2021();
+    let written = serde_json::to_string(programme.data()).unwrap();
+    let read: ProgrammeData = serde_json::from_str(&written).unwrap();
+    assert_eq!(&read, programme.data());
+    assert_eq!(
+        serde_json::to_value(programme.data()).unwrap(),
+        mpn_2021_json()
+    );
+}
+
+#[test]
+fn there_are_eighteen_competencies_and_six_of_them_are_cloud_competencies() {
+    let programme = mpn_2021();
+    let competencies = &programme.data().competencies;
+    assert_eq!(competencies.len(), 18);
+    let mut cloud: Vec<&str> = competencies
+        .iter()
+        .filter(|competency| competency.is_cloud)
+        .map(|competency| competency.name.in_language("en"))
+        .collect();
+    cloud.sort_unstable();
+    assert_eq!(
+        cloud,
+        [
+            "Cloud Business Applications",
+            "Cloud Platform",
+            "Cloud Productivity",
+            "Enterprise Mobility Management",
+            "Security",
+            "Small and Midmarket Cloud Solutions",
+        ]
+    );
+    assert_eq!(programme.data().areas.len(), 4);
+}
+
+#[test]
+fn product_support_grants_10_15_and_20() {
+    let always = AllotmentCondition::Always;
+    assert_eq!(
+        rows(&mpn_2021(), "product-support"),
+        [
+            (
+                "action-pack".into(),
+                always,
+                Allotment::Finite(10),
+                RuleId::S19
+            ),
+            ("silver".into(), always, Allotment::Finite(15), RuleId::S19),
+            ("gold".into(), always, Allotment::Finite(20), RuleId::S19),
+        ]
+    );
+    assert_eq!(
+        mpn_2021().benefit("product-support").unwrap().scope,
+        Placement::OnPremises
+    );
+}
+
+#[test]
+fn signature_cloud_support_grants_nothing_5_10_or_unlimited() {
+    let (cloud, other) = (
+        AllotmentCondition::CloudCompetency,
+        AllotmentCondition::OtherCompetency,
+    );
+    assert_eq!(
+        rows(&mpn_2021(), "signature-cloud-support"),
+        [
+            (
+                "action-pack".into(),
+                AllotmentCondition::Always,
+                Allotment::None,
+                RuleId::S20
+            ),
+            ("silver".into(), cloud, Allotment::Unlimited, RuleId::S21),
+            ("silver".into(), other, Allotment::Finite(5), RuleId::S21),
+            ("gold".into(), cloud, Allotment::Unlimited, RuleId::S22),
+            ("gold".into(), other, Allotment::Finite(10), RuleId::S22),
+        ]
+    );
+    assert_eq!(
+        mpn_2021().benefit("signature-cloud-support").unwrap().scope,
+        Placement::Cloud
+    );
+}
+
+#[test]
+fn silver_and_gold_are_one_package_and_action_pack_stands_beside() {
+    let programme = mpn_2021();
+    let package = |id: &str| programme.offer(id).unwrap().package.clone();
+    assert_eq!(package("silver"), package("gold"));
+    assert_ne!(package("action-pack"), package("gold"));
+    assert!(programme.offer("silver").unwrap().needs_competency);
+    assert!(!programme.offer("action-pack").unwrap().needs_competency);
+}
+
+#[test]
+fn only_global_admin_and_mpn_partner_admin_may_activate() {
+    let programme = mpn_2021();
+    let policy = programme.policy();
+    assert_eq!(
+        policy.activation_roles,
+        ["global-admin", "mpn-partner-admin"]
+    );
+    assert_eq!(policy.customer_roles, ["admin-agent"]);
+    assert_eq!(
+        policy.page_audience,
+        ["global-admin", "mpn-partner-admin", "admin-agent"]
+    );
+    assert_eq!(policy.reseller_plan.workloads, ["azure"]);
+}
+
+#[test]
+fn recent_versions_are_the_current_and_the_one_before_while_mainstream_support_runs() {
+    let programme = mpn_2021();
+    let reading = programme.policy().extensions.recent.as_ref();
+    let is_recent = |product: &str, version: &str, on: &str| {
+        let product = programme.product(product).unwrap();
+        recency(product, product.version(version).unwrap(), date(on)).is_recent(reading)
+    };
+    let march_2021 = "2021-03-04";
+    assert!(is_recent("windows-server", "2019", march_2021));
+    assert!(is_recent("windows-server", "2016", march_2021));
+    assert!(!is_recent("windows-server", "2012-r2", march_2021));
+    assert!(
+        !is_recent("windows-server", "2022", march_2021),
+        "it had not started"
+    );
+    assert!(
+        !is_recent("sql-server", "2016", march_2021),
+        "N-2, though in mainstream support"
+    );
+    assert!(
+        !is_recent("exchange-server", "2016", march_2021),
+        "N-1, but no mainstream support"
+    );
+    assert!(is_recent("windows-server", "2025", "2026-11-22"));
+    assert!(is_recent(
+        "exchange-server",
+        "subscription-edition",
+        "2026-11-22"
+    ));
+}
+
+#[test]
+fn the_catalogue_holds_every_product_with_its_side_and_a_portal() {
+    let programme = mpn_2021();
+    let products = &programme.data().products;
+    let on = |placement| {
+        products
+            .iter()
+            .filter(|product| product.placement == placement)
+            .count()
+    };
+    assert_eq!(on(Placement::OnPremises), 26);
+    assert_eq!(on(Placement::Cloud), 30);
+    assert_eq!(on(Placement::Hybrid), 2);
+    let versions: usize = products.iter().map(|product| product.versions.len()).sum();
+    assert_eq!(versions, 62);
+    for product in products {
+        let has_versions = !product.versions.is_empty();
+        assert_eq!(
+            has_versions,
+            product.placement == Placement::OnPremises,
+            "{}",
+            product.id
+        );
+        let workload = programme.workload(&product.workload).unwrap();
+        let is_on_premises = workload.portal == programme.policy().on_premises_portal;
+        assert_eq!(
+            is_on_premises,
+            product.placement == Placement::OnPremises,
+            "{}",
+            product.id
+        );
+    }
+    let retired = programme
+        .product("skype-for-business-online")
+        .unwrap()
+        .retired;
+    assert_eq!(retired, Some(date("2021-07-31")));
+}
+
+#[test]
+fn microsoft_365_asks_for_no_ids_and_azure_does() {
+    let programme = mpn_2021();
+    for id in [
+        "microsoft-365",
+        "microsoft-teams",
+        "exchange-online",
+        "skype-for-business-online",
+    ] {
+        assert!(!programme.product(id).unwrap().ids_needed, "{id}");
+    }
+    for id in [
+        "azure-virtual-machines",
+        "power-bi",
+        "microsoft-intune",
+        "windows-server",
+    ] {
+        assert!(programme.product(id).unwrap().ids_needed, "{id}");
+    }
+}
+
+#[test]
+fn there_are_four_plans_two_of_them_included() {
+    let programme = mpn_2021();
+    let plans: Vec<(&str, Option<&str>, Placement)> = programme
+        .data()
+        .plans
+        .iter()
+        .map(|plan| (plan.id.as_str(), plan.benefit.as_deref(), plan.scope))
+        .collect();
+    assert_eq!(
+        plans,
+        [
+            (
+                "product-support",
+                Some("product-support"),
+                Placement::OnPremises
+            ),
+            (
+                "signature-cloud-support",
+                Some("signature-cloud-support"),
+                Placement::Cloud
+            ),
+            ("advanced", None, Placement::Cloud),
+            ("premier", None, Placement::Hybrid),
+        ]
+    );
+}
+
+#[test]
+fn no_plan_shows_a_price_that_nobody_published() {
+    let programme = mpn_2021();
+    let fee = |index: usize| programme.data().plans[index].attributes["fee"].clone();
+    assert_eq!(fee(0).value, PlanValue::Included);
+    assert_eq!(fee(1).value, PlanValue::Included);
+    let PlanValue::Money {
+        amount, currency, ..
+    } = fee(2).value
+    else {
+        panic!("not a price")
+    };
+    assert_eq!((amount, currency.as_str()), (15_000, "USD"));
+    let source = programme.source(fee(2).source.as_deref().unwrap()).unwrap();
+    assert_eq!(source.confidence, Confidence::ThirdParty);
+    assert_eq!(fee(3).value, PlanValue::OnRequest);
+}
+
+#[test]
+fn every_sentence_is_there_in_english_and_in_french() {
+    fn walk(value: &Value, path: &str) {
+        match value {
+            Value::Object(fields) if fields.contains_key("en") => {
+                let french = fields.get("fr").and_then(Value::as_str).unwrap_or_default();
+                assert!(!french.is_empty(), "{path} has no French");
+                assert_ne!(
+                    fields["en"], french,
+                    "{path}: the same in both is one plain text"
+                );
+            }
+            Value::Object(fields) => {
+                for (name, inner) in fields {
+                    let path = format!("{path}.{name}");
+                    let is_sentence = ["summary", "words", "note"].contains(&name.as_str());
+                    assert!(
+                        !(is_sentence && inner.is_string()),
+                        "{path} is in one language only"
+                    );
+                    walk(inner, &path);
+                }
+            }
+            Value::Array(entries) => {
+                for (index, inner) in entries.iter().enumerate() {
+                    walk(inner, &format!("{path}[{index}]"));
+                }
+            }
+            _ => {}
+        }
+    }
+    walk(&mpn_2021_json(), "");
+}
+
+#[test]
+fn every_source_of_the_file_is_used() {
+    let json = mpn_2021_json();
+    let text = json.to_string();
+    for source in json["sources"].as_array().unwrap() {
+        let id = source["id"].as_str().unwrap();
+        assert!(
+            text.contains(&format!("\"source\":\"{id}\"")),
+            "nothing names source {id}"
+        );
+    }
+}
+
+#[test]
+fn a_version_kept_current_has_no_last_day() {
+    let programme = mpn_2021();
+    let version = |product: &str, version: &str| {
+        programme
+            .product(product)
+            .unwrap()
+            .version(version)
+            .unwrap()
+            .clone()
+    };
+    let current = version("endpoint-configuration-manager", "current-branch");
+    assert_eq!(current.mainstream_end, MainstreamEnd::Modern);
+    assert_eq!(current.extended_end, None);
+    let serviced = version("business-central-on-premises", "v16");
+    assert_eq!(
+        serviced.mainstream_end,
+        MainstreamEnd::On(date("2022-04-12"))
+    );
+}
+
+#[test]
+fn an_unknown_source_is_named_with_its_path() {
+    let faults = faults_after(|json| json["competencies"][3]["source"] = json!("hearsay"));
+    assert_eq!(
+        faults,
+        ["competencies[3].source: there is no source \"hearsay\""]
+    );
+}
+
+#[test]
+fn an_offer_without_an_allotment_row_is_a_fault_and_never_a_none() {
+    let faults = faults_after(|json| {
+        json["benefits"][1]["allotments"]
+            .as_array_mut()
+            .unwrap()
+            .remove(0);
+    });
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].starts_with("benefits[1].allotments: offer \"action-pack\" needs"));
+}
+
+#[test]
+fn half_a_pair_of_competency_rows_is_a_fault() {
+    let faults = faults_after(|json| {
+        json["benefits"][1]["allotments"]
+            .as_array_mut()
+            .unwrap()
+            .pop();
+    });
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].starts_with("benefits[1].allotments: offer \"gold\" needs"));
+}
+
+#[test]
+fn versions_that_are_not_oldest_first_are_named_where_the_order_breaks() {
+    let mut at = 0;
+    let faults = faults_after(|json| {
+        at = position(&json["products"], "visual-studio");
+        json["products"][at]["versions"]
+            .as_array_mut()
+            .unwrap()
+            .swap(1, 2);
+    });
+    let path = format!("products[{at}].versions[2].start");
+    assert_eq!(
+        faults,
+        [format!(
+            "{path}: is not after the start of the version before it"
+        )]
+    );
+}
+
+#[test]
+fn an_id_that_is_there_twice_is_named_at_its_second_place() {
+    let last = mpn_2021().data().portals.len();
+    let faults = faults_after(|json| {
+        let twin = json["portals"][0].clone();
+        json["portals"].as_array_mut().unwrap().push(twin);
+    });
+    assert_eq!(
+        faults,
+        [format!(
+            "portals[{last}].id: \"support-for-business\" is there twice"
+        )]
+    );
+}
+
+#[test]
+fn an_unknown_portal_is_named_with_its_path() {
+    let faults = faults_after(|json| json["workloads"][1]["portal"] = json!("nowhere"));
+    assert_eq!(
+        faults,
+        ["workloads[1].portal: there is no portal \"nowhere\""]
+    );
+}
+
+#[test]
+fn extended_support_that_ends_before_mainstream_support_is_a_fault() {
+    let mut at = 0;
+    let faults = faults_after(|json| {
+        at = position(&json["products"], "windows-server");
+        json["products"][at]["versions"][2]["extended_end"] = json!("2024-01-08");
+    });
+    let path = format!("products[{at}].versions[2].extended_end");
+    assert_eq!(faults, [format!("{path}: is before the mainstream end")]);
+}
+
+#[test]
+fn a_list_of_roles_that_is_empty_would_lock_everybody_out_and_is_a_fault() {
+    let faults = faults_after(|json| json["policy"]["activation_roles"] = json!([]));
+    assert_eq!(
+        faults,
+        ["policy.activation_roles: names no role, so nobody could do it"]
+    );
+}
+
+#[test]
+fn a_figure_without_a_source_is_a_fault() {
+    let faults = faults_after(|json| {
+        json["plans"][2]["attributes"]["fee"]
+            .as_object_mut()
+            .unwrap()
+            .remove("source");
+    });
+    assert_eq!(
+        faults,
+        ["plans[2].attributes.fee.source: a figure has a source"]
+    );
+}
+
+#[test]
+fn two_mistakes_at_once_are_both_reported() {
+    let faults = faults_after(|json| {
+        json["portals"][0]["url"] = json!("http://example.com");
+        json["policy"]["extensions"]["E17"]["source"] = json!("hearsay");
+    });
+    assert_eq!(
+        faults,
+        [
+            "portals[0].url: an address starts with https://",
+            "policy.extensions.E17.source: there is no source \"hearsay\"",
+        ]
+    );
+}
+
+#[test]
+fn a_misspelt_field_or_a_file_of_another_format_is_refused() {
+    let mut json = mpn_2021_json();
+    json["policy"]["extensions"]["E99"] = json!({ "on": true, "source": "reading" });
+    let refused = serde_json::from_value::<ProgrammeData>(json)
+        .unwrap_err()
+        .to_string();
+    assert!(refused.contains("E99"), "{refused}");
+    let faults = faults_after(|json| json["schema"] = json!(2));
+    assert_eq!(faults, ["schema: this build reads schema 1"]);
+}

@@ -1,0 +1,58 @@
+//! The browser and the server give the same verdict: the same worlds, decided natively and in WebAssembly, have the same
+//! digest. `UPDATE_DIGEST=1 cargo test -p entitlement-rules --test same_everywhere` writes it anew after a rule changed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod worlds;
+
+use entitlement_rules::decide;
+use worlds::{Chance, account, programme, questions};
+
+const WORLDS: u64 = 3_000;
+const DIGEST: &str = include_str!("same_everywhere.digest");
+
+/// FNV-1a over the JSON of every verdict.
+fn digest_of_all_verdicts() -> String {
+    let programme = programme();
+    let mut digest: u64 = 0xCBF2_9CE4_8422_2325;
+    let mut verdicts = 0_u32;
+    for seed in 0..WORLDS {
+        let mut chance = Chance::of(seed);
+        let facts = account(&programme, &mut chance);
+        for question in questions(&programme, &mut chance) {
+            let verdict = decide(&programme, &facts, &question, facts.as_of);
+            for byte in serde_json::to_string(&verdict).unwrap().bytes() {
+                digest = (digest ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
+            }
+            verdicts += 1;
+        }
+    }
+    format!("{verdicts} verdicts, FNV-1a {digest:016x}")
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn the_server_gives_the_verdicts_on_record() {
+    let digest = digest_of_all_verdicts();
+    if std::env::var_os("UPDATE_DIGEST").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/same_everywhere.digest");
+        std::fs::write(path, format!("{digest}\n")).unwrap();
+    } else {
+        assert_eq!(digest, DIGEST.trim());
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen_test::wasm_bindgen_test]
+fn the_browser_gives_the_same_verdicts_as_the_server() {
+    assert_eq!(digest_of_all_verdicts(), DIGEST.trim());
+}

@@ -1,0 +1,225 @@
+//! Worlds made by chance, the same on every machine: a seed gives an account, and questions to ask about it.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use entitlement_rules::{
+    AccountFacts, AccountKind, Activation, Allotment, Balance, Beneficiary, BenefitActivation,
+    BenefitKey, Contract, Date, EntryKind, FailingSide, FailureReason, IncidentKind,
+    IncidentQuestion, MembershipOffer, MembershipPortal, OfferStatus, Partner, Programme,
+    ProgrammeData, Question, Viewer,
+};
+
+/// The programme that the worlds live in.
+pub(crate) fn programme() -> Programme {
+    let text = include_str!("../../../../programmes/mpn-2021.json");
+    let data: ProgrammeData = serde_json::from_str(text).unwrap();
+    Programme::check(data).unwrap()
+}
+
+/// SplitMix64: small, and the same natively and in WebAssembly.
+pub(crate) struct Chance(u64);
+
+impl Chance {
+    pub(crate) fn of(seed: u64) -> Chance {
+        Chance(seed)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
+        (self.next() % u64::from(bound)) as u32
+    }
+
+    /// True once in `times`.
+    pub(crate) fn once_in(&mut self, times: u32) -> bool {
+        self.below(times) == 0
+    }
+
+    pub(crate) fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        &list[self.below(list.len() as u32) as usize]
+    }
+
+    fn date(&mut self) -> Date {
+        let first = Date::parse("2019-06-01").unwrap();
+        first.plus_days(self.below(1_100) as i32)
+    }
+
+    fn some_of(&mut self, ids: &[&str]) -> Vec<String> {
+        let mut some = Vec::new();
+        for id in ids {
+            if self.once_in(2) {
+                some.push((*id).to_owned());
+            }
+        }
+        some
+    }
+}
+
+/// An account made by chance.
+pub(crate) fn account(programme: &Programme, chance: &mut Chance) -> AccountFacts {
+    let data = programme.data();
+    let as_of = chance.date();
+    let mut contracts = Vec::new();
+    let partner = (!chance.once_in(6)).then(|| {
+        let mut offers = Vec::new();
+        for _ in 0..chance.below(4) {
+            let offer = chance.pick(&data.offers);
+            let start = chance.date();
+            let competency = (offer.needs_competency && !chance.once_in(12))
+                .then(|| chance.pick(&data.competencies).id.clone());
+            offers.push(MembershipOffer {
+                offer: offer.id.clone(),
+                competency,
+                start,
+                anniversary: start.plus_years(1 + chance.below(2) as i32),
+                status: if chance.once_in(8) {
+                    OfferStatus::Lapsed
+                } else {
+                    OfferStatus::Active
+                },
+            });
+        }
+        let mut activations = Vec::new();
+        for package in ["action-pack", "competency"] {
+            for benefit in &data.benefits {
+                let key = BenefitKey {
+                    benefit: benefit.id.clone(),
+                    package: package.into(),
+                };
+                let activation = match chance.below(5) {
+                    0 => continue,
+                    1 => Activation::Pending {
+                        requested_on: chance.date(),
+                        requested_by: "Ada".into(),
+                    },
+                    2 => Activation::Failed {
+                        on: chance.date(),
+                        reason: FailureReason::DetailsIncomplete,
+                    },
+                    _ => {
+                        let reference = format!("c-{key}");
+                        contracts.push(contract(&reference, &key, true, chance));
+                        Activation::Active {
+                            contract: reference,
+                        }
+                    }
+                };
+                activations.push(BenefitActivation {
+                    benefit: key,
+                    activation,
+                });
+            }
+        }
+        Partner {
+            id: "p1".into(),
+            name: "Alder".into(),
+            region: "emea".into(),
+            portal: MembershipPortal::PartnerCenter,
+            offers_hidden: chance.once_in(10),
+            offers,
+            plans: Vec::new(),
+            activators: vec!["Ada".into()],
+            activations,
+        }
+    });
+    if chance.once_in(3) {
+        let benefit = chance.pick(&data.benefits).id.clone();
+        let key = BenefitKey {
+            benefit,
+            package: "competency".into(),
+        };
+        contracts.push(contract("c-elsewhere", &key, false, chance));
+    }
+    AccountFacts {
+        revision: 1,
+        as_of,
+        viewer: Viewer {
+            id: "u1".into(),
+            name: "Ada".into(),
+            kind: *chance.pick(&[AccountKind::Work, AccountKind::Personal]),
+            associations: chance.some_of(&["mpn", "csp"]),
+            roles: chance.some_of(&["global-admin", "mpn-partner-admin", "admin-agent"]),
+            operator: false,
+        },
+        partner,
+        contracts,
+    }
+}
+
+fn contract(reference: &str, key: &BenefitKey, own: bool, chance: &mut Chance) -> Contract {
+    let start = chance.date();
+    let granted = match chance.below(4) {
+        0 => Allotment::Unlimited,
+        _ => Allotment::Finite(1 + chance.below(20)),
+    };
+    let used = Allotment::Finite(chance.below(8));
+    let masked = |shown: bool| shown.then(|| "••••01".to_owned());
+    Contract {
+        reference: reference.into(),
+        benefit: key.clone(),
+        holder: "Alder".into(),
+        own,
+        access_id_masked: masked(!chance.once_in(12)),
+        contract_id_masked: masked(!chance.once_in(12)),
+        start,
+        end: start.plus_years(1),
+        balance: Balance::granted(granted).with(EntryKind::Consume, used),
+        linked_on: (!own || chance.once_in(2)).then_some(start),
+    }
+}
+
+/// An incident to ask about, now and then with facts left out.
+pub(crate) fn incident(programme: &Programme, chance: &mut Chance) -> IncidentQuestion {
+    let product = chance.pick(&programme.data().products);
+    let version = (!product.versions.is_empty()).then(|| chance.pick(&product.versions).id.clone());
+    IncidentQuestion {
+        beneficiary: chance
+            .pick(&[
+                Some(Beneficiary::OwnCompany),
+                Some(Beneficiary::Customer),
+                None,
+            ])
+            .to_owned(),
+        product: (!chance.once_in(8)).then(|| product.id.clone()),
+        version: version.filter(|_| !chance.once_in(8)),
+        failing_side: chance
+            .pick(&[
+                None,
+                Some(FailingSide::Cloud),
+                Some(FailingSide::OnPremises),
+            ])
+            .to_owned(),
+        kind: (!chance.once_in(8)).then(|| {
+            *chance.pick(&[
+                IncidentKind::BreakFix,
+                IncidentKind::BreakFix,
+                IncidentKind::BreakFix,
+                IncidentKind::Advisory,
+                IncidentKind::Billing,
+            ])
+        }),
+        funding: None,
+    }
+}
+
+/// Everything that can be asked about an account.
+pub(crate) fn questions(programme: &Programme, chance: &mut Chance) -> Vec<Question> {
+    let benefit = BenefitKey {
+        benefit: chance.pick(&programme.data().benefits).id.clone(),
+        package: (*chance.pick(&["action-pack", "competency"])).into(),
+    };
+    vec![
+        Question::OpenBenefits,
+        Question::ViewIds {
+            contract: format!("c-{benefit}"),
+        },
+        Question::Activate { benefit },
+        Question::CreateIncident(incident(programme, chance)),
+    ]
+}
