@@ -28,6 +28,8 @@ impl Known {
 pub(crate) struct Account {
     known: Fetched<Known>,
     backend: Backend,
+    /// The incident that was created here last, until its page has said so.
+    created: StoredValue<Option<String>>,
 }
 
 /// The account of the surrounding app.
@@ -41,6 +43,7 @@ impl Account {
         Account {
             known: Fetched::new(),
             backend,
+            created: StoredValue::new(None),
         }
     }
 
@@ -109,5 +112,19 @@ impl Account {
         if let Some(facts) = problem.fresh_account() {
             self.put(facts.clone());
         }
+    }
+
+    /// Remembers that the incident with this id was created here just now, so that its page can say so.
+    pub(crate) fn created(self, incident: &str) {
+        self.created.set_value(Some(incident.to_owned()));
+    }
+
+    /// Whether the incident with this id was created here just now; true once.
+    pub(crate) fn takes_created(self, incident: &str) -> bool {
+        let is_it = self.created.get_value().as_deref() == Some(incident);
+        if is_it {
+            self.created.set_value(None);
+        }
+        is_it
     }
 }

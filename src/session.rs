@@ -28,6 +28,8 @@ pub(crate) enum SignInReason {
     SignedOut,
     /// The server refuses even a fresh token.
     Expired,
+    /// The reader has asked to sign in.
+    Asked,
     /// The reader wants to be somebody else.
     SwitchAccount,
 }
@@ -37,6 +39,7 @@ impl SignInReason {
         match self {
             SignInReason::SignedOut => "signed-out",
             SignInReason::Expired => "expired",
+            SignInReason::Asked => "asked",
             SignInReason::SwitchAccount => "switch-account",
         }
     }

@@ -42,7 +42,7 @@ pub(crate) fn ProblemNotice(
     let words = words();
     let session = session();
     if problem == Problem::SignedOut {
-        let sign_in = Callback::new(move |()| session.ask_to_sign_in(SignInReason::SignedOut));
+        let sign_in = Callback::new(move |()| session.ask_to_sign_in(SignInReason::Asked));
         view! { class="ps",
             <Empty title=words::shell::signed_out_title(words)>
                 <p>{words::shell::signed_out_text(words)}</p>

@@ -1,31 +1,68 @@
 //! The list of incidents, and one incident.
 
-use crate::frame::{Page, WhenKnown};
-use crate::words::{self, words};
-use leptos::prelude::*;
+mod detail;
+mod list;
+mod listing;
+mod row;
 
-/// The list.
+pub(super) use detail::IncidentPage;
+pub(super) use list::IncidentsPage;
+
+use crate::ui::{Badge, Tone};
+use crate::words::{self, Moment, Words, words};
+use leptos::prelude::*;
+use row::Payer;
+use support_api::{IncidentStatus, Severity};
+
+/// Where an incident stands, as a badge.
 #[component]
-pub(super) fn IncidentsPage() -> impl IntoView {
-    let words = words();
-    view! { class="ps",
-        <Page title=words::incidents::title(words).to_owned()>
-            <WhenKnown children=std::sync::Arc::new(|_known| ().into_any())/>
-        </Page>
+fn StatusBadge(
+    /// Where it stands.
+    status: IncidentStatus,
+) -> impl IntoView {
+    let (tone, text) = match status {
+        IncidentStatus::Open => (Tone::Info, words::incidents::status_open(words())),
+        IncidentStatus::Closed => (Tone::Neutral, words::incidents::status_closed(words())),
+    };
+    view! { class="ps", <Badge tone=tone text=text/> }
+}
+
+/// A day and a time of day in the reader's own zone; the server's own text when it is no such thing.
+#[component]
+fn Time(
+    /// RFC 3339.
+    at: String,
+) -> impl IntoView {
+    let shown = Moment::parse(&at).map(|moment| words().moment(moment));
+    let shown = shown.unwrap_or_else(|| at.clone());
+    view! { class="ps", <time datetime=at>{shown}</time> }
+}
+
+fn severity_text(words: Words, severity: Severity) -> &'static str {
+    match severity {
+        Severity::A => words::incidents::severity_a(words),
+        Severity::B => words::incidents::severity_b(words),
+        Severity::C => words::incidents::severity_c(words),
     }
 }
 
-/// One incident.
-#[component]
-pub(super) fn IncidentPage(
-    /// Its id.
-    id: String,
-) -> impl IntoView {
-    let words = words();
-    let _ = id;
-    view! { class="ps",
-        <Page title=words::incidents::title(words).to_owned()>
-            <WhenKnown children=std::sync::Arc::new(|_known| ().into_any())/>
-        </Page>
+fn payer_text(words: Words, payer: &Payer) -> String {
+    match payer {
+        Payer::Benefit { name, holder: None } => name.clone(),
+        Payer::Benefit {
+            name,
+            holder: Some(holder),
+        } => words::incidents::paid_by_benefit_of(words, name, holder),
+        Payer::Contract => words::incidents::paid_by_contract(words).to_owned(),
+        Payer::HeldIds => words::incidents::paid_by_ids(words).to_owned(),
+        Payer::Plan(name) => words::incidents::paid_by_plan(words, name),
+    }
+}
+
+fn consumed_text(words: Words, consumed: u32) -> String {
+    if consumed == 0 {
+        words::incidents::consumed_none(words).to_owned()
+    } else {
+        words::incidents::consumed(words, consumed)
     }
 }

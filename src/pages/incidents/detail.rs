@@ -1,0 +1,201 @@
+//! One incident.
+
+use super::row::Row;
+use super::{StatusBadge, Time, consumed_text, payer_text, severity_text};
+use crate::account::{Known, account};
+use crate::backend::{Problem, backend};
+use crate::frame::{Page, ProblemNotice, WhenKnown};
+use crate::navigator::PageLink;
+use crate::remote::{Fetched, Remote};
+use crate::route::Route;
+use crate::ui::{Empty, ExternalLink, Fact, Facts, Loading, Notice, Tone};
+use crate::words::{self, Words, words};
+use entitlement_rules::{Allotment, Beneficiary, FailingSide, Funding, IncidentKind};
+use leptos::prelude::*;
+use support_api::{Incident, ProblemCode};
+
+/// One incident.
+#[component]
+pub(crate) fn IncidentPage(
+    /// Its id.
+    id: String,
+) -> impl IntoView {
+    let words = words();
+    let found = Fetched::<Incident>::new();
+    let title = Signal::derive(move || {
+        found.now().with(|now| match now.ready() {
+            Some(incident) => words::incidents::incident_title(words, &incident.number),
+            None => words::incidents::incident_title_plain(words).to_owned(),
+        })
+    });
+    let just_created = account().takes_created(&id);
+    view! { class="ps",
+        <Page title=title>
+            <p class="back"><PageLink to=Route::Incidents>{words::incidents::back(words)}</PageLink></p>
+            <WhenKnown children=std::sync::Arc::new(move |known| {
+                let id = id.clone();
+                view! { class="ps",
+                    <Found id=id found=found known=known just_created=just_created/>
+                }
+                .into_any()
+            })/>
+        </Page>
+    }
+}
+
+/// The incident, or why it is not there.
+#[component]
+fn Found(
+    /// Its id.
+    id: String,
+    /// Where the fetching of it stands.
+    found: Fetched<Incident>,
+    /// The account.
+    known: Signal<Known>,
+    /// It was created here just now.
+    just_created: bool,
+) -> impl IntoView {
+    let words = words();
+    let backend = backend();
+    let fetch = Callback::new(move |()| {
+        let id = id.clone();
+        found.fetch(async move { backend.incident(&id).await });
+    });
+    // What was there may have been fetched for somebody who was signed in before.
+    found.forget();
+    fetch.run(());
+    move || match found.now().get() {
+        Remote::Loading => view! { class="ps", <Loading slowly=false/> }.into_any(),
+        Remote::LoadingSlowly => view! { class="ps", <Loading slowly=true/> }.into_any(),
+        Remote::Failed(problem) if is_absent(&problem) => view! { class="ps",
+            <Empty title=words::incidents::absent_title(words)>
+                <p>{words::incidents::absent_text(words)}</p>
+                <PageLink to=Route::Incidents class="button">{words::incidents::back(words)}</PageLink>
+            </Empty>
+        }
+        .into_any(),
+        Remote::Failed(problem) => {
+            view! { class="ps", <ProblemNotice problem=problem retry=fetch/> }.into_any()
+        }
+        Remote::Ready(incident) => view! { class="ps",
+            {just_created.then(|| view! { class="ps", <Created number=incident.number.clone()/> })}
+            {move || detail(words, &incident, &known.get())}
+        }
+        .into_any(),
+    }
+}
+
+/// Whether no such incident can be seen with this account, however often one tries. An id that is none at all is the
+/// same to the reader.
+fn is_absent(problem: &Problem) -> bool {
+    matches!(
+        problem.code(),
+        Some(ProblemCode::NotFound | ProblemCode::BadRequest | ProblemCode::Invalid)
+    )
+}
+
+/// It was created here just now.
+#[component]
+fn Created(
+    /// The number to say on the phone.
+    number: String,
+) -> impl IntoView {
+    let words = words();
+    let title = words::incidents::created_title(words, &number);
+    crate::ui::announce(title.clone());
+    view! { class="ps",
+        <Notice tone=Tone::Good title=title>
+            <p>{words::incidents::created_text(words)}</p>
+        </Notice>
+    }
+}
+
+/// Everything that is known about it.
+fn detail(words: Words, incident: &Incident, known: &Known) -> AnyView {
+    let language = words.language().tag();
+    let row = Row::new(incident, &known.programme, &known.facts, language);
+    let beneficiary = match incident.beneficiary {
+        Beneficiary::OwnCompany => words::incidents::for_own_company(words).to_owned(),
+        Beneficiary::Customer => match &incident.customer {
+            Some(customer) => words::incidents::for_customer(words, customer),
+            None => words::incidents::for_a_customer(words).to_owned(),
+        },
+    };
+    let kind = match incident.kind {
+        IncidentKind::BreakFix => words::incidents::kind_break_fix(words),
+        IncidentKind::Advisory => words::incidents::kind_advisory(words),
+        IncidentKind::Billing => words::incidents::kind_billing(words),
+    };
+    let failing_side = incident.failing_side.map(|side| match side {
+        FailingSide::OnPremises => words::incidents::side_on_premises(words),
+        FailingSide::Cloud => words::incidents::side_cloud(words),
+    });
+    let left = left(incident, known).map(|left| match left {
+        Allotment::Unlimited => words::incidents::left_unlimited(words).to_owned(),
+        Allotment::Finite(count) => words::incidents::left(words, count),
+        Allotment::None => words::incidents::left(words, 0),
+    });
+    view! { class="ps",
+        {portal(words, incident, known)}
+        <div class="incident">
+            <section class="card incident-story" aria-labelledby="incident-title">
+                <h2 id="incident-title" dir="auto">{row.title.clone()}</h2>
+                {incident.description.clone().map(|description| view! { class="ps",
+                    <p class="incident-description" dir="auto">{description}</p>
+                })}
+            </section>
+            <section class="card incident-facts" aria-labelledby="incident-facts-title">
+                <h2 id="incident-facts-title">{words::incidents::facts(words)}</h2>
+                <Facts>
+                    <Fact name=words::incidents::column_number(words)>
+                        <span class="code">{row.number.clone()}</span>
+                    </Fact>
+                    <Fact name=words::incidents::column_status(words)><StatusBadge status=row.status/></Fact>
+                    <Fact name=words::incidents::column_severity(words)>{severity_text(words, row.severity)}</Fact>
+                    <Fact name=words::incidents::column_product(words)>{row.product.clone()}</Fact>
+                    {failing_side.map(|side| view! { class="ps",
+                        <Fact name=words::incidents::side(words)>{side}</Fact>
+                    })}
+                    <Fact name=words::incidents::kind(words)>{kind}</Fact>
+                    <Fact name=words::incidents::beneficiary(words)><span dir="auto">{beneficiary}</span></Fact>
+                    <Fact name=words::incidents::column_created(words)><Time at=row.created_at.clone()/></Fact>
+                    <Fact name=words::incidents::column_created_by(words)>
+                        <span dir="auto">{row.created_by.clone()}</span>
+                    </Fact>
+                    <Fact name=words::incidents::column_paid_by(words)>{payer_text(words, &row.payer)}</Fact>
+                    <Fact name=words::incidents::consumption(words)>
+                        {consumed_text(words, row.consumed)}
+                        {left.map(|left| view! { class="ps", <p class="hint">{left}</p> })}
+                    </Fact>
+                </Facts>
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+/// Where it goes on.
+fn portal(words: Words, incident: &Incident, known: &Known) -> Option<impl IntoView + use<>> {
+    let portal = known.programme.portal(incident.portal.as_deref()?)?;
+    let name = portal.name.in_language(words.language().tag()).to_owned();
+    let url = portal.url.clone();
+    Some(view! { class="ps",
+        <Notice tone=Tone::Info title=words::incidents::portal_title(words, &name)>
+            <p>{words::incidents::portal_text(words)}</p>
+            <ExternalLink href=url text=words::incidents::portal_open(words, &name)/>
+        </Notice>
+    })
+}
+
+/// What is left of the contract that paid, now; `None` when this account does not see it.
+fn left(incident: &Incident, known: &Known) -> Option<Allotment> {
+    let Funding::Contract { contract } = &incident.funding else {
+        return None;
+    };
+    known
+        .facts
+        .contracts
+        .iter()
+        .find(|held| held.reference == *contract)
+        .map(entitlement_rules::Contract::remaining)
+}

@@ -1,0 +1,277 @@
+//! What one incident says, with the programme's names in place of its ids.
+
+use entitlement_rules::{AccountFacts, BenefitKey, Funding, Programme};
+use support_api::{Incident, IncidentStatus, Severity};
+
+/// An incident with names.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) number: String,
+    pub(super) title: String,
+    /// Product and version.
+    pub(super) product: String,
+    pub(super) severity: Severity,
+    pub(super) status: IncidentStatus,
+    /// RFC 3339.
+    pub(super) created_at: String,
+    pub(super) created_by: String,
+    /// Whom it is for, when not the company itself.
+    pub(super) customer: Option<String>,
+    pub(super) payer: Payer,
+    /// Incidents taken from a finite allotment: 0 or 1.
+    pub(super) consumed: u32,
+}
+
+/// What paid for an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Payer {
+    /// A support benefit, named; with the company that holds it, when that is another one.
+    Benefit {
+        name: String,
+        holder: Option<String>,
+    },
+    /// A support contract that this account no longer sees.
+    Contract,
+    /// The two IDs that somebody held.
+    HeldIds,
+    /// A plan that needs no contract, named.
+    Plan(String),
+}
+
+impl Row {
+    /// The incident with the names of `programme` in `language`.
+    pub(super) fn new(
+        incident: &Incident,
+        programme: &Programme,
+        facts: &AccountFacts,
+        language: &str,
+    ) -> Row {
+        Row {
+            id: incident.id.clone(),
+            number: incident.number.clone(),
+            title: incident.title.clone(),
+            product: product(incident, programme),
+            severity: incident.severity,
+            status: incident.status,
+            created_at: incident.created_at.clone(),
+            created_by: incident.created_by.clone(),
+            customer: incident.customer.clone(),
+            payer: payer(incident, programme, facts, language),
+            consumed: incident.consumed,
+        }
+    }
+
+    /// Whether it stands as `status` says, if it says anything, and each word of `text` occurs in it.
+    pub(super) fn matches(&self, text: &str, status: Option<IncidentStatus>) -> bool {
+        if status.is_some_and(|status| status != self.status) {
+            return false;
+        }
+        let mine = [
+            self.number.as_str(),
+            &self.title,
+            &self.product,
+            &self.created_by,
+            self.customer.as_deref().unwrap_or_default(),
+        ]
+        .join("\n")
+        .to_lowercase();
+        text.to_lowercase()
+            .split_whitespace()
+            .all(|word| mine.contains(word))
+    }
+}
+
+/// The product with its version; the ids where the programme of today no longer lists them.
+fn product(incident: &Incident, programme: &Programme) -> String {
+    let product = programme.product(&incident.product);
+    let name = product.map_or(incident.product.as_str(), |product| product.name.as_str());
+    match &incident.version {
+        None => name.to_owned(),
+        Some(id) => {
+            let version = product.and_then(|product| product.version(id));
+            format!(
+                "{name} {}",
+                version.map_or(id.as_str(), |version| version.name.as_str())
+            )
+        }
+    }
+}
+
+fn payer(
+    incident: &Incident,
+    programme: &Programme,
+    facts: &AccountFacts,
+    language: &str,
+) -> Payer {
+    let benefit = |key: &BenefitKey, holder: Option<String>| Payer::Benefit {
+        name: programme
+            .benefit(&key.benefit)
+            .map_or(key.benefit.as_str(), |benefit| {
+                benefit.name.in_language(language)
+            })
+            .to_owned(),
+        holder,
+    };
+    match &incident.funding {
+        Funding::Contract { contract } => {
+            let held = facts
+                .contracts
+                .iter()
+                .find(|held| held.reference == *contract);
+            match (held, &incident.benefit) {
+                (Some(held), _) => benefit(
+                    &held.benefit,
+                    (!held.own).then(|| held.holder.clone()),
+                ),
+                (None, Some(key)) => benefit(key, None),
+                (None, None) => Payer::Contract,
+            }
+        }
+        Funding::Benefit { benefit: key } => benefit(key, None),
+        Funding::HeldIds => Payer::HeldIds,
+        Funding::ResellerPlan { plan } => {
+            let reseller_plan = &programme.policy().reseller_plan;
+            if reseller_plan.id == *plan {
+                Payer::Plan(reseller_plan.name.in_language(language).to_owned())
+            } else {
+                Payer::Plan(plan.clone())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod testing {
+    use entitlement_rules::{
+        AccountFacts, AccountKind, Balance, Beneficiary, BenefitKey, Contract, Date, Funding,
+        IncidentKind, Programme, Viewer,
+    };
+    use support_api::{Incident, IncidentStatus, Severity};
+
+    pub(crate) fn programme() -> Programme {
+        let text = include_str!("../../../programmes/mpn-2021.json");
+        Programme::check(serde_json::from_str(text).unwrap()).unwrap()
+    }
+
+    pub(crate) fn incident(id: &str) -> Incident {
+        Incident {
+            id: id.into(),
+            number: format!("PS-{id}"),
+            status: IncidentStatus::Open,
+            created_at: "2021-03-04T09:30:00Z".into(),
+            created_by: "Ada Lovelace".into(),
+            beneficiary: Beneficiary::OwnCompany,
+            customer: None,
+            product: "windows-server".into(),
+            version: Some("2019".into()),
+            failing_side: None,
+            kind: IncidentKind::BreakFix,
+            severity: Severity::B,
+            title: "Updates fail with 0x800f0922".into(),
+            description: None,
+            funding: Funding::Contract {
+                contract: "c1".into(),
+            },
+            benefit: BenefitKey::parse("product-support.competency"),
+            consumed: 1,
+            portal: Some("support-for-business".into()),
+        }
+    }
+
+    pub(crate) fn facts(holder: &str, own: bool) -> AccountFacts {
+        let day = Date::parse("2021-03-04").unwrap();
+        AccountFacts {
+            revision: 1,
+            as_of: day,
+            viewer: Viewer {
+                id: "u1".into(),
+                name: "Ada".into(),
+                kind: AccountKind::Work,
+                associations: Vec::new(),
+                roles: Vec::new(),
+                operator: false,
+            },
+            partner: None,
+            contracts: vec![Contract {
+                reference: "c1".into(),
+                benefit: BenefitKey::parse("product-support.competency").unwrap(),
+                holder: holder.into(),
+                own,
+                access_id_masked: None,
+                contract_id_masked: None,
+                start: day,
+                end: day.plus_years(1),
+                balance: Balance::granted(entitlement_rules::Allotment::Finite(15)),
+                linked_on: None,
+            }],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{facts, incident, programme};
+    use super::*;
+
+    fn row(incident: &Incident, facts: &AccountFacts) -> Row {
+        Row::new(incident, &programme(), facts, "fr")
+    }
+
+    #[test]
+    fn a_row_names_the_product_the_version_and_what_paid() {
+        let row = row(&incident("7"), &facts("Alder", true));
+        assert_eq!(row.product, "Windows Server 2019");
+        assert_eq!(
+            row.payer,
+            Payer::Benefit {
+                name: "Support produits Microsoft".into(),
+                holder: None
+            }
+        );
+    }
+
+    #[test]
+    fn another_companys_contract_is_named_with_the_company() {
+        let Payer::Benefit { holder, .. } = row(&incident("7"), &facts("Birch", false)).payer
+        else {
+            panic!("not a benefit")
+        };
+        assert_eq!(holder.as_deref(), Some("Birch"));
+    }
+
+    #[test]
+    fn a_product_that_the_programme_dropped_is_still_shown() {
+        let mut old = incident("7");
+        old.product = "dropped-product".into();
+        assert_eq!(row(&old, &facts("Alder", true)).product, "dropped-product 2019");
+    }
+
+    #[test]
+    fn the_reseller_plan_is_called_by_its_name() {
+        let mut azure = incident("7");
+        azure.funding = Funding::ResellerPlan {
+            plan: "csp-plan".into(),
+        };
+        assert_eq!(
+            row(&azure, &facts("Alder", true)).payer,
+            Payer::Plan("Fournisseur de solutions cloud".into())
+        );
+    }
+
+    #[test]
+    fn the_filter_finds_every_word_in_any_order_and_case() {
+        let row = row(&incident("7"), &facts("Alder", true));
+        for text in ["", "  ", "ps-7", "SERVER updates", "ada 0X800F"] {
+            assert!(row.matches(text, None), "{text}");
+        }
+        assert!(!row.matches("server sharepoint", None));
+    }
+
+    #[test]
+    fn the_filter_by_status_leaves_only_that_status() {
+        let row = row(&incident("7"), &facts("Alder", true));
+        assert!(row.matches("", Some(IncidentStatus::Open)));
+        assert!(!row.matches("", Some(IncidentStatus::Closed)));
+    }
+}
