@@ -64,7 +64,8 @@ fn Found(
     // What was there may have been fetched for somebody who was signed in before.
     found.forget();
     fetch.run(());
-    move || match found.now().get() {
+    move || {
+        match found.now().get() {
         Remote::Loading => view! { class="ps", <Loading slowly=false/> }.into_any(),
         Remote::LoadingSlowly => view! { class="ps", <Loading slowly=true/> }.into_any(),
         Remote::Failed(problem) if is_absent(&problem) => view! { class="ps",
@@ -82,6 +83,7 @@ fn Found(
             {move || detail(words, &incident, &known.get())}
         }
         .into_any(),
+    }
     }
 }
 

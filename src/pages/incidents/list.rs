@@ -66,7 +66,8 @@ fn Incidents(
             Remote::Failed(problem) => Phase::Failed(problem.clone()),
         })
     });
-    move || match phase.get() {
+    move || {
+        match phase.get() {
         Phase::Loading { slowly } => view! { class="ps", <Loading slowly=slowly/> }.into_any(),
         Phase::Failed(problem) => {
             view! { class="ps", <ProblemNotice problem=problem retry=Callback::new(move |()| fetch())/> }
@@ -74,6 +75,7 @@ fn Incidents(
         }
         Phase::Empty => view! { class="ps", <NoIncidents/> }.into_any(),
         Phase::Ready => view! { class="ps", <FoundIncidents known=known listing=listing/> }.into_any(),
+    }
     }
 }
 

@@ -120,10 +120,7 @@ fn payer(
                 .iter()
                 .find(|held| held.reference == *contract);
             match (held, &incident.benefit) {
-                (Some(held), _) => benefit(
-                    &held.benefit,
-                    (!held.own).then(|| held.holder.clone()),
-                ),
+                (Some(held), _) => benefit(&held.benefit, (!held.own).then(|| held.holder.clone())),
                 (None, Some(key)) => benefit(key, None),
                 (None, None) => Payer::Contract,
             }
@@ -244,7 +241,10 @@ mod tests {
     fn a_product_that_the_programme_dropped_is_still_shown() {
         let mut old = incident("7");
         old.product = "dropped-product".into();
-        assert_eq!(row(&old, &facts("Alder", true)).product, "dropped-product 2019");
+        assert_eq!(
+            row(&old, &facts("Alder", true)).product,
+            "dropped-product 2019"
+        );
     }
 
     #[test]
