@@ -1,16 +1,165 @@
-//! The plans page.
+//! The plans page: every support plan of the programme side by side, each figure with its source.
 
+mod comparison;
+mod figure;
+mod sources;
+mod table;
+
+use crate::account::Known;
 use crate::frame::{Page, WhenKnown};
 use crate::words::{self, words};
+use comparison::Comparison;
 use leptos::prelude::*;
+use sources::{Sources, Trail};
+use std::collections::BTreeMap;
+use table::PlanTable;
 
 /// The plans page.
 #[component]
-pub(super) fn PlansPage() -> impl IntoView {
+pub(crate) fn PlansPage() -> impl IntoView {
     let words = words();
     view! { class="ps",
-        <Page title=words::plans::title(words).to_owned()>
-            <WhenKnown children=std::sync::Arc::new(|_known| ().into_any())/>
+        <Page title=words::plans::title(words).to_owned() lead=words::plans::lead(words)>
+            <WhenKnown children=std::sync::Arc::new(|known| {
+                view! { class="ps", <Plans known=known/> }.into_any()
+            })/>
         </Page>
+    }
+}
+
+/// What the reader chose and typed. It lives as long as the page: a quote is sent nowhere and kept nowhere.
+#[derive(Clone, Copy)]
+struct Wishes {
+    /// Which plans are on show, by plan id.
+    chosen: StoredValue<BTreeMap<String, RwSignal<bool>>>,
+    /// The quotes that the reader got, by plan id.
+    quotes: StoredValue<BTreeMap<String, RwSignal<String>>>,
+    /// Rows in which the plans say the same are left out.
+    differences_only: RwSignal<bool>,
+}
+
+impl Wishes {
+    fn new(known: &Known) -> Wishes {
+        let ids = || {
+            let plans = known.programme.data().plans.iter();
+            plans.map(|plan| plan.id.clone())
+        };
+        Wishes {
+            chosen: StoredValue::new(ids().map(|id| (id, RwSignal::new(true))).collect()),
+            quotes: StoredValue::new(ids().map(|id| (id, RwSignal::new(String::new()))).collect()),
+            differences_only: RwSignal::new(false),
+        }
+    }
+
+    /// Whether the plan with this id is on show.
+    fn chosen(self, id: &str) -> Option<RwSignal<bool>> {
+        self.chosen.with_value(|chosen| chosen.get(id).copied())
+    }
+
+    /// The quote that the reader got for the plan with this id.
+    fn quote(self, id: &str) -> Option<RwSignal<String>> {
+        self.quotes.with_value(|quotes| quotes.get(id).copied())
+    }
+}
+
+/// The comparison for the account that is signed in.
+#[component]
+fn Plans(
+    /// The account.
+    known: Signal<Known>,
+) -> impl IntoView {
+    let words = words();
+    let language = words.language().tag();
+    let wishes = known.with_untracked(Wishes::new);
+    let comparison = Memo::new(move |_| {
+        known.with(|known| {
+            Comparison::new(&known.programme, &known.facts, language, |id| {
+                wishes.chosen(id).is_none_or(|chosen| chosen.get())
+            })
+        })
+    });
+    let hidden = Memo::new(move |_| {
+        let same = comparison.with(|all| all.rows.iter().filter(|row| !row.differs).count());
+        let hidden = if wishes.differences_only.get() {
+            same
+        } else {
+            0
+        };
+        u32::try_from(hidden).unwrap_or(u32::MAX)
+    });
+    let status = move || match (comparison.with(|all| all.plans.len()), hidden.get()) {
+        (0, _) => Some(words::plans::none_chosen(words).to_owned()),
+        (_, 0) if wishes.differences_only.get() => Some(words::plans::all_differ(words).to_owned()),
+        (_, 0) => None,
+        (_, hidden) => Some(words::plans::rows_hidden(words, hidden)),
+    };
+    let trail = Trail::new();
+    view! { class="ps",
+        <div class="plans">
+            <Choices known=known wishes=wishes/>
+            <p class="plans-status hint" role="status">{status}</p>
+            {move || {
+                let comparison = comparison.get();
+                (!comparison.plans.is_empty()).then(|| view! { class="ps",
+                    <PlanTable comparison=comparison.clone() wishes=wishes trail=trail/>
+                    <Sources sources=comparison.sources trail=trail/>
+                })
+            }}
+        </div>
+    }
+}
+
+/// Which plans are compared, and whether only by what sets them apart.
+#[component]
+fn Choices(
+    /// The account.
+    known: Signal<Known>,
+    /// What the reader chose.
+    wishes: Wishes,
+) -> impl IntoView {
+    let words = words();
+    let language = words.language().tag();
+    let plans = known.with_untracked(|known| {
+        let plans = known.programme.data().plans.iter();
+        plans
+            .filter_map(|plan| {
+                let chosen = wishes.chosen(&plan.id)?;
+                Some((plan.name.in_language(language).to_owned(), chosen))
+            })
+            .collect::<Vec<_>>()
+    });
+    view! { class="ps",
+        <div class="plans-choices">
+            <fieldset>
+                <legend>{words::plans::choose(words)}</legend>
+                <div class="row">
+                    {plans.into_iter().map(|(name, chosen)| view! { class="ps",
+                        <Check label=name value=chosen/>
+                    }).collect_view()}
+                </div>
+            </fieldset>
+            <Check label=words::plans::differences_only(words) value=wishes.differences_only/>
+        </div>
+    }
+}
+
+/// Something to tick.
+#[component]
+fn Check(
+    /// What is ticked.
+    #[prop(into)]
+    label: String,
+    /// Whether it is.
+    value: RwSignal<bool>,
+) -> impl IntoView {
+    view! { class="ps",
+        <label class="check">
+            <input
+                type="checkbox"
+                prop:checked=move || value.get()
+                on:change=move |change| value.set(event_target_checked(&change))
+            />
+            <span>{label}</span>
+        </label>
     }
 }
