@@ -142,7 +142,8 @@ export class App {
   /** Opens the app as one of the demo people, by the name on the issuer's page, and waits for the first page. */
   async open(t, person, { path = "/benefits", ...options } = {}) {
     const page = await this.newPage(t, options);
-    await page.goto(this.address(path));
+    // The host page leaves for the issuer at once: waiting for the whole page would be interrupted.
+    await page.goto(this.address(path), { waitUntil: "commit" });
     await this.signInAs(page, person);
     return page;
   }

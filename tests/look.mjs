@@ -57,7 +57,7 @@ process.exitCode = faults === 0 ? 0 : 1;
 /** Every person that the demo issuer offers. */
 async function everyone() {
   const page = await app.newPage(undefined);
-  await page.goto(app.address());
+  await page.goto(app.address(), { waitUntil: "commit" });
   await page.waitForURL((url) => url.href.startsWith(app.product.issuerAddress), { timeout: 5_000 }).catch(() =>
     page.getByRole("button", { name: /sign in/i }).first().click(),
   );
