@@ -17,6 +17,7 @@ mod remote;
 mod route;
 mod session;
 mod ui;
+mod verdict;
 mod words;
 
 pub use element::{MountedElement, mount};

@@ -1,0 +1,185 @@
+//! The names that people know things by: an id of the programme or the account becomes its name in a language.
+//! An id that nobody has named stays as it is, so that nothing is hidden.
+
+use entitlement_rules::{AccountFacts, BenefitKey, Funding, Named, Programme};
+
+/// Names in one language.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'a> {
+    programme: &'a Programme,
+    facts: &'a AccountFacts,
+    language: &'static str,
+}
+
+/// A benefit of one package of offers, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BenefitName {
+    /// Name of the benefit.
+    pub(crate) benefit: String,
+    /// Names of the package's offers that the partner holds; of all of them when it holds none.
+    pub(crate) offers: Vec<String>,
+}
+
+impl<'a> Names<'a> {
+    /// Names in `language`, such as `fr`.
+    pub(crate) fn new(
+        programme: &'a Programme,
+        facts: &'a AccountFacts,
+        language: &'static str,
+    ) -> Names<'a> {
+        Names {
+            programme,
+            facts,
+            language,
+        }
+    }
+
+    fn named(self, entries: &[Named], id: &str) -> Option<String> {
+        entries
+            .iter()
+            .find(|entry| entry.id == id)
+            .map(|entry| entry.name.in_language(self.language).to_owned())
+    }
+
+    /// A role, an association: whichever has the id.
+    pub(crate) fn role_or_association(self, id: &str) -> String {
+        let data = self.programme.data();
+        self.named(&data.roles, id)
+            .or_else(|| self.named(&data.associations, id))
+            .unwrap_or_else(|| id.to_owned())
+    }
+
+    /// A membership offer.
+    pub(crate) fn offer(self, id: &str) -> String {
+        self.programme.offer(id).map_or_else(
+            || id.to_owned(),
+            |offer| offer.name.in_language(self.language).to_owned(),
+        )
+    }
+
+    /// A competency.
+    pub(crate) fn competency(self, id: &str) -> String {
+        self.programme.competency(id).map_or_else(
+            || id.to_owned(),
+            |competency| competency.name.in_language(self.language).to_owned(),
+        )
+    }
+
+    /// A benefit of the programme, of no package in particular.
+    pub(crate) fn benefit(self, id: &str) -> String {
+        self.programme.benefit(id).map_or_else(
+            || id.to_owned(),
+            |benefit| benefit.name.in_language(self.language).to_owned(),
+        )
+    }
+
+    /// A benefit of a package.
+    pub(crate) fn benefit_of_package(self, key: &BenefitKey) -> BenefitName {
+        let held = |id: &str| {
+            let partner = self.facts.partner.iter();
+            partner
+                .flat_map(|partner| &partner.offers)
+                .any(|held| held.offer == id && held.is_active(self.facts.as_of))
+        };
+        let package: Vec<&str> = self
+            .programme
+            .data()
+            .offers
+            .iter()
+            .filter(|offer| offer.package == key.package)
+            .map(|offer| offer.id.as_str())
+            .collect();
+        let mut offers: Vec<&str> = package.iter().copied().filter(|id| held(id)).collect();
+        if offers.is_empty() {
+            offers = package;
+        }
+        BenefitName {
+            benefit: self.benefit(&key.benefit),
+            offers: offers.into_iter().map(|id| self.offer(id)).collect(),
+        }
+    }
+
+    /// A product.
+    pub(crate) fn product(self, id: &str) -> String {
+        self.programme
+            .product(id)
+            .map_or_else(|| id.to_owned(), |product| product.name.clone())
+    }
+
+    /// A version of a product.
+    pub(crate) fn version(self, product: Option<&str>, id: &str) -> String {
+        product
+            .and_then(|product| self.programme.product(product))
+            .and_then(|product| product.version(id))
+            .map_or_else(|| id.to_owned(), |version| version.name.clone())
+    }
+
+    /// A group of products.
+    pub(crate) fn workload(self, id: &str) -> String {
+        self.programme.workload(id).map_or_else(
+            || id.to_owned(),
+            |workload| workload.name.in_language(self.language).to_owned(),
+        )
+    }
+
+    /// A portal.
+    pub(crate) fn portal(self, id: &str) -> String {
+        self.programme.portal(id).map_or_else(
+            || id.to_owned(),
+            |portal| portal.name.in_language(self.language).to_owned(),
+        )
+    }
+
+    /// A paid plan, or the resellers' own.
+    pub(crate) fn plan(self, id: &str) -> String {
+        let resellers = &self.programme.policy().reseller_plan;
+        if resellers.id == id {
+            return resellers.name.in_language(self.language).to_owned();
+        }
+        let plans = &self.programme.data().plans;
+        plans.iter().find(|plan| plan.id == id).map_or_else(
+            || id.to_owned(),
+            |plan| plan.name.in_language(self.language).to_owned(),
+        )
+    }
+
+    /// What would pay.
+    pub(crate) fn payer(self, funding: &Funding) -> PayerName {
+        match funding {
+            Funding::Contract { contract } => {
+                let contracts = &self.facts.contracts;
+                match contracts.iter().find(|held| held.reference == *contract) {
+                    Some(held) if held.own => {
+                        PayerName::Benefit(self.benefit_of_package(&held.benefit))
+                    }
+                    Some(held) => PayerName::Elsewhere {
+                        benefit: self.benefit(&held.benefit.benefit),
+                        company: held.holder.clone(),
+                    },
+                    None => PayerName::Plan(contract.clone()),
+                }
+            }
+            Funding::Benefit { benefit } => PayerName::Benefit(self.benefit_of_package(benefit)),
+            Funding::HeldIds => PayerName::HeldIds,
+            Funding::ResellerPlan { plan } => PayerName::Plan(self.plan(plan)),
+        }
+    }
+}
+
+/// What pays, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PayerName {
+    /// A benefit of the partner's own.
+    Benefit(BenefitName),
+    /// Another company's contract that this person has linked.
+    Elsewhere {
+        /// Name of the benefit.
+        benefit: String,
+        /// Name of the company.
+        company: String,
+    },
+    /// A contract whose two IDs the person may hold.
+    HeldIds,
+    /// The resellers' plan.
+    Plan(String),
+}

@@ -1,0 +1,332 @@
+//! What a reader is told, for accounts like those of the demonstration.
+
+use super::names::{Names, PayerName};
+use super::reading::{Answer, Asked, Code, FactValue, InputName, Reading, Uses, line_ranges, read};
+use super::{Lead, lead};
+use crate::route::{Prefill, Route};
+use entitlement_rules::{
+    AccountFacts, Beneficiary, IncidentKind, IncidentQuestion, NextStep, Placement, Programme,
+    Question, RuleId, decide,
+};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+
+fn programme() -> Programme {
+    let text = include_str!("../../programmes/mpn-2021.json");
+    Programme::check(serde_json::from_str(text).unwrap()).unwrap()
+}
+
+fn account(viewer: Value, partner: Value, contracts: Value) -> AccountFacts {
+    let mut facts = json!({
+        "revision": 1,
+        "as_of": "2021-03-04",
+        "viewer": { "id": "u", "name": "Ada", "kind": "work" },
+        "contracts": contracts,
+    });
+    merge(&mut facts["viewer"], viewer);
+    if !partner.is_null() {
+        facts["partner"] = json!({
+            "id": "p", "name": "Alder", "region": "emea", "portal": "partner-center",
+        });
+        merge(&mut facts["partner"], partner);
+    }
+    serde_json::from_value(facts).unwrap()
+}
+
+fn merge(into: &mut Value, from: Value) {
+    let from = from.as_object().unwrap().clone();
+    into.as_object_mut().unwrap().extend(from);
+}
+
+fn contract(benefit: &str, granted: Value, linked: bool) -> Value {
+    let mut contract = json!({
+        "reference": format!("c-{benefit}"), "benefit": benefit, "holder": "Alder", "own": true,
+        "access_id_masked": "••01", "contract_id_masked": "••02",
+        "start": "2020-07-01", "end": "2021-06-30",
+        "balance": { "granted": granted, "consumed": 0, "refunded": 0, "expired": 0 },
+    });
+    if linked {
+        contract["linked_on"] = json!("2020-07-02");
+    }
+    contract
+}
+
+fn offer(offer: &str, competency: &str) -> Value {
+    json!({
+        "offer": offer, "competency": competency,
+        "start": "2020-06-01", "anniversary": "2021-05-31", "status": "active",
+    })
+}
+
+/// A Silver partner: 3 incidents of Product Support and 5 of Signature Cloud Support.
+fn silver(linked: bool) -> AccountFacts {
+    let active = |benefit: &str| json!({ "benefit": benefit, "activation": { "state": "active", "contract": format!("c-{benefit}") } });
+    account(
+        json!({ "associations": ["mpn"], "roles": ["global-admin"] }),
+        json!({
+            "offers": [offer("silver", "datacenter")],
+            "activations": [active("product-support.competency"), active("signature-cloud-support.competency")],
+        }),
+        json!([
+            contract("product-support.competency", json!(3), linked),
+            contract("signature-cloud-support.competency", json!(5), linked),
+        ]),
+    )
+}
+
+/// A consultant's personal account.
+fn consultant() -> AccountFacts {
+    account(json!({ "kind": "personal" }), Value::Null, json!([]))
+}
+
+/// An Admin agent of a company that is a reseller only.
+fn reseller() -> AccountFacts {
+    account(
+        json!({ "associations": ["csp"], "roles": ["admin-agent"] }),
+        json!({}),
+        json!([]),
+    )
+}
+
+fn incident(product: &str, version: Option<&str>) -> IncidentQuestion {
+    IncidentQuestion {
+        beneficiary: Some(Beneficiary::OwnCompany),
+        product: Some(product.into()),
+        version: version.map(Into::into),
+        kind: Some(IncidentKind::BreakFix),
+        ..IncidentQuestion::default()
+    }
+}
+
+fn reading(facts: &AccountFacts, question: &Question) -> Reading {
+    let programme = programme();
+    let verdict = decide(&programme, facts, question, facts.as_of);
+    read(
+        &verdict,
+        question,
+        &programme,
+        Names::new(&programme, facts, "en"),
+    )
+}
+
+fn creates(facts: &AccountFacts, incident: IncidentQuestion) -> Reading {
+    reading(facts, &Question::CreateIncident(incident))
+}
+
+fn rules(reading: &Reading) -> Vec<&'static str> {
+    let lines = reading.deciding.iter();
+    lines.map(|line| line.result.rule.code()).collect()
+}
+
+#[test]
+fn a_yes_says_what_pays_and_that_it_takes_one_of_those_left() {
+    let reading = creates(&silver(true), incident("azure-virtual-machines", None));
+    assert_eq!(reading.answer, Answer::Yes);
+    let payer = reading.payer.clone().unwrap();
+    assert_eq!(payer.uses, Uses::OneOf(5));
+    assert_eq!(payer.ends.unwrap().to_string(), "2021-06-30");
+    match payer.name {
+        PayerName::Benefit(name) => {
+            assert_eq!(name.benefit, "Signature Cloud Support");
+            assert_eq!(name.offers, ["Silver"]);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(rules(&reading), ["S18", "S26", "S27"]);
+}
+
+#[test]
+fn a_refused_version_shows_its_facts_by_name_and_the_versions_that_are_covered() {
+    let reading = creates(&silver(true), incident("windows-server", Some("2012-r2")));
+    assert_eq!(reading.answer, Answer::No);
+    assert_eq!(rules(&reading), ["S25"]);
+    let facts = &reading.deciding[0].facts;
+    assert_eq!(facts[0].name, InputName::Version);
+    assert_eq!(facts[0].value, FactValue::Names(vec!["2012 R2".into()]));
+    assert!(matches!(reading.steps[0], NextStep::ChooseVersion { .. }));
+}
+
+#[test]
+fn two_missing_ids_are_not_called_not_covered() {
+    let reading = creates(&silver(false), incident("windows-server", Some("2019")));
+    assert_eq!(reading.answer, Answer::IdsFirst);
+    assert_eq!(rules(&reading), ["S14"]);
+    let reading = creates(&consultant(), incident("windows-server", Some("2019")));
+    assert_eq!(reading.answer, Answer::IdsFirst);
+    assert_eq!(rules(&reading), ["S14", "S28"]);
+}
+
+#[test]
+fn before_anything_is_typed_the_answer_says_what_is_needed() {
+    let reading = creates(&silver(true), IncidentQuestion::default());
+    assert_eq!(reading.answer, Answer::SoFar);
+    assert!(!reading.needs.is_empty());
+}
+
+#[test]
+fn every_way_to_pay_has_its_own_answer_and_the_reason_against_it() {
+    let reading = creates(&silver(true), incident("windows-server", Some("2019")));
+    let answers: Vec<(Answer, Option<&str>)> = reading
+        .ways
+        .iter()
+        .map(|way| {
+            (
+                way.answer,
+                way.reason.as_ref().map(|line| line.result.rule.code()),
+            )
+        })
+        .collect();
+    assert_eq!(
+        answers,
+        [(Answer::No, Some("S26")), (Answer::IdsFirst, Some("S14"))]
+    );
+}
+
+#[test]
+fn the_resellers_plan_takes_nothing() {
+    let mut question = incident("azure-virtual-machines", None);
+    question.beneficiary = Some(Beneficiary::Customer);
+    let reading = creates(&reseller(), question);
+    assert_eq!(reading.answer, Answer::Yes);
+    let payer = reading.payer.unwrap();
+    assert_eq!(payer.uses, Uses::Nothing);
+    assert_eq!(
+        payer.name,
+        PayerName::Plan("Cloud Solution Provider".into())
+    );
+}
+
+#[test]
+fn a_contract_in_its_grace_days_says_until_when_it_can_be_used() {
+    let mut facts = silver(true);
+    facts.as_of = entitlement_rules::Date::parse("2021-07-05").unwrap();
+    let reading = creates(&facts, incident("windows-server", Some("2019")));
+    let payer = reading.payer.clone().unwrap();
+    assert_eq!(payer.grace_until.unwrap().to_string(), "2021-07-30");
+    assert!(rules(&reading).contains(&"S16"));
+}
+
+#[test]
+fn a_page_without_benefits_is_empty_and_not_refused() {
+    let facts = account(
+        json!({ "associations": ["mpn"], "roles": ["global-admin"] }),
+        json!({}),
+        json!([]),
+    );
+    let reading = reading(&facts, &Question::OpenBenefits);
+    assert_eq!(
+        (reading.asked, reading.answer),
+        (Asked::Page, Answer::Nothing)
+    );
+    assert_eq!(rules(&reading), ["S4"]);
+}
+
+#[test]
+fn the_benefit_that_answers_does_not_point_to_itself() {
+    let action_pack = account(
+        json!({ "associations": ["mpn"], "roles": ["global-admin"] }),
+        json!({ "offers": [{ "offer": "action-pack", "start": "2020-06-01", "anniversary": "2021-05-31", "status": "active" }] }),
+        json!([]),
+    );
+    let reading = creates(&action_pack, incident("azure-virtual-machines", None));
+    assert_eq!(rules(&reading), ["S13", "S20"]);
+    let to_itself = NextStep::UseBenefit {
+        benefit: "signature-cloud-support".into(),
+    };
+    assert!(!reading.steps.contains(&to_itself));
+    assert!(
+        reading
+            .steps
+            .iter()
+            .any(|step| matches!(step, NextStep::EarnCompetency { .. }))
+    );
+}
+
+#[test]
+fn every_rule_is_shown_once() {
+    for question in [
+        Question::OpenBenefits,
+        Question::CreateIncident(incident("azure-virtual-machines", None)),
+    ] {
+        let reading = reading(&silver(true), &question);
+        let shown = reading.deciding.iter().chain(&reading.others);
+        let mut shown: Vec<RuleId> = shown.map(|line| line.result.rule).collect();
+        shown.sort_unstable();
+        assert_eq!(shown, RuleId::ALL);
+    }
+}
+
+/// The names in `.with("…")` of every rule's file, examples included.
+fn names_in_the_rules() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/entitlement-rules/src/rules");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for after in text.split(".with(").skip(1) {
+            if let Some(quoted) = after.trim_start().strip_prefix('"') {
+                names.push(quoted.split('"').next().unwrap().to_owned());
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn every_fact_that_a_rule_looks_at_has_words() {
+    let names = names_in_the_rules();
+    assert!(names.len() > 50, "the rules' files are not where they were");
+    for name in &names {
+        assert!(InputName::of_code(name).is_some(), "{name}");
+    }
+    for code in InputName::CODES {
+        assert!(
+            names.iter().any(|name| name == code),
+            "no rule looks at {code}"
+        );
+    }
+}
+
+#[test]
+fn every_code_of_the_law_has_words() {
+    let mut codes: Vec<Value> = Vec::new();
+    for kind in [
+        IncidentKind::BreakFix,
+        IncidentKind::Advisory,
+        IncidentKind::Billing,
+    ] {
+        codes.push(json!(kind));
+    }
+    for placement in [Placement::OnPremises, Placement::Cloud, Placement::Hybrid] {
+        codes.push(json!(placement));
+    }
+    for beneficiary in [Beneficiary::OwnCompany, Beneficiary::Customer] {
+        codes.push(json!(beneficiary));
+    }
+    codes.extend([json!("work"), json!("personal")]);
+    codes.extend(["not-activated", "pending", "active", "failed"].map(|state| json!(state)));
+    for code in &codes {
+        assert!(Code::of_code(code.as_str().unwrap()).is_some(), "{code}");
+    }
+    assert_eq!(Code::CODES.len(), codes.len());
+}
+
+#[test]
+fn lines_that_follow_each_other_are_written_as_a_range() {
+    assert_eq!(line_ranges(&[48, 62, 63, 64, 65, 81]), "48, 62–65, 81");
+    assert_eq!(line_ranges(&[46]), "46");
+    assert_eq!(line_ranges(&[]), "");
+}
+
+#[test]
+fn entering_ids_leads_to_the_form_that_is_there_or_to_the_one_that_has_it() {
+    let link = NextStep::Link {
+        contract: Some("c-1".into()),
+    };
+    assert_eq!(lead(&link, true), Lead::InForm);
+    let elsewhere = Route::NewIncident(Prefill {
+        product: None,
+        contract: Some("c-1".into()),
+    });
+    assert_eq!(lead(&link, false), Lead::Page(elsewhere));
+}
