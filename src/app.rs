@@ -83,6 +83,7 @@ pub(crate) fn App(
     controls: Controls,
 ) -> impl IntoView {
     let announcer = Announcer::new();
+    provide_context(controls.host);
     provide_context(controls.navigator);
     provide_context(controls.session);
     provide_context(controls.backend);

@@ -6,6 +6,7 @@ use entitlement_rules::{AccountFacts, BenefitKey, ProgrammeData};
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::hash::{Hash, Hasher};
 use std::time::Duration;
 use support_api::{
     ActivationQueue, Fulfilment, IDEMPOTENCY_KEY, Incident, IncidentCreated, IncidentPage,
@@ -67,6 +68,52 @@ impl IdempotencyKey {
             }
         }
         IdempotencyKey(bits.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// The key of one form. While the same is sent, tries share a key, so that a try whose answer was lost is not carried
+/// out twice; once the reader changes what is sent, or the server has answered, it is a new act with a new key.
+#[derive(Clone, Copy)]
+pub(crate) struct FormKey(StoredValue<Option<(u64, IdempotencyKey)>>);
+
+impl FormKey {
+    /// For a form that opens.
+    pub(crate) fn new() -> FormKey {
+        FormKey(StoredValue::new(None))
+    }
+
+    /// The key to send this body with. Of the body only a hash is kept.
+    pub(crate) fn for_body(self, body: &impl Serialize) -> IdempotencyKey {
+        let mut hasher = std::hash::DefaultHasher::new();
+        serde_json::to_string(body)
+            .unwrap_or_default()
+            .hash(&mut hasher);
+        let hash = hasher.finish();
+        if let Some(Some((of, key))) = self.0.try_get_value()
+            && of == hash
+        {
+            return key;
+        }
+        let key = IdempotencyKey::new();
+        self.0.set_value(Some((hash, key.clone())));
+        key
+    }
+
+    /// Ends the act when the failure is an answer to it; keeps the key when the act may still be carried out.
+    pub(crate) fn settle(self, problem: &Problem) {
+        let open = match problem.code() {
+            None => true,
+            Some(code) => matches!(
+                code,
+                ProblemCode::StillRunning
+                    | ProblemCode::TooManyRequests
+                    | ProblemCode::Internal
+                    | ProblemCode::Unavailable
+            ),
+        };
+        if !open {
+            self.0.set_value(None);
+        }
     }
 }
 

@@ -71,6 +71,11 @@ impl Host {
     }
 }
 
+/// The element of the surrounding app.
+pub(crate) fn host() -> Host {
+    expect_context::<Host>()
+}
+
 /// An app that is shown in an element. Dropped by [`MountedElement::unmount`].
 #[wasm_bindgen]
 pub struct MountedElement {

@@ -56,13 +56,6 @@ impl Session {
         Session { host }
     }
 
-    /// Whether the host page has set `getAccessToken` at all; it may come later than the element.
-    pub(crate) fn has_source(self) -> bool {
-        self.host
-            .property("getAccessToken")
-            .is_some_and(|source| source.is_function())
-    }
-
     /// A token from the host page's `getAccessToken`; a fresh one when the last was refused.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use crate::navigator::{PageLink, navigator};
 use crate::pages;
 use crate::remote::Remote;
 use crate::route::{Prefill, Route};
-use crate::ui::{Announcer, LiveRegion, Loading, Notice, Tone};
+use crate::ui::{LiveRegion, Loading, Notice, Tone, announcer};
 use crate::words::{self, words};
 use account_menu::AccountMenu;
 use leptos::html;
@@ -23,7 +23,7 @@ pub(crate) fn Frame() -> impl IntoView {
     let words = words();
     let account = account();
     let app = NodeRef::<html::Div>::new();
-    let announcer = use_context::<Announcer>().unwrap_or_else(Announcer::new);
+    let announcer = announcer();
     let menu_open = RwSignal::new(false);
     let navigator = navigator();
     Effect::new(move |_| {

@@ -1,6 +1,6 @@
 //! Copies a text to the clipboard.
 
-use super::{Announcer, Button, Emphasis};
+use super::{Button, Emphasis, announcer};
 use crate::words::{self, words};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub(crate) fn CopyButton(
     text: Callback<(), String>,
 ) -> impl IntoView {
     let words = words();
-    let announcer = use_context::<Announcer>();
+    let announcer = announcer();
     let copied = RwSignal::new(false);
     let hidden = format!(" {what}");
     let on_press = Callback::new(move |()| {
@@ -34,9 +34,7 @@ pub(crate) fn CopyButton(
                 }
                 None => words::ui::copy_failed(words).to_owned(),
             };
-            if let Some(announcer) = announcer {
-                announcer.say(said);
-            }
+            announcer.say(said);
         });
     });
     view! { class="ps",

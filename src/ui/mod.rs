@@ -7,7 +7,7 @@
 //! - [`ErrorSummary`]: put it first in a form; it takes the focus when it appears and leads to each field.
 //! - [`Dialog`]: a native modal dialog, open while its signal is true.
 //! - [`Notice`], [`Badge`], [`Meter`], [`Empty`], [`Loading`], [`Table`], [`Facts`], [`CopyButton`], [`ExternalLink`].
-//! - [`announce`]: says a sentence in the polite live region of the frame.
+//! - [`announce`], [`announcer`]: say a sentence in the polite live region of the frame.
 //!
 //! Every `view!` in this crate starts with `class="ps"`: with a global class the framework makes elements one by one
 //! and never through `innerHTML`, which a host page with Trusted Types would refuse. Fragment links (`href="#id"`) do
@@ -32,7 +32,7 @@ pub(crate) use display::{Badge, Empty, Fact, Facts, Loading, Meter, Tone};
 pub(crate) use error_summary::{ErrorSummary, FieldError, error_of};
 pub(crate) use field::{DateField, TextArea, TextField};
 pub(crate) use notice::Notice;
-pub(crate) use status::{Announcer, LiveRegion, announce};
+pub(crate) use status::{Announcer, LiveRegion, announce, announcer};
 pub(crate) use table::Table;
 
 use std::cell::Cell;

@@ -26,11 +26,14 @@ impl Announcer {
     }
 }
 
+/// The live region of the surrounding app. Ask for it before anything is awaited: afterwards there is no surrounding.
+pub(crate) fn announcer() -> Announcer {
+    use_context::<Announcer>().unwrap_or_else(Announcer::new)
+}
+
 /// Says a sentence in the live region of the surrounding app.
 pub(crate) fn announce(sentence: impl Into<String>) {
-    if let Some(announcer) = use_context::<Announcer>() {
-        announcer.say(sentence);
-    }
+    announcer().say(sentence);
 }
 
 /// The polite live region. It must be in the page before anything is said in it.

@@ -43,6 +43,7 @@ pub(super) struct Formats {
     date: Option<DateTimeFormat>,
     moment: Option<DateTimeFormat>,
     any_of: Option<ListFormat>,
+    all_of: Option<ListFormat>,
     plural: Option<PluralRules>,
 }
 
@@ -56,11 +57,13 @@ impl Formats {
         let day = options(&[("dateStyle", "long"), ("timeZone", "UTC")]);
         let moment = options(&[("dateStyle", "medium"), ("timeStyle", "short")]);
         let any_of = options(&[("type", "disjunction")]);
+        let all_of = options(&[("type", "conjunction")]);
         Formats {
             number: NumberFormat::new(tag).ok(),
             date: DateTimeFormat::new(tag, &day).ok(),
             moment: DateTimeFormat::new(tag, &moment).ok(),
             any_of: ListFormat::new(tag, &any_of).ok(),
+            all_of: ListFormat::new(tag, &all_of).ok(),
             // The sentences' own language decides, not the region's notation.
             plural: PluralRules::new(language.tag()).ok(),
         }
@@ -88,15 +91,11 @@ impl Formats {
     }
 
     pub(super) fn any_of(&self, names: &[String]) -> String {
-        let list: js_sys::Array = names.iter().map(|name| JsValue::from_str(name)).collect();
-        match self
-            .any_of
-            .as_ref()
-            .and_then(|format| format.format(&list).ok())
-        {
-            Some(text) => text,
-            None => names.join(", "),
-        }
+        join(self.any_of.as_ref(), names)
+    }
+
+    pub(super) fn all_of(&self, names: &[String]) -> String {
+        join(self.all_of.as_ref(), names)
     }
 
     pub(super) fn plural(&self, count: u32) -> String {
@@ -104,6 +103,14 @@ impl Formats {
             Some(rules) => rules.select(f64::from(count)),
             None => "other".into(),
         }
+    }
+}
+
+fn join(format: Option<&ListFormat>, names: &[String]) -> String {
+    let list: js_sys::Array = names.iter().map(|name| JsValue::from_str(name)).collect();
+    match format.and_then(|format| format.format(&list).ok()) {
+        Some(text) => text,
+        None => names.join(", "),
     }
 }
 

@@ -123,6 +123,13 @@ impl Words {
             .unwrap_or_else(|| names.join(", "))
     }
 
+    /// Several names as one phrase: "Silver and Gold".
+    pub(crate) fn all_of(self, names: &[String]) -> String {
+        self.intl
+            .try_with_value(|intl| intl.all_of(names))
+            .unwrap_or_else(|| names.join(", "))
+    }
+
     /// The plural category of a number in the reader's language.
     fn plural(self, count: u32) -> String {
         self.intl

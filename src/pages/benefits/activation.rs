@@ -1,0 +1,95 @@
+//! Asking for the activation of a benefit.
+
+use crate::account::account;
+use crate::backend::{FormKey, Problem, backend};
+use crate::element::host;
+use crate::frame::problem_sentence;
+use crate::ui::{Button, Dialog, Emphasis, Notice, Tone, announcer};
+use crate::words::{self, words};
+use entitlement_rules::BenefitKey;
+use leptos::prelude::*;
+
+/// Activate, and the dialog in which it is confirmed: a page that frames or covers this one must not get it by a single
+/// stolen click.
+#[component]
+pub(super) fn ActivateButton(
+    /// Which benefit.
+    of: BenefitKey,
+    /// Its name.
+    name: Signal<String>,
+    /// The company.
+    partner: Signal<String>,
+    /// An earlier request was rejected.
+    again: Signal<bool>,
+    /// Why the viewer cannot.
+    why_not: Signal<Option<String>>,
+) -> impl IntoView {
+    let words = words();
+    let (account, backend, host, announcer) = (account(), backend(), host(), announcer());
+    let open = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let problem = RwSignal::new(None::<Problem>);
+    let key = FormKey::new();
+    let show = Callback::new(move |()| {
+        problem.set(None);
+        open.set(true);
+    });
+    let confirm = Callback::new(move |()| {
+        busy.set(true);
+        problem.set(None);
+        let benefit = of.clone();
+        leptos::task::spawn_local(async move {
+            let code = benefit.to_string();
+            let outcome = backend.activate(benefit, key.for_body(&code)).await;
+            busy.set(false);
+            match outcome {
+                Ok(facts) => {
+                    open.set(false);
+                    if let Some(name) = name.try_get_untracked() {
+                        announcer.say(words::benefits::activate_done(words, &name));
+                    }
+                    host.emit(
+                        "benefit-activated",
+                        &[("benefit", &code), ("state", "pending")],
+                    );
+                    account.put(facts);
+                }
+                Err(failure) => {
+                    key.settle(&failure);
+                    account.learn_from(&failure);
+                    problem.set(Some(failure));
+                }
+            }
+        });
+    });
+    view! { class="ps",
+        <div>
+            <Button emphasis=Emphasis::Primary why_not=why_not on_press=show>
+                {move || {
+                    if again.get() { words::benefits::activate_again(words) } else { words::benefits::activate(words) }
+                }}
+                <span class="visually-hidden">" "{move || name.get()}</span>
+            </Button>
+        </div>
+        <Dialog open=open title=Signal::derive(move || words::benefits::activate_title(words, &name.get()))>
+            <p>{move || words::benefits::activate_text(words, &partner.get())}</p>
+            {move || {
+                problem
+                    .get()
+                    .map(|problem| {
+                        view! { class="ps",
+                            <Notice tone=Tone::Bad title=words::shell::problem_title(words) urgent=true>
+                                <p>{problem_sentence(words, &problem)}</p>
+                            </Notice>
+                        }
+                    })
+            }}
+            <div class="dialog-actions">
+                <Button emphasis=Emphasis::Primary busy=busy on_press=confirm>
+                    {words::benefits::activate_confirm(words)}
+                </Button>
+                <Button on_press=Callback::new(move |()| open.set(false))>{words::benefits::cancel(words)}</Button>
+            </div>
+        </Dialog>
+    }
+}

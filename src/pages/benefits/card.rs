@@ -1,0 +1,324 @@
+//! The card of a benefit, and of a contract that was linked from elsewhere.
+
+use super::activation::ActivateButton;
+use super::ids::Ids;
+use super::state::{self, Card, ContractView, State, WhyNot};
+use crate::account::Known;
+use crate::navigator::PageLink;
+use crate::route::{Prefill, Route};
+use crate::ui::{Badge, Fact, Facts, Meter, Tone, unique_id};
+use crate::words::{self, Words, words};
+use entitlement_rules::{ActivationEstimate, Allotment, BenefitKey, FailureReason, Placement};
+use leptos::prelude::*;
+
+/// One benefit of the viewer's own company. Parts of the card that a change of the account does not touch (an open
+/// dialog, shown IDs) stay as they are.
+#[component]
+pub(super) fn BenefitCard(
+    /// The account.
+    known: Signal<Known>,
+    /// Which benefit.
+    of: BenefitKey,
+) -> impl IntoView {
+    let words = words();
+    let language = words.language().tag();
+    let key = of.clone();
+    let card = Memo::new(move |_| known.with(|known| state::card(known, &key, language)));
+    let estimate =
+        Signal::derive(move || known.with(|known| known.programme.policy().activation_takes));
+    let asks =
+        Memo::new(move |_| card.with(|card| card.as_ref().is_some_and(Card::can_be_asked_for)));
+    let why_not = Signal::derive(move || {
+        card.with(|card| {
+            card.as_ref()
+                .and_then(|card| card.why_not.as_ref())
+                .map(|why| why_sentence(words, why))
+        })
+    });
+    let again = Signal::derive(move || {
+        card.with(|card| {
+            matches!(
+                card,
+                Some(Card {
+                    state: State::Rejected { .. },
+                    ..
+                })
+            )
+        })
+    });
+    let name = Signal::derive(move || {
+        card.with(|card| {
+            card.as_ref()
+                .map(|card| card.name.clone())
+                .unwrap_or_default()
+        })
+    });
+    let partner = Signal::derive(move || {
+        known.with(|known| {
+            known
+                .facts
+                .partner
+                .as_ref()
+                .map(|partner| partner.name.clone())
+                .unwrap_or_default()
+        })
+    });
+    view! { class="ps",
+        <CardFrame card=card estimate=estimate holder=None>
+            {move || {
+                let of = of.clone();
+                asks.get()
+                    .then(|| {
+                        view! { class="ps",
+                            <ActivateButton of=of name=name partner=partner again=again why_not=why_not/>
+                        }
+                    })
+            }}
+        </CardFrame>
+    }
+}
+
+/// A contract of another company.
+#[component]
+pub(super) fn LinkedCard(
+    /// The account.
+    known: Signal<Known>,
+    /// Its reference.
+    reference: String,
+) -> impl IntoView {
+    let words = words();
+    let language = words.language().tag();
+    let found =
+        Memo::new(move |_| known.with(|known| state::linked_card(known, &reference, language)));
+    let card = Memo::new(move |_| found.get().map(|(card, _)| card));
+    let holder = found.with_untracked(|found| found.as_ref().map(|(_, holder)| holder.clone()));
+    let estimate =
+        Signal::derive(move || known.with(|known| known.programme.policy().activation_takes));
+    view! { class="ps", <CardFrame card=card estimate=estimate holder=holder>{()}</CardFrame> }
+}
+
+/// What both kinds of card show.
+#[component]
+fn CardFrame(
+    /// The card; absent once the partner does not have it any more.
+    card: Memo<Option<Card>>,
+    /// In which unit an activation is usually counted.
+    estimate: Signal<ActivationEstimate>,
+    /// The company that holds the contract, when it is not the viewer's own.
+    holder: Option<String>,
+    /// Buttons of this kind of card.
+    children: Children,
+) -> impl IntoView {
+    let words = words();
+    let title_id = unique_id("benefit");
+    let labelled_by = title_id.clone();
+    let contract =
+        Memo::new(move |_| card.with(|card| card.as_ref().and_then(|card| card.contract.clone())));
+    let reference = Memo::new(move |_| {
+        contract.with(|contract| contract.as_ref().map(|it| it.reference.clone()))
+    });
+    let name = Signal::derive(move || {
+        card.with(|card| {
+            card.as_ref()
+                .map(|card| card.name.clone())
+                .unwrap_or_default()
+        })
+    });
+    let badge = move || {
+        card.get().map(|card| {
+            let (tone, text) = badge(words, &card.state);
+            view! { class="ps", <Badge tone=tone text=text/> }
+        })
+    };
+    let usable = move || {
+        let reference =
+            contract.with(|contract| contract.as_ref().map(|contract| contract.reference.clone()));
+        card.with(|card| card.as_ref().is_some_and(Card::can_be_used)).then(|| {
+            let prefill = Prefill { product: None, contract: reference };
+            view! { class="ps",
+                <PageLink to=Route::NewIncident(prefill) class="button">
+                    {words::benefits::new_incident(words)}
+                    <span class="visually-hidden">" "{words::benefits::ids_of(words, &name.get_untracked())}</span>
+                </PageLink>
+            }
+        })
+    };
+    view! { class="ps",
+        <article class="card benefit" aria-labelledby=labelled_by>
+            <div class="card-head">
+                <div>
+                    <h3 id=title_id>{move || name.get()}</h3>
+                    {holder.map(|holder| {
+                        view! { class="ps", <p class="hint">{words::benefits::held_by(words, &holder)}</p> }
+                    })}
+                </div>
+                {badge}
+            </div>
+            {move || {
+                let text = card.with(|card| card.as_ref().and_then(|card| explain(words, card, estimate.get())));
+                text.map(|text| view! { class="ps", <p>{text}</p> })
+            }}
+            {move || contract.get().map(|contract| view! { class="ps", <Remaining contract=contract/> })}
+            {move || card.get().map(|card| view! { class="ps", <CardFacts card=card/> })}
+            {move || {
+                reference
+                    .get()
+                    .map(|reference| {
+                        view! { class="ps", <Ids reference=reference contract=contract name=name/> }
+                    })
+            }}
+            <div class="card-actions">
+                {usable}
+                {children()}
+            </div>
+        </article>
+    }
+}
+
+/// The meter of a contract, or the count where nothing runs out.
+#[component]
+fn Remaining(
+    /// The contract.
+    contract: ContractView,
+) -> impl IntoView {
+    let words = words();
+    match (contract.granted, contract.remaining) {
+        (Allotment::Finite(granted), Allotment::Finite(left)) => view! { class="ps",
+            <Meter
+                label=words::benefits::remaining(words)
+                text=words::benefits::remaining_of(words, left, granted)
+                value=left
+                max=granted
+            />
+        }
+        .into_any(),
+        (Allotment::Unlimited, _) => view! { class="ps",
+            <p class="meter-text">{words::benefits::unlimited_used(words, contract.used)}</p>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    }
+}
+
+/// Where it comes from, what it covers, until when.
+#[component]
+fn CardFacts(
+    /// The card.
+    card: Card,
+) -> impl IntoView {
+    let words = words();
+    let offers = words.all_of(&card.offers);
+    let source = match (card.offers.is_empty(), card.competencies.is_empty()) {
+        (true, _) => words::benefits::source_ended(words).to_owned(),
+        (false, true) => offers,
+        (false, false) => {
+            words::benefits::source_with(words, &offers, &words.all_of(&card.competencies))
+        }
+    };
+    // A contract from elsewhere comes with its own company's membership, which is not known here.
+    let is_own = card.allotment.is_some() || !card.offers.is_empty();
+    let covers = card.scope.map(|scope| match scope {
+        Placement::OnPremises => words::benefits::covers_on_premises(words),
+        Placement::Cloud => words::benefits::covers_cloud(words),
+        Placement::Hybrid => words::benefits::covers_both(words),
+    });
+    let allotment = match card.allotment {
+        Some(Allotment::Finite(count)) => words::benefits::allotment_finite(words, count),
+        Some(Allotment::Unlimited) => words::benefits::allotment_unlimited(words).to_owned(),
+        Some(Allotment::None) => words::benefits::allotment_none(words).to_owned(),
+        None => words::benefits::allotment_unknown(words).to_owned(),
+    };
+    view! { class="ps",
+        <Facts>
+            {is_own.then(|| view! { class="ps", <Fact name=words::benefits::source(words)>{source}</Fact> })}
+            {covers.map(|covers| view! { class="ps", <Fact name=words::benefits::covers(words)>{covers}</Fact> })}
+            {is_own.then(|| view! { class="ps", <Fact name=words::benefits::allotment(words)>{allotment}</Fact> })}
+            {card
+                .contract
+                .map(|contract| {
+                    let linked = match contract.linked_on {
+                        Some(day) => words::benefits::linked_since(words, day),
+                        None => words::benefits::linked_not_yet(words).to_owned(),
+                    };
+                    view! { class="ps",
+                        <Fact name=words::benefits::valid(words)>
+                            {words::benefits::valid_from_to(words, contract.start, contract.end)}
+                        </Fact>
+                        <Fact name=words::benefits::linked(words)>{linked}</Fact>
+                    }
+                })}
+        </Facts>
+    }
+}
+
+fn badge(words: Words, state: &State) -> (Tone, &'static str) {
+    match state {
+        State::NotCarried => (Tone::Neutral, words::benefits::state_not_carried(words)),
+        State::DataIncomplete => (Tone::Bad, words::benefits::state_data_incomplete(words)),
+        State::MembershipEnded => (Tone::Bad, words::benefits::state_membership_ended(words)),
+        State::NotActivated => (Tone::Info, words::benefits::state_not_activated(words)),
+        State::Pending { .. } => (Tone::Warning, words::benefits::state_pending(words)),
+        State::Rejected { .. } => (Tone::Bad, words::benefits::state_rejected(words)),
+        State::ContractMissing => (Tone::Bad, words::benefits::state_contract_missing(words)),
+        State::NotStarted => (Tone::Info, words::benefits::state_not_started(words)),
+        State::Usable => (Tone::Good, words::benefits::state_usable(words)),
+        State::Grace { .. } => (Tone::Warning, words::benefits::state_grace(words)),
+        State::Exhausted => (Tone::Bad, words::benefits::state_exhausted(words)),
+        State::Expired => (Tone::Bad, words::benefits::state_expired(words)),
+    }
+}
+
+/// What the state means and what can be done, in a sentence or two.
+fn explain(words: Words, card: &Card, estimate: ActivationEstimate) -> Option<String> {
+    let contract = card.contract.as_ref();
+    Some(match &card.state {
+        State::NotCarried => words::benefits::text_not_carried(words).to_owned(),
+        State::DataIncomplete => words::benefits::text_data_incomplete(words).to_owned(),
+        State::MembershipEnded => words::benefits::text_membership_ended(words).to_owned(),
+        State::NotActivated => words::benefits::text_not_activated(words).to_owned(),
+        State::Pending {
+            requested_on,
+            requested_by,
+        } => {
+            let asked = words::benefits::text_pending(words, *requested_on, requested_by);
+            let usually = match estimate {
+                ActivationEstimate::Days => words::benefits::text_pending_days(words),
+                ActivationEstimate::Minutes => words::benefits::text_pending_minutes(words),
+            };
+            format!("{asked} {usually}")
+        }
+        State::Rejected { on, reason } => {
+            let reason = match reason {
+                FailureReason::OfferLapsed => words::benefits::rejected_offer_lapsed(words),
+                FailureReason::MembershipNotConfirmed => {
+                    words::benefits::rejected_not_confirmed(words)
+                }
+                FailureReason::DetailsIncomplete => words::benefits::rejected_incomplete(words),
+                FailureReason::AlreadyHeld => words::benefits::rejected_already_held(words),
+            };
+            words::benefits::text_rejected(words, *on, reason)
+        }
+        State::ContractMissing => words::benefits::text_contract_missing(words).to_owned(),
+        State::NotStarted => words::benefits::text_not_started(words, contract?.start),
+        State::Usable => return None,
+        State::Grace { last_usable } => {
+            words::benefits::text_grace(words, contract?.end, *last_usable)
+        }
+        State::Exhausted => words::benefits::text_exhausted(words).to_owned(),
+        State::Expired => words::benefits::text_expired(words, contract?.end),
+    })
+}
+
+fn why_sentence(words: Words, why: &WhyNot) -> String {
+    match why {
+        WhyNot::Role { roles, people } if people.is_empty() => {
+            words::benefits::why_role(words, &words.any_of(roles))
+        }
+        WhyNot::Role { roles, people } => {
+            words::benefits::why_role_people(words, &words.any_of(roles), &words.any_of(people))
+        }
+        WhyNot::Association(association) => words::benefits::why_association(words, association),
+        WhyNot::Tier => words::benefits::why_tier(words).to_owned(),
+        WhyNot::Rule(rule) => words::benefits::why_rule(words, rule),
+    }
+}

@@ -1,0 +1,154 @@
+//! What is shown instead of the benefits, when they cannot be shown: each case in its own words, with a way on.
+
+use crate::account::Known;
+use crate::navigator::PageLink;
+use crate::route::{Prefill, Route};
+use crate::session::{SignInReason, session};
+use crate::ui::{Button, Emphasis, Empty};
+use crate::words::{self, words};
+use entitlement_rules::{Outcome, Question, RuleId};
+use leptos::prelude::*;
+
+/// Whether the page of the company's benefits is open to the viewer, and if not, why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    /// Open; to readers too (E2).
+    Open { only_reads: bool },
+    /// Associated with the reseller programme only (S2).
+    ResellerOnly,
+    /// Associated with no membership (S1).
+    NotMember,
+    /// The company has offers that this account cannot see (S5).
+    WrongAccount,
+    /// The role is not in the page's audience (S7).
+    NoRole,
+    /// No active membership offer: nothing is wrong, there is just nothing (S4).
+    NoBenefits,
+}
+
+/// Asks the law.
+pub(super) fn door(known: &Known) -> Door {
+    let verdict = known.decide(&Question::OpenBenefits);
+    let fails = |rule| verdict.reasons().any(|reason| reason.rule == rule);
+    match verdict.outcome {
+        Outcome::Allowed | Outcome::Incomplete => Door::Open {
+            only_reads: verdict
+                .rule(RuleId::S7)
+                .is_some_and(|result| result.warning),
+        },
+        Outcome::Empty => Door::NoBenefits,
+        Outcome::Refused if fails(RuleId::S2) => Door::ResellerOnly,
+        Outcome::Refused if fails(RuleId::S5) => Door::WrongAccount,
+        Outcome::Refused if fails(RuleId::S7) => Door::NoRole,
+        Outcome::Refused => Door::NotMember,
+    }
+}
+
+/// The words of a closed door.
+#[component]
+pub(super) fn Closed(
+    /// Which.
+    door: Door,
+    /// The account.
+    known: Signal<Known>,
+) -> impl IntoView {
+    let words = words();
+    let session = session();
+    let language = words.language().tag();
+    let known = known.get_untracked();
+    let data = known.programme.data();
+    let policy = known.programme.policy();
+    let association = |id: &str| {
+        let named = data.associations.iter().find(|named| named.id == id);
+        named.map_or_else(
+            || id.to_owned(),
+            |named| named.name.in_language(language).to_owned(),
+        )
+    };
+    let needed = association(&policy.member_association);
+    let partner = known
+        .facts
+        .partner
+        .as_ref()
+        .map(|partner| partner.name.clone())
+        .unwrap_or_default();
+    let offers = words.all_of(
+        &data
+            .offers
+            .iter()
+            .map(|offer| offer.name.in_language(language).to_owned())
+            .collect::<Vec<_>>(),
+    );
+    let audience = policy
+        .page_audience
+        .iter()
+        .filter_map(|id| known.programme.role(id));
+    let audience: Vec<String> = audience
+        .map(|role| role.name.in_language(language).to_owned())
+        .collect();
+
+    let (title, texts) = match door {
+        Door::ResellerOnly => (
+            words::benefits::not_authorized_title(words),
+            vec![
+                words::benefits::not_authorized_text(
+                    words,
+                    &association(&policy.reseller_association),
+                    &needed,
+                ),
+                words::benefits::not_authorized_open(words).to_owned(),
+            ],
+        ),
+        Door::NotMember => (
+            words::benefits::not_member_title(words),
+            vec![words::benefits::not_member_text(words, &needed)],
+        ),
+        Door::WrongAccount => (
+            words::benefits::wrong_account_title(words),
+            vec![words::benefits::wrong_account_text(words, &partner)],
+        ),
+        Door::NoRole => (
+            words::benefits::no_role_title(words),
+            vec![words::benefits::no_role_text(
+                words,
+                &words.any_of(&audience),
+            )],
+        ),
+        Door::NoBenefits | Door::Open { .. } => (
+            words::benefits::no_benefits_title(words),
+            vec![
+                words::benefits::no_benefits_text(words, &partner, &offers),
+                words::benefits::no_benefits_other(words).to_owned(),
+            ],
+        ),
+    };
+    let switch = Callback::new(move |()| session.ask_to_sign_in(SignInReason::SwitchAccount));
+    let texts = texts
+        .into_iter()
+        .map(|text| view! { class="ps", <p>{text}</p> })
+        .collect_view();
+    view! { class="ps",
+        <Empty title=title>
+            {texts}
+            <div class="row">
+                <Button emphasis=Emphasis::Primary on_press=switch>
+                    {words::benefits::switch_account(words)}
+                </Button>
+                {(door == Door::ResellerOnly)
+                    .then(|| {
+                        view! { class="ps",
+                            <PageLink to=Route::NewIncident(Prefill::default()) class="button">
+                                {words::benefits::open_customer_request(words)}
+                            </PageLink>
+                        }
+                    })}
+                {(door == Door::NoBenefits)
+                    .then(|| {
+                        view! { class="ps",
+                            <PageLink to=Route::Plans class="button">{words::benefits::compare_plans(words)}</PageLink>
+                        }
+                    })}
+            </div>
+        </Empty>
+    }
+}
