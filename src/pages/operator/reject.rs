@@ -1,0 +1,143 @@
+//! Rejecting a request, with a reason that its partner sees.
+
+use super::{Answer, desk};
+use crate::frame::problem_sentence;
+use crate::ui::{
+    Button, Choice, Dialog, Emphasis, ErrorSummary, FieldError, Notice, RadioGroup, Tone, error_of,
+    unique_id,
+};
+use crate::words::{self, Words, words};
+use entitlement_rules::FailureReason;
+use leptos::prelude::*;
+use support_api::{PendingActivation, Rejection};
+
+/// Every reason, with the value that its radio button has.
+const REASONS: [(&str, FailureReason); 4] = [
+    ("offer-lapsed", FailureReason::OfferLapsed),
+    (
+        "membership-not-confirmed",
+        FailureReason::MembershipNotConfirmed,
+    ),
+    ("details-incomplete", FailureReason::DetailsIncomplete),
+    ("already-held", FailureReason::AlreadyHeld),
+];
+
+fn reason_sentence(words: Words, reason: FailureReason) -> &'static str {
+    match reason {
+        FailureReason::OfferLapsed => words::operator::reason_offer_lapsed(words),
+        FailureReason::MembershipNotConfirmed => words::operator::reason_not_confirmed(words),
+        FailureReason::DetailsIncomplete => words::operator::reason_incomplete(words),
+        FailureReason::AlreadyHeld => words::operator::reason_already_held(words),
+    }
+}
+
+/// The dialog.
+#[component]
+pub(super) fn RejectDialog(
+    /// The answer that it makes.
+    answer: Answer,
+    /// The name of a request's benefit.
+    name_of: Callback<PendingActivation, String>,
+) -> impl IntoView {
+    let words = words();
+    let title = Signal::derive(move || {
+        let partner = answer
+            .request
+            .with(|request| request.as_ref().map(|it| it.partner_name.clone()));
+        words::operator::reject_title(words, &partner.unwrap_or_default())
+    });
+    view! { class="ps",
+        <Dialog open=answer.open title=title>
+            <RejectForm answer=answer name_of=name_of/>
+        </Dialog>
+    }
+}
+
+/// The form in it; made anew each time the dialog opens.
+#[component]
+fn RejectForm(
+    /// The answer that it makes.
+    answer: Answer,
+    /// The name of a request's benefit.
+    name_of: Callback<PendingActivation, String>,
+) -> impl IntoView {
+    let words = words();
+    let desk = desk();
+    let reason = RwSignal::new(String::new());
+    let field = unique_id("reason");
+    let errors = RwSignal::new(Vec::<FieldError>::new());
+    let error = error_of(errors, &field);
+    let choices: Vec<Choice> = REASONS
+        .iter()
+        .map(|(value, reason)| Choice::new(*value, reason_sentence(words, *reason)))
+        .collect();
+    let about = answer.request.get_untracked().map(|request| {
+        let benefit = name_of.run(request);
+        words::operator::reject_text(words, &benefit)
+    });
+    let target = field.clone();
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let Some(request) = answer.request.get_untracked() else {
+            return;
+        };
+        if answer.busy.get_untracked() {
+            return;
+        }
+        answer.problem.set(None);
+        let chosen =
+            reason.with_untracked(|chosen| REASONS.iter().find(|(value, _)| value == chosen));
+        let Some(&(_, reason)) = chosen else {
+            let text = words::operator::reason_missing(words).to_owned();
+            errors.set(vec![FieldError {
+                field: target.clone(),
+                text,
+            }]);
+            return;
+        };
+        errors.set(Vec::new());
+        answer.busy.set(true);
+        leptos::task::spawn_local(async move {
+            let rejection = Rejection { reason };
+            let key = answer
+                .key
+                .for_body(&(&request.partner, &request.benefit, &rejection));
+            let sent = desk
+                .backend
+                .reject(&request.partner, &request.benefit, rejection, key)
+                .await;
+            answer.finish(
+                desk,
+                sent,
+                words::operator::rejected(words, &request.partner_name),
+            );
+        });
+    };
+    view! { class="ps",
+        <form class="form" novalidate=true on:submit=submit>
+            <p>{about}</p>
+            <ErrorSummary errors=errors/>
+            {move || {
+                answer
+                    .problem
+                    .get()
+                    .map(|problem| {
+                        view! { class="ps",
+                            <Notice tone=Tone::Bad title=words::shell::problem_title(words) urgent=true>
+                                <p>{problem_sentence(words, &problem)}</p>
+                            </Notice>
+                        }
+                    })
+            }}
+            <RadioGroup id=field legend=words::operator::reason(words) choices=choices value=reason error=error/>
+            <div class="dialog-actions">
+                <Button submit=true emphasis=Emphasis::Danger busy=answer.busy>
+                    {words::operator::reject_submit(words)}
+                </Button>
+                <Button on_press=Callback::new(move |()| answer.open.set(false))>
+                    {words::operator::cancel(words)}
+                </Button>
+            </div>
+        </form>
+    }
+}
