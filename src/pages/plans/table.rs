@@ -24,18 +24,11 @@ pub(crate) fn PlanTable(
     let words = words();
     let Comparison { plans, rows, .. } = comparison;
     let names: Vec<String> = plans.iter().map(|plan| plan.name.clone()).collect();
-    let heads = plans
+    let heads = names
         .iter()
-        .map(|plan| {
-            let (name, summary) = (plan.name.clone(), plan.summary.clone());
-            view! { class="ps",
-                <th scope="col" role="columnheader">
-                    <span class="plan-name">{name}</span>
-                    <span class="plan-summary">{summary}</span>
-                </th>
-            }
-        })
+        .map(|name| view! { class="ps", <th scope="col" role="columnheader">{name.clone()}</th> })
         .collect_view();
+    let summaries: Vec<_> = plans.iter().map(summary_cell).collect();
     let shown = move |row: &Row| row.differs || !wishes.differences_only.get();
     let rows = move || {
         rows.iter()
@@ -56,6 +49,10 @@ pub(crate) fn PlanTable(
                 </tr>
             </thead>
             <tbody role="rowgroup">
+                <tr role="row" class="plan-summaries">
+                    <th scope="row" role="rowheader">{words::plans::summary(words)}</th>
+                    {summaries}
+                </tr>
                 <tr role="row" class="plan-held">
                     <th scope="row" role="rowheader">{words::plans::your_account(words)}</th>
                     {held}
@@ -109,6 +106,12 @@ fn figure_cell(cell: &Cell, plan: String, trail: Trail) -> impl IntoView + use<>
             })}
         </PlanCell>
     }
+}
+
+/// What a plan is, in a sentence.
+fn summary_cell(plan: &Column) -> impl IntoView + use<> {
+    let (name, summary) = (plan.name.clone(), plan.summary.clone());
+    view! { class="ps", <PlanCell plan=name><p>{summary}</p></PlanCell> }
 }
 
 /// What the account has of a plan.
