@@ -1,5 +1,6 @@
 //! The three programs that make up the product, and the profiles they are built with.
 
+use std::fs;
 use std::process::Command;
 
 use crate::problem::Problem;
@@ -13,6 +14,7 @@ const APP_RELEASE: &str = "app-release";
 pub(crate) const DIST: &str = "dist";
 /// Where the app as users get it is built, apart from [`DIST`]: both commands may run at once.
 pub(crate) const RELEASE_DIST: &str = "target/release-dist";
+const RELEASE_STAMP: &str = "target/release-dist.inputs";
 
 /// The server and the demo issuer.
 ///
@@ -49,19 +51,63 @@ pub(crate) fn app_for_trunk(lane: &Lane, profile: &str) -> Result<(), Problem> {
     )
 }
 
-/// The app as users get it, in [`RELEASE_DIST`].
+/// The app as users get it, in [`RELEASE_DIST`]. wasm-opt takes most of a minute, so nothing is done
+/// when nothing that goes in has changed.
 ///
 /// # Errors
 /// With the words of the tool that failed.
 pub(crate) fn release_app(lane: &Lane) -> Result<(), Problem> {
     app_for_trunk(lane, APP_RELEASE)?;
+    let project = &lane.project;
+    let inputs = release_inputs(project)?;
+    let stamp = project.path(RELEASE_STAMP);
+    let built = project.path(RELEASE_DIST).join("index.html");
+    if built.exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
+        return Ok(());
+    }
     quietly(
         lane,
         "the app for release (wasm-bindgen, wasm-opt)",
-        trunk(&lane.project)
+        trunk(project)
             .args(["build", "--release", "--cargo-profile", APP_RELEASE])
             .args(["--dist", RELEASE_DIST]),
-    )
+    )?;
+    fs::write(&stamp, inputs).map_err(Problem::io("noting what the app was built from"))
+}
+
+/// Every file that Trunk makes the release from, with its size and the time of its last change.
+fn release_inputs(project: &Project) -> Result<String, Problem> {
+    let wasm = project
+        .target()
+        .join("wasm32-unknown-unknown")
+        .join(APP_RELEASE)
+        .join("partner_support.wasm");
+    let mut waiting = vec![wasm];
+    waiting.extend(
+        [
+            "index.html",
+            "Trunk.toml",
+            "public",
+            "style",
+            "tests/package-lock.json",
+        ]
+        .map(|input| project.path(input)),
+    );
+    let mut lines = Vec::new();
+    while let Some(path) = waiting.pop() {
+        let looking = || format!("looking at {}", path.display());
+        let about = fs::metadata(&path).map_err(Problem::io(looking()))?;
+        if about.is_dir() {
+            for entry in fs::read_dir(&path).map_err(Problem::io(looking()))? {
+                waiting.push(entry.map_err(Problem::io(looking()))?.path());
+            }
+        } else {
+            let changed = about.modified().map_err(Problem::io(looking()))?;
+            lines.push(format!("{} {} {changed:?}\n", path.display(), about.len()));
+        }
+    }
+    lines.sort();
+    Ok(lines.concat())
 }
 
 /// Trunk at the root, with the project's own tools in reach.

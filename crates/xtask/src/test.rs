@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,12 +33,8 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
     let started = Instant::now();
     let lane = Lane::alone(project);
     let mut parts = Vec::new();
-
-    // Long on a new machine, and nothing native waits for it.
-    let setting_up = {
-        let lane = lane.clone();
-        thread::spawn(move || set_up(&lane))
-    };
+    // Beside the native parts: on a new machine it takes longest, and its last steps use one core.
+    let preparation = Preparation::start(&lane);
 
     part(&mut parts, "rustfmt", || {
         check(
@@ -62,69 +59,100 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
                 .args(["test", "--workspace", "--no-fail-fast"]),
         )
     })?;
-
-    let browser = setting_up.join().unwrap_or_else(|_| {
-        Err(Problem::StepFailed {
-            step: "setting up the tools".to_owned(),
-            detail: String::new(),
-        })
-    });
-    match browser {
-        Ok(browser) => in_the_browser(&lane, &browser, &mut parts)?,
-        Err(Problem::Interrupted) => return Err(Problem::Interrupted),
-        Err(problem) => {
-            complain(&format!("xtask: {problem}"));
-            parts.push(Part {
-                name: "everything for the browser",
-                totals: Totals::ONE_FAILED,
-                took: Duration::ZERO,
-            });
-        }
-    }
-    close(&parts, started.elapsed())
-}
-
-fn set_up(lane: &Lane) -> Result<Browser, Problem> {
-    tools::wasm_target(lane)?;
-    tools::node_packages(lane)?;
-    tools::wasm_builders(lane)?;
-    browser::prepare(lane)
-}
-
-fn in_the_browser(lane: &Lane, browser: &Browser, parts: &mut Vec<Part>) -> Result<(), Problem> {
-    let project = &lane.project;
-    part(parts, "clippy for wasm", || {
+    part(&mut parts, "clippy for wasm", || {
+        tools::wasm_target(&lane)?;
         check(
-            lane,
+            &lane,
             project
                 .cargo()
                 .args(["clippy", "--package", "partner-support", "--target", WASM])
                 .args(["--", "--deny", "warnings"]),
         )
     })?;
-    part(parts, "wasm tests in Chromium", || {
-        libtest(lane, &mut wasm_tests(project, browser))
-    })?;
-    part(parts, "release build", || {
-        builds::release_app(lane)?;
-        size::show(lane)?;
-        builds::server_and_issuer(lane)?;
+
+    let browser = preparation.browser();
+    if let Ok(browser) = &browser {
+        part(&mut parts, "wasm tests in Chromium", || {
+            libtest(&lane, &mut wasm_tests(project, browser))
+        })?;
+    }
+    let app = preparation.app();
+    part(&mut parts, "release build", || {
+        app?;
+        size::show(&lane)?;
+        builds::server_and_issuer(&lane)?;
         Ok(Totals::ONE_PASSED)
     })?;
-    part(parts, "browser tests", || {
-        let files = browser_test_files(project)?;
-        let (output, succeeded) = shown(
-            lane,
-            project
-                .command("node")
-                .args(["--test", "--test-reporter=spec"])
-                .args(files)
-                .env("CHROMIUM", &browser.chromium)
-                .env("APP_DIST", project.path(builds::RELEASE_DIST))
-                .env("PROGRAMS", project.target().join("debug")),
-        )?;
-        Ok(Totals::from_node(&output).judged(succeeded))
+    part(&mut parts, "browser tests", || {
+        browser_tests(&lane, &browser?)
+    })?;
+    close(&parts, started.elapsed())
+}
+
+/// The tools, the browser and the app as users get it, prepared on a thread of their own.
+struct Preparation {
+    browser: Receiver<Result<Browser, Problem>>,
+    app: Receiver<Result<(), Problem>>,
+}
+
+impl Preparation {
+    fn start(lane: &Lane) -> Self {
+        let (browser_ready, browser) = mpsc::channel();
+        let (app_ready, app) = mpsc::channel();
+        let lane = lane.clone();
+        thread::spawn(move || {
+            let tools = tools::wasm_target(&lane)
+                .and_then(|()| tools::node_packages(&lane))
+                .and_then(|()| tools::wasm_builders(&lane));
+            match tools {
+                Ok(()) => {
+                    // The receivers live as long as the run: a failed send means that it has ended.
+                    let _ = browser_ready.send(browser::prepare(&lane));
+                    let _ = app_ready.send(builds::release_app(&lane));
+                }
+                Err(problem) => {
+                    let _ = app_ready.send(Err(Problem::StepFailed {
+                        step: "setting up the tools for it".to_owned(),
+                        detail: problem.to_string(),
+                    }));
+                    let _ = browser_ready.send(Err(problem));
+                }
+            }
+        });
+        Self { browser, app }
+    }
+
+    fn browser(&self) -> Result<Browser, Problem> {
+        received(&self.browser)
+    }
+
+    fn app(&self) -> Result<(), Problem> {
+        received(&self.app)
+    }
+}
+
+fn received<T>(from: &Receiver<Result<T, Problem>>) -> Result<T, Problem> {
+    from.recv().unwrap_or_else(|_| {
+        Err(Problem::StepFailed {
+            step: "preparing the browser and the app".to_owned(),
+            detail: String::new(),
+        })
     })
+}
+
+fn browser_tests(lane: &Lane, browser: &Browser) -> Result<Totals, Problem> {
+    let project = &lane.project;
+    let (output, succeeded) = shown(
+        lane,
+        project
+            .command("node")
+            .args(["--test", "--test-reporter=spec"])
+            .args(browser_test_files(project)?)
+            .env("CHROMIUM", &browser.chromium)
+            .env("APP_DIST", project.path(builds::RELEASE_DIST))
+            .env("PROGRAMS", project.target().join("debug")),
+    )?;
+    Ok(Totals::from_node(&output).judged(succeeded))
 }
 
 fn wasm_tests(project: &Project, browser: &Browser) -> Command {
