@@ -9,7 +9,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const root = resolve(import.meta.dirname, "..");
 const PROGRAMS = resolve(root, process.env.PROGRAMS ?? "target/debug");
-const APP_DIST = resolve(root, process.env.APP_DIST ?? "dist");
+// What was built for users, or else what `cargo xtask serve` has left.
+const APP_DIST = [process.env.APP_DIST, "target/release-dist", "dist"]
+  .filter(Boolean)
+  .map((folder) => resolve(root, folder))
+  .find((folder) => existsSync(join(folder, "index.html")));
 const PATIENCE_MS = 30_000;
 
 const started = new Set();
@@ -74,9 +78,7 @@ async function freePorts(count) {
 /** The issuer and the server with fresh demo data. */
 export class Product {
   static async start() {
-    if (!existsSync(join(APP_DIST, "index.html"))) {
-      throw new Error(`there is no built app in ${APP_DIST}: run cargo xtask test`);
-    }
+    if (!APP_DIST) throw new Error("the app is not built: run cargo xtask test");
     const product = new Product();
     const [port, issuerPort] = await freePorts(2);
     product.port = port;
