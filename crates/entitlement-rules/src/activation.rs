@@ -64,6 +64,16 @@ impl Activation {
         }
     }
 
+    /// A contract that is over (S16) leaves the benefit as if nobody had asked, so that a renewed membership can ask
+    /// again. Whether it is over is the law's to say.
+    #[must_use]
+    pub fn once_over(self) -> Activation {
+        match self {
+            Activation::Active { .. } => Activation::NotActivated,
+            other => other,
+        }
+    }
+
     /// The operator hands over a contract.
     ///
     /// # Errors

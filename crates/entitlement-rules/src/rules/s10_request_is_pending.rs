@@ -1,6 +1,6 @@
 //! S10: a request for activation is pending until it is answered, which can take a few days (L46). No number of days
 //! is documented: the request's date is shown, and the unit the policy gives, never a promise. Asking a second time
-//! changes nothing, so it is refused.
+//! changes nothing, so it is refused, until the contract is over: a renewed membership asks anew.
 
 use super::prelude::*;
 use super::s08_activate_before_use::state_code;
@@ -12,15 +12,24 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
     else {
         return Finding::not_applicable();
     };
-    let open = matches!(entitlement.activation, Activation::NotActivated | Activation::Failed { .. });
+    let open = match &entitlement.activation {
+        Activation::NotActivated | Activation::Failed { .. } => true,
+        Activation::Pending { .. } => false,
+        Activation::Active { .. } => entitlement
+            .contract
+            .is_some_and(|contract| case.programme.last_usable_day(contract.end) < case.as_of),
+    };
     let finding = Finding::pass_if(open)
         .with("benefit", Value::Id(entitlement.key.to_string()))
-        .with("activation", Value::Id(state_code(&entitlement.activation).into()));
+        .with(
+            "activation",
+            Value::Id(state_code(&entitlement.activation).into()),
+        );
     match &entitlement.activation {
         Activation::Pending { .. } => wait(case, finding),
-        Activation::Active { contract } => {
-            finding.else_try(NextStep::Link { contract: Some(contract.clone()) })
-        }
+        Activation::Active { contract } => finding.else_try(NextStep::Link {
+            contract: Some(contract.clone()),
+        }),
         Activation::NotActivated | Activation::Failed { .. } => finding,
     }
 }
@@ -62,5 +71,21 @@ mod tests {
         let requested = crate::testing::day("2021-03-01");
         assert_eq!(result.input("requested-on"), Some(&Value::Date(requested)));
         assert!(matches!(verdict.next_steps.first(), Some(NextStep::Wait { .. })));
+    }
+
+    #[test]
+    fn a_contract_that_still_runs_is_not_asked_for_again_and_one_that_is_over_may_be() {
+        let world = || {
+            let world = member().offer("gold", Some("datacenter"));
+            world.active(crate::testing::PRODUCT_SUPPORT, crate::Allotment::Finite(20))
+        };
+        let activates = |world: crate::testing::World| {
+            world.activates(crate::testing::PRODUCT_SUPPORT)
+        };
+        assert_eq!(reasons(&activates(world())), ["S10"]);
+        let over = world().contract(|contract| contract.end = crate::testing::day("2021-02-02"));
+        assert_eq!(reasons(&activates(over)), ["S10"], "the last of the grace days");
+        let over = world().contract(|contract| contract.end = crate::testing::day("2021-02-02"));
+        assert!(activates(over.on("2021-03-05")).is_allowed());
     }
 }
