@@ -193,7 +193,7 @@ class PartnerSupport extends HTMLElement {
     const box = document.createElement("div");
     box.className = "boot";
     box.setAttribute("role", "alert");
-    const title = document.createElement("p");
+    const title = document.createElement("h1");
     title.className = "boot-title";
     title.textContent = sentences[what];
     const hint = document.createElement("p");

@@ -36,7 +36,7 @@ pub(crate) fn Dialog(
     view! { class="ps",
         <dialog aria-labelledby=labelled_by node_ref=dialog on:close=move |_| open.set(false)>
             <div class="dialog-head">
-                <h2 id=title_id>{move || title.get()}</h2>
+                <h2 id=title_id tabindex="-1" autofocus=true>{move || title.get()}</h2>
                 <button
                     type="button" class="button quiet icon" aria-label=words::ui::close(words)
                     on:click=move |_| open.set(false)

@@ -4,9 +4,10 @@ use crate::account::account;
 use crate::backend::{FormKey, Problem, backend};
 use crate::element::host;
 use crate::frame::problem_sentence;
-use crate::ui::{Button, Dialog, Emphasis, Notice, Tone, announcer};
+use crate::ui::{Button, Dialog, Emphasis, Notice, Tone, announcer, focus_by_id};
 use crate::words::{self, words};
 use entitlement_rules::BenefitKey;
+use leptos::html;
 use leptos::prelude::*;
 
 /// Activate, and the dialog in which it is confirmed: a page that frames or covers this one must not get it by a single
@@ -23,6 +24,8 @@ pub(super) fn ActivateButton(
     again: Signal<bool>,
     /// Why the viewer cannot.
     why_not: Signal<Option<String>>,
+    /// Id of the card's title, which takes the focus once the button is gone.
+    card_title: String,
 ) -> impl IntoView {
     let words = words();
     let (account, backend, host, announcer) = (account(), backend(), host(), announcer());
@@ -30,6 +33,7 @@ pub(super) fn ActivateButton(
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
     let key = FormKey::new();
+    let place = NodeRef::<html::Div>::new();
     let show = Callback::new(move |()| {
         problem.set(None);
         open.set(true);
@@ -38,6 +42,7 @@ pub(super) fn ActivateButton(
         busy.set(true);
         problem.set(None);
         let benefit = of.clone();
+        let card_title = card_title.clone();
         leptos::task::spawn_local(async move {
             let code = benefit.to_string();
             let outcome = backend.activate(benefit, key.for_body(&code)).await;
@@ -52,7 +57,14 @@ pub(super) fn ActivateButton(
                         "benefit-activated",
                         &[("benefit", &code), ("state", "pending")],
                     );
+                    let place = place.try_get_untracked().flatten();
+                    let card = place.and_then(|place| place.closest("article").ok().flatten());
                     account.put(facts);
+                    request_animation_frame(move || {
+                        if let Some(card) = card {
+                            focus_by_id(&card, &card_title);
+                        }
+                    });
                 }
                 Err(failure) => {
                     key.settle(&failure);
@@ -63,7 +75,7 @@ pub(super) fn ActivateButton(
         });
     });
     view! { class="ps",
-        <div>
+        <div node_ref=place>
             <Button emphasis=Emphasis::Primary why_not=why_not on_press=show>
                 {move || {
                     if again.get() { words::benefits::activate_again(words) } else { words::benefits::activate(words) }

@@ -63,14 +63,16 @@ pub(super) fn BenefitCard(
                 .unwrap_or_default()
         })
     });
+    let title_id = unique_id("benefit");
+    let focus_id = title_id.clone();
     view! { class="ps",
-        <CardFrame card=card estimate=estimate holder=None>
+        <CardFrame card=card estimate=estimate holder=None title_id=title_id>
             {move || {
-                let of = of.clone();
+                let (of, focus_id) = (of.clone(), focus_id.clone());
                 asks.get()
                     .then(|| {
                         view! { class="ps",
-                            <ActivateButton of=of name=name partner=partner again=again why_not=why_not/>
+                            <ActivateButton of=of name=name partner=partner again=again why_not=why_not card_title=focus_id/>
                         }
                     })
             }}
@@ -94,7 +96,7 @@ pub(super) fn LinkedCard(
     let holder = found.with_untracked(|found| found.as_ref().map(|(_, holder)| holder.clone()));
     let estimate =
         Signal::derive(move || known.with(|known| known.programme.policy().activation_takes));
-    view! { class="ps", <CardFrame card=card estimate=estimate holder=holder>{()}</CardFrame> }
+    view! { class="ps", <CardFrame card=card estimate=estimate holder=holder title_id=unique_id("contract")>{()}</CardFrame> }
 }
 
 /// What both kinds of card show.
@@ -106,11 +108,12 @@ fn CardFrame(
     estimate: Signal<ActivationEstimate>,
     /// The company that holds the contract, when it is not the viewer's own.
     holder: Option<String>,
+    /// Id of its title.
+    title_id: String,
     /// Buttons of this kind of card.
     children: Children,
 ) -> impl IntoView {
     let words = words();
-    let title_id = unique_id("benefit");
     let labelled_by = title_id.clone();
     let contract =
         Memo::new(move |_| card.with(|card| card.as_ref().and_then(|card| card.contract.clone())));
@@ -147,7 +150,7 @@ fn CardFrame(
         <article class="card benefit" aria-labelledby=labelled_by>
             <div class="card-head">
                 <div>
-                    <h3 id=title_id>{move || name.get()}</h3>
+                    <h3 id=title_id tabindex="-1">{move || name.get()}</h3>
                     {holder.map(|holder| {
                         view! { class="ps", <p class="hint">{words::benefits::held_by(words, &holder)}</p> }
                     })}
@@ -207,16 +210,22 @@ fn CardFacts(
     card: Card,
 ) -> impl IntoView {
     let words = words();
-    let offers = words.all_of(&card.offers);
-    let source = match (card.offers.is_empty(), card.competencies.is_empty()) {
-        (true, _) => words::benefits::source_ended(words).to_owned(),
-        (false, true) => offers,
-        (false, false) => {
-            words::benefits::source_with(words, &offers, &words.all_of(&card.competencies))
-        }
+    let sources: Vec<String> = card
+        .sources
+        .iter()
+        .map(|source| match source.competencies.is_empty() {
+            true => source.offer.clone(),
+            false => {
+                words::benefits::source_with(words, &source.offer, &source.competencies.join(", "))
+            }
+        })
+        .collect();
+    let source = match sources.is_empty() {
+        true => words::benefits::source_ended(words).to_owned(),
+        false => words.all_of(&sources),
     };
     // A contract from elsewhere comes with its own company's membership, which is not known here.
-    let is_own = card.allotment.is_some() || !card.offers.is_empty();
+    let is_own = card.allotment.is_some() || !card.sources.is_empty();
     let covers = card.scope.map(|scope| match scope {
         Placement::OnPremises => words::benefits::covers_on_premises(words),
         Placement::Cloud => words::benefits::covers_cloud(words),

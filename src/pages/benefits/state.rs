@@ -54,15 +54,22 @@ pub(super) struct ContractView {
     pub(super) may_reveal: bool,
 }
 
+/// An offer that grants a benefit.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Source {
+    /// Its name.
+    pub(super) offer: String,
+    /// Names of the competencies that it was earned with.
+    pub(super) competencies: Vec<String>,
+}
+
 /// One benefit of the partner, or one contract that was linked from elsewhere.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Card {
     pub(super) name: String,
     pub(super) scope: Option<Placement>,
-    /// Names of the offers that grant it, the one that counts first.
-    pub(super) offers: Vec<String>,
-    /// Names of the competencies that these offers were earned with.
-    pub(super) competencies: Vec<String>,
+    /// The offers that grant it, the one that counts first.
+    pub(super) sources: Vec<Source>,
     pub(super) allotment: Option<Allotment>,
     pub(super) state: State,
     pub(super) contract: Option<ContractView>,
@@ -126,37 +133,28 @@ pub(super) fn card(known: &Known, key: &BenefitKey, language: &str) -> Option<Ca
     let held = entitlements(&known.programme, &known.facts, known.facts.as_of);
     let entitlement = held.iter().find(|entitlement| entitlement.key == *key)?;
     let partner = known.facts.partner.as_ref()?;
-    let mut competencies = Vec::new();
-    for held in partner
-        .offers
-        .iter()
-        .filter(|offer| offer.is_active(known.facts.as_of))
-    {
-        let counts = entitlement
-            .offers
-            .iter()
-            .any(|offer| offer.id == held.offer);
-        let competency = held
-            .competency
-            .as_ref()
-            .and_then(|id| known.programme.competency(id));
-        if let (true, Some(competency)) = (counts, competency) {
-            let name = competency.name.in_language(language).to_owned();
-            if !competencies.contains(&name) {
-                competencies.push(name);
-            }
+    let mut sources: Vec<Source> = Vec::new();
+    for offer in &entitlement.offers {
+        let held = partner.offers.iter().filter(|held| held.offer == offer.id);
+        let mut competencies = Vec::new();
+        for held in held.filter(|held| held.is_active(known.facts.as_of)) {
+            let competency = held.competency.as_ref();
+            let name = competency
+                .and_then(|id| known.programme.competency(id))
+                .map(|it| &it.name);
+            let name = name.map(|name| name.in_language(language).to_owned());
+            competencies.extend(name.filter(|name| !competencies.contains(name)));
         }
+        sources.push(Source {
+            offer: offer.name.in_language(language).to_owned(),
+            competencies,
+        });
     }
     let state = state(known, entitlement);
     let mut card = Card {
         name: entitlement.benefit.name.in_language(language).to_owned(),
         scope: Some(entitlement.benefit.scope),
-        offers: entitlement
-            .offers
-            .iter()
-            .map(|offer| offer.name.in_language(language).to_owned())
-            .collect(),
-        competencies,
+        sources,
         allotment: entitlement.allotment(),
         state,
         contract: entitlement
@@ -191,8 +189,7 @@ pub(super) fn linked_card(
             |benefit| benefit.name.in_language(language).to_owned(),
         ),
         scope: benefit.map(|benefit| benefit.scope),
-        offers: Vec::new(),
-        competencies: Vec::new(),
+        sources: Vec::new(),
         allotment: None,
         state: contract_state(known, contract),
         contract: Some(contract_view(known, contract)),
@@ -356,10 +353,11 @@ mod tests {
     fn a_new_benefit_says_where_it_comes_from_and_can_be_asked_for() {
         let card = product_support(&partner(ADMIN, SILVER, "", ""));
         assert_eq!(card.state, State::NotActivated);
-        assert_eq!(
-            (card.offers, card.competencies),
-            (vec!["Silver".into()], vec!["Datacenter".into()])
-        );
+        let silver = Source {
+            offer: "Silver".into(),
+            competencies: vec!["Datacenter".into()],
+        };
+        assert_eq!(card.sources, [silver]);
         assert_eq!(card.allotment, Some(Allotment::Finite(15)));
         assert_eq!(card.why_not, None);
     }

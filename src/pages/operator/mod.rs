@@ -9,8 +9,9 @@ use crate::backend::{FormKey, Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown};
 use crate::remote::{Fetched, Remote};
 use crate::session::{SignInReason, session};
-use crate::ui::{Button, Empty, Loading, announcer};
+use crate::ui::{Button, Empty, Loading, announcer, focus_by_id};
 use crate::words::{self, words};
+use leptos::html;
 use leptos::prelude::*;
 use queue::Queue;
 use std::sync::Arc;
@@ -68,7 +69,7 @@ fn Desk(
     });
     let words = words();
     let fetch = Callback::new(move |()| desk.fetch());
-    move || match phase.get() {
+    let content = move || match phase.get() {
         Phase::Loading(slowly) => view! { class="ps", <Loading slowly=slowly/> }.into_any(),
         Phase::Failed(problem) => {
             view! { class="ps", <ProblemNotice problem=problem retry=fetch/> }.into_any()
@@ -81,7 +82,8 @@ fn Desk(
         }
         .into_any(),
         Phase::Waiting => view! { class="ps", <Queue known=known/> }.into_any(),
-    }
+    };
+    view! { class="ps", <div node_ref=desk.place>{content}</div> }
 }
 
 #[derive(Clone, PartialEq)]
@@ -98,6 +100,8 @@ struct DeskState {
     queue: Fetched<ActivationQueue>,
     backend: crate::backend::Backend,
     announcer: crate::ui::Announcer,
+    /// Around the queue.
+    place: NodeRef<html::Div>,
 }
 
 impl DeskState {
@@ -106,6 +110,7 @@ impl DeskState {
             queue: Fetched::new(),
             backend: backend(),
             announcer: announcer(),
+            place: NodeRef::new(),
         }
     }
 
@@ -157,6 +162,10 @@ impl Answer {
             Ok(()) => {
                 self.open.set(false);
                 desk.announcer.say(done);
+                // The button that opened the dialog goes with its request: the focus goes to the page's title.
+                if let Some(Some(place)) = desk.place.try_get_untracked() {
+                    request_animation_frame(move || focus_by_id(&place, "page-title"));
+                }
                 desk.fetch();
             }
             Err(problem) => {

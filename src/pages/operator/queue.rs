@@ -26,7 +26,7 @@ pub(super) fn Queue(
                 .unwrap_or_default()
         })
     });
-    let count = move || u32::try_from(pending.with(Vec::len)).unwrap_or(u32::MAX);
+    let count = move |waiting: usize| u32::try_from(waiting).unwrap_or(u32::MAX);
     let row = move |request: PendingActivation| {
         let benefit = benefit_name(&known.get_untracked(), &request.benefit, words);
         let which = words::operator::of_request(words, &request.partner_name, &benefit);
@@ -62,8 +62,9 @@ pub(super) fn Queue(
     let name_of = Callback::new(move |request: PendingActivation| name(&request));
     view! { class="ps",
         {move || {
+            let waiting = pending.get();
             view! { class="ps",
-                <Table caption=words::operator::queue_caption(words, count())>
+                <Table caption=words::operator::queue_caption(words, count(waiting.len()))>
                     <thead>
                         <tr>
                             <th scope="col">{words::operator::partner(words)}</th>
@@ -73,7 +74,7 @@ pub(super) fn Queue(
                             <th scope="col">{words::operator::answer(words)}</th>
                         </tr>
                     </thead>
-                    <tbody>{pending.get().into_iter().map(row).collect_view()}</tbody>
+                    <tbody>{waiting.into_iter().map(row).collect_view()}</tbody>
                 </Table>
             }
         }}
