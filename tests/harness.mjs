@@ -171,7 +171,15 @@ export class App {
 
   /** Goes to another page of the app by its path, without loading the document again. */
   async go(page, path) {
-    await page.evaluate((fragment) => (location.hash = fragment), `#/support${path}`);
+    await page.evaluate(
+      (fragment) =>
+        new Promise((shown) => {
+          if (location.hash === fragment) return shown();
+          document.querySelector("partner-support").addEventListener("navigate", shown, { once: true });
+          location.hash = fragment;
+        }),
+      `#/support${path}`,
+    );
     await this.settled(page);
   }
 

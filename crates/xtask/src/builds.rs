@@ -114,6 +114,9 @@ fn release_inputs(project: &Project) -> Result<String, Problem> {
 pub(crate) fn trunk(project: &Project) -> Command {
     let mut command = project.command("trunk");
     // Trunk reads NO_COLOR as a yes-or-no of its own and stops at `1`.
-    command.env_remove("NO_COLOR").args(["--color", "never"]);
+    command
+        .env_remove("NO_COLOR")
+        .env_remove("RUST_BACKTRACE")
+        .args(["--color", "never"]);
     command
 }
