@@ -1,0 +1,124 @@
+//! From a token's claims to a person, and from a request to the person who sends it.
+
+use crate::Desk;
+use crate::problem::Trouble;
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use entitlement_rules::{AccountKind, Viewer};
+use serde::Deserialize;
+use support_api::ProblemCode;
+
+/// A signed-in person, as the token describes them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Person {
+    /// Who signed them in.
+    pub issuer: String,
+    /// Their id at that issuer.
+    pub subject: String,
+    /// Name to show.
+    pub name: String,
+    /// Work or personal account.
+    pub kind: AccountKind,
+    /// Ids of the programme's associations.
+    pub associations: Vec<String>,
+    /// Ids of the programme's roles.
+    pub roles: Vec<String>,
+    /// Whether they work at the programme's own desk.
+    pub operator: bool,
+}
+
+impl Person {
+    /// The person as the law looks at them.
+    #[must_use]
+    pub fn as_viewer(&self) -> Viewer {
+        Viewer {
+            id: self.subject.clone(),
+            name: self.name.clone(),
+            kind: self.kind,
+            associations: self.associations.clone(),
+            roles: self.roles.clone(),
+            operator: self.operator,
+        }
+    }
+}
+
+/// The one place that knows what the issuer calls its claims.
+#[derive(Deserialize)]
+pub(super) struct Claims {
+    sub: String,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(rename = "account_kind")]
+    kind: AccountKind,
+    #[serde(default)]
+    associations: Vec<String>,
+    #[serde(default)]
+    roles: Vec<String>,
+    #[serde(default)]
+    operator: bool,
+}
+
+/// Longest id and name that are taken over, in characters.
+const LONGEST: usize = 200;
+
+impl Claims {
+    /// `None` when the subject cannot be one.
+    pub(super) fn into_person(self, issuer: &str) -> Option<Person> {
+        if self.sub.is_empty() || self.sub.chars().count() > LONGEST {
+            return None;
+        }
+        let name = self.name.filter(|name| !name.trim().is_empty());
+        let name = name
+            .unwrap_or_else(|| self.sub.clone())
+            .chars()
+            .take(LONGEST)
+            .collect();
+        Some(Person {
+            issuer: issuer.to_owned(),
+            subject: self.sub,
+            name,
+            kind: self.kind,
+            associations: self.associations,
+            roles: self.roles,
+            operator: self.operator,
+        })
+    }
+}
+
+/// Whoever sends a request with a valid token.
+pub(crate) struct SignedIn(pub(crate) Person);
+
+impl FromRequestParts<Desk> for SignedIn {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<SignedIn, Trouble> {
+        let token = parts
+            .headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim())
+            .ok_or_else(|| Trouble::new(ProblemCode::NotSignedIn))?;
+        Ok(SignedIn(desk.verifier.verify(token).await?))
+    }
+}
+
+/// Whoever sends a request with a valid token and works at the programme's own desk.
+pub(crate) struct Operator(pub(crate) Person);
+
+impl FromRequestParts<Desk> for Operator {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Operator, Trouble> {
+        let SignedIn(person) = SignedIn::from_request_parts(parts, desk).await?;
+        match person.operator {
+            true => Ok(Operator(person)),
+            false => {
+                Err(Trouble::new(ProblemCode::Forbidden)
+                    .detail("this is for the programme's operator"))
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! POST /benefits/{benefit}/activation: a partner asks for a benefit.
+
+use super::{Reply, benefit, refused};
+use crate::Desk;
+use crate::posted::{At, Nothing, Posted};
+use crate::problem::Trouble;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use entitlement_rules::{AccountFacts, BenefitKey, Programme, Question, RuleId, Status, decide};
+use support_api::ProblemCode;
+
+pub(crate) async fn handle(
+    State(desk): State<Desk>,
+    At(name): At<String>,
+    posted: Posted<Nothing>,
+) -> Reply {
+    let key = benefit(&name)?;
+    let programme = desk.programme.programme;
+    if programme.benefit(&key.benefit).is_none() {
+        return Err(Trouble::new(ProblemCode::NotFound));
+    }
+    let (asked, now) = (key.clone(), desk.clock.now());
+    let judge = move |account: &AccountFacts| judge(&programme, account, &asked);
+    let answer = desk
+        .store
+        .request_activation(posted.once, posted.person, now, key, judge)
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// What the law says; a role that may not activate (S9) is forbidden, everything else is a refusal on the facts.
+pub(crate) fn judge(
+    programme: &Programme,
+    account: &AccountFacts,
+    benefit: &BenefitKey,
+) -> Result<(), Trouble> {
+    let question = Question::Activate {
+        benefit: benefit.clone(),
+    };
+    let verdict = decide(programme, account, &question, account.as_of);
+    if verdict.is_allowed() {
+        return Ok(());
+    }
+    let wrong_role = verdict
+        .rule(RuleId::S9)
+        .is_some_and(|rule| rule.status == Status::Fail);
+    let code = if wrong_role {
+        ProblemCode::Forbidden
+    } else {
+        ProblemCode::Refused
+    };
+    Err(refused(code, verdict, account))
+}

@@ -1,0 +1,135 @@
+//! POST /incidents: the server decides again on the facts of this very moment; the last incident has one winner.
+
+use super::{Reply, refused};
+use crate::Desk;
+use crate::posted::Posted;
+use crate::problem::Trouble;
+use crate::store::Cover;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use entitlement_rules::{
+    AccountFacts, Beneficiary, Funding, Need, Outcome, Programme, Question, RuleId, Value, Verdict,
+    decide,
+};
+use support_api::{
+    CUSTOMER_LENGTH, DESCRIPTION_LENGTH, NewIncident, Problem, ProblemCode, TITLE_LENGTH,
+};
+
+pub(crate) async fn handle(State(desk): State<Desk>, posted: Posted<NewIncident>) -> Reply {
+    let programme = desk.programme.programme;
+    let request = checked(&programme, posted.body)?;
+    let question = Question::CreateIncident(request.question());
+    let judge = move |account: &AccountFacts| judge(&programme, account, &question);
+    let now = desk.clock.now();
+    let answer = desk
+        .store
+        .open_incident(posted.once, posted.person, now, request, judge)
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// The request with its texts trimmed, when every value is one that the programme and the form know.
+pub(crate) fn checked(
+    programme: &Programme,
+    mut request: NewIncident,
+) -> Result<NewIncident, Trouble> {
+    request.title = text("title", &request.title, TITLE_LENGTH, false)?;
+    request.description = text(
+        "description",
+        &request.description,
+        DESCRIPTION_LENGTH,
+        true,
+    )?;
+    request.customer = match (request.beneficiary, request.customer) {
+        (Beneficiary::Customer, Some(customer)) => {
+            Some(text("customer", &customer, CUSTOMER_LENGTH, false)?)
+        }
+        (Beneficiary::OwnCompany, Some(_)) => {
+            return Err(Trouble::invalid(
+                "customer",
+                "only an incident for a customer names one",
+            ));
+        }
+        (_, None) => None,
+    };
+    let product = programme
+        .product(&request.product)
+        .ok_or_else(|| Trouble::invalid("product", "the programme has no such product"))?;
+    if let Some(version) = &request.version
+        && product.version(version).is_none()
+    {
+        return Err(Trouble::invalid(
+            "version",
+            "the product has no such version",
+        ));
+    }
+    Ok(request)
+}
+
+fn text(field: &str, text: &str, longest: usize, lines: bool) -> Result<String, Trouble> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if length == 0 || length > longest {
+        return Err(Trouble::invalid(
+            field,
+            &format!("1 to {longest} characters"),
+        ));
+    }
+    let is_layout = |c: char| lines && matches!(c, '\n' | '\r' | '\t');
+    if text.chars().any(|c| c.is_control() && !is_layout(c)) {
+        return Err(Trouble::invalid(field, "no control characters"));
+    }
+    Ok(text.to_owned())
+}
+
+/// What the law says about the way to pay that the person agreed to.
+pub(crate) fn judge(
+    programme: &Programme,
+    account: &AccountFacts,
+    question: &Question,
+) -> Result<Cover, Trouble> {
+    let verdict = decide(programme, account, question, account.as_of);
+    let contract = match (verdict.outcome, &verdict.funding) {
+        (Outcome::Allowed, Some(Funding::Contract { contract })) => Some(contract.clone()),
+        (Outcome::Allowed, Some(Funding::ResellerPlan { .. })) if account.partner.is_some() => None,
+        (Outcome::Incomplete, _) => return Err(incomplete(verdict)),
+        // Nothing can be taken from a benefit without a contract, or from IDs that nobody has entered.
+        _ => return Err(refused(ProblemCode::Refused, verdict, account)),
+    };
+    let paying = verdict
+        .candidates
+        .iter()
+        .find(|it| Some(&it.funding) == verdict.funding.as_ref());
+    Ok(Cover {
+        contract,
+        benefit: paying.and_then(|candidate| candidate.benefit.clone()),
+        consumed: verdict.consumes,
+        portal: portal(&verdict),
+    })
+}
+
+/// Where it goes on, as the rules for both sides name it.
+fn portal(verdict: &Verdict) -> Option<String> {
+    [RuleId::S29, RuleId::S33]
+        .into_iter()
+        .filter_map(|rule| verdict.rule(rule)?.input("portal"))
+        .find_map(|value| match value {
+            Value::Id(portal) => Some(portal.clone()),
+            _ => None,
+        })
+}
+
+fn incomplete(verdict: Verdict) -> Trouble {
+    let field = verdict.needs.first().map(|need| match need {
+        Need::Beneficiary => "beneficiary",
+        Need::Product => "product",
+        Need::Version => "version",
+        Need::FailingSide => "failing_side",
+        Need::Kind => "kind",
+    });
+    let mut problem = Problem::new(ProblemCode::Invalid);
+    problem.field = field.map(str::to_owned);
+    problem.detail = Some("the rules need this to decide".to_owned());
+    problem.verdict = Some(Box::new(verdict));
+    problem.into()
+}

@@ -1,0 +1,65 @@
+//! POST /operator/activations/{partner}/{benefit}/fulfilment: the operator hands over a contract.
+
+use super::{Reply, benefit, trimmed};
+use crate::Desk;
+use crate::posted::{At, Posted};
+use crate::problem::Trouble;
+use crate::store::{Fulfilled, Handover};
+use axum::extract::State;
+use axum::response::IntoResponse;
+use entitlement_rules::{
+    AccountFacts, Allotment, BenefitKey, FailureReason, Programme, entitlements,
+};
+use support_api::{Fulfilment, ProblemCode};
+
+pub(crate) async fn handle(
+    State(desk): State<Desk>,
+    At((partner, name)): At<(String, String)>,
+    posted: Posted<Fulfilment>,
+) -> Reply {
+    super::reject_activation::demand_operator(&posted.person)?;
+    let key = benefit(&name)?;
+    let Fulfilment { ids, start, end } = posted.body;
+    if end < start {
+        return Err(Trouble::invalid("end", "the last day is before the first"));
+    }
+    let handover = Handover {
+        ids: trimmed(&ids, "ids")?,
+        start,
+        end,
+    };
+    let programme = desk.programme.programme;
+    let granted = key.clone();
+    let judge = move |account: &AccountFacts| judge(&programme, account, &granted);
+    let now = desk.clock.now();
+    let answer = desk
+        .store
+        .fulfil(
+            posted.once,
+            posted.person,
+            now,
+            partner,
+            key,
+            handover,
+            judge,
+        )
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// What the membership grants now. A membership that lapsed since the request ends it.
+pub(crate) fn judge(
+    programme: &Programme,
+    account: &AccountFacts,
+    benefit: &BenefitKey,
+) -> Result<Fulfilled, Trouble> {
+    let held = entitlements(programme, account, account.as_of);
+    match held.iter().find(|entitlement| entitlement.key == *benefit) {
+        Some(entitlement) if !entitlement.offers.is_empty() => match entitlement.allotment() {
+            Some(allotment) if allotment > Allotment::None => Ok(Fulfilled::Granted(allotment)),
+            _ => Err(Trouble::new(ProblemCode::StateChanged)
+                .detail("the account does not say what the membership grants")),
+        },
+        _ => Ok(Fulfilled::Ended(FailureReason::OfferLapsed)),
+    }
+}

@@ -1,0 +1,42 @@
+//! The thin server: load the facts, ask the law, append the change, answer.
+//!
+//! ```text
+//! request ─► routes ─► endpoints/<verb_noun> ─► store: one transaction ─► facts ─► the law ─┬─ no ─► 409 + reasons
+//!              │                                                                            └─ yes ─► rows + ledger
+//!              └─ auth: a verified token becomes a Person                                     commit ─► 201, 202 …
+//! ```
+
+pub mod auth;
+pub mod clock;
+pub mod demo;
+mod endpoints;
+pub mod idempotency;
+mod posted;
+pub mod problem;
+pub mod programme_file;
+mod routes;
+pub mod serve;
+pub mod settings;
+pub mod site;
+pub mod store;
+
+pub use routes::router;
+
+use std::sync::Arc;
+
+/// Everything a request needs.
+#[derive(Clone)]
+pub struct Desk {
+    /// What is remembered.
+    pub store: store::Store,
+    /// The programme that is decided on.
+    pub programme: programme_file::ProgrammeFile,
+    /// What the server calls today.
+    pub clock: clock::Clock,
+    /// Who verifies tokens.
+    pub verifier: auth::Verifier,
+    /// The app's files.
+    pub site: Arc<site::Site>,
+    /// Origins that may call from a browser.
+    pub allow_origins: Arc<[String]>,
+}

@@ -1,0 +1,52 @@
+//! The programme's file, read and checked once. A broken one stops the server before it starts, with everything that
+//! is wrong and where.
+
+use crate::store::to_hex;
+use entitlement_rules::{Programme, ProgrammeData};
+use ring::digest;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A checked programme, with the bytes it was read from: the browser gets the very same.
+#[derive(Clone)]
+pub struct ProgrammeFile {
+    /// The checked programme.
+    pub programme: Arc<Programme>,
+    /// The file's bytes.
+    pub bytes: Arc<Vec<u8>>,
+    /// Their entity tag.
+    pub etag: Arc<str>,
+}
+
+/// Reads and checks a programme's file.
+///
+/// # Errors
+/// Sentences that name the file, the JSON path and the reason: every fault, one per line.
+pub fn read(path: &Path) -> Result<ProgrammeFile, String> {
+    let shown = path.display();
+    let bytes = std::fs::read(path)
+        .map_err(|error| format!("the programme file {shown} cannot be read: {error}"))?;
+    check(bytes).map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(|fault| format!("  {fault}")).collect();
+        format!(
+            "the programme file {shown} is broken:\n{}",
+            faults.join("\n")
+        )
+    })
+}
+
+fn check(bytes: Vec<u8>) -> Result<ProgrammeFile, Vec<String>> {
+    let mut json = serde_json::Deserializer::from_slice(&bytes);
+    let data: ProgrammeData = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| vec![format!("{}: {}", error.path(), error.inner())])?;
+    json.end().map_err(|error| vec![error.to_string()])?;
+    let programme = Programme::check(data)
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    let digest = digest::digest(&digest::SHA256, &bytes);
+    let tag = to_hex(digest.as_ref().get(..12).unwrap_or_default());
+    Ok(ProgrammeFile {
+        programme: Arc::new(programme),
+        etag: format!("\"{tag}\"").into(),
+        bytes: Arc::new(bytes),
+    })
+}

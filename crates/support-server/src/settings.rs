@@ -1,0 +1,248 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// What `support-server --help` says.
+pub const HELP: &str = "\
+support-server serve [options]
+
+  --listen ADDRESS       where to listen (127.0.0.1:8080)
+  --data FILE            the SQLite data file; made when absent
+  --ids-key-file FILE    key that seals the Access IDs and Contract IDs; made when absent (FILE.ids-key beside the data)
+  --programme FILE       the programme's JSON file
+  --issuer URL           the OpenID Connect issuer whose tokens count; https, or http on this machine
+  --audience NAME        the audience that tokens must be meant for
+  --static DIRECTORY     the built app, served at /
+  --allow-origin ORIGIN  a site whose pages may call the API; may be repeated
+  --demo                 fill an empty data file with demo partners and start its clock on the programme's date
+";
+
+/// The command line of `serve`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The data file.
+    pub data: PathBuf,
+    /// The key file that seals the IDs.
+    pub ids_key_file: PathBuf,
+    /// The programme's file.
+    pub programme: PathBuf,
+    /// The issuer.
+    pub issuer: String,
+    /// The audience.
+    pub audience: String,
+    /// The built app.
+    pub static_files: Option<PathBuf>,
+    /// Origins that may call the API from a browser.
+    pub allow_origins: Vec<String>,
+    /// Demo partners and the demo's clock.
+    pub demo: bool,
+}
+
+/// What the command line asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// To serve.
+    Serve(Box<Settings>),
+    /// To explain.
+    Help,
+}
+
+/// Reads the command line, without the program's name.
+///
+/// # Errors
+/// A sentence that names the option.
+pub fn parse(
+    arguments: impl IntoIterator<Item = impl Into<std::ffi::OsString>>,
+) -> Result<Command, String> {
+    use lexopt::Arg::{Long, Value};
+    let mut parser = lexopt::Parser::from_args(arguments);
+    let mut listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8080));
+    let (mut data, mut key, mut programme, mut static_files) = (None, None, None, None);
+    let (mut issuer, mut audience) = (None, None);
+    let mut allow_origins = Vec::new();
+    let (mut demo, mut serve) = (false, false);
+    let text = |parser: &mut lexopt::Parser, name: &str| -> Result<String, String> {
+        let value = parser
+            .value()
+            .map_err(|_| format!("{name} needs a value"))?;
+        value
+            .into_string()
+            .map_err(|_| format!("{name} must be text"))
+    };
+    while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
+        match argument {
+            Value(command) if command == "serve" && !serve => serve = true,
+            Long("help") => return Ok(Command::Help),
+            Long("listen") => {
+                let value = text(&mut parser, "--listen")?;
+                listen = value.parse().map_err(|_| {
+                    format!(
+                        "--listen needs an address and a port, such as 127.0.0.1:8080, not {value}"
+                    )
+                })?;
+            }
+            Long("data") => data = Some(PathBuf::from(text(&mut parser, "--data")?)),
+            Long("ids-key-file") => key = Some(PathBuf::from(text(&mut parser, "--ids-key-file")?)),
+            Long("programme") => programme = Some(PathBuf::from(text(&mut parser, "--programme")?)),
+            Long("issuer") => issuer = Some(checked_issuer(text(&mut parser, "--issuer")?)?),
+            Long("audience") => audience = Some(text(&mut parser, "--audience")?),
+            Long("static") => static_files = Some(PathBuf::from(text(&mut parser, "--static")?)),
+            Long("allow-origin") => {
+                allow_origins.push(checked_origin(text(&mut parser, "--allow-origin")?)?);
+            }
+            Long("demo") => demo = true,
+            other => return Err(other.unexpected().to_string()),
+        }
+    }
+    if !serve {
+        return Err("say what to do: support-server serve …".into());
+    }
+    let data: PathBuf = data.ok_or("--data is missing")?;
+    let ids_key_file = key.unwrap_or_else(|| {
+        let mut name = data.clone().into_os_string();
+        name.push(".ids-key");
+        PathBuf::from(name)
+    });
+    Ok(Command::Serve(Box::new(Settings {
+        listen,
+        data,
+        ids_key_file,
+        programme: programme.ok_or("--programme is missing")?,
+        issuer: issuer.ok_or("--issuer is missing")?,
+        audience: audience.ok_or("--audience is missing")?,
+        static_files,
+        allow_origins,
+        demo,
+    })))
+}
+
+fn checked_issuer(issuer: String) -> Result<String, String> {
+    match is_safe_issuer(&issuer) {
+        true => Ok(issuer),
+        false => Err(format!(
+            "--issuer {issuer}: tokens can be trusted from an https issuer, or from an http issuer on this machine"
+        )),
+    }
+}
+
+fn checked_origin(origin: String) -> Result<String, String> {
+    let host = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
+    let exact = host.is_some_and(|host| {
+        !host.is_empty() && !host.contains(|c: char| c == '/' || c == '*' || c.is_whitespace())
+    });
+    match exact {
+        true => Ok(origin),
+        false => Err(format!(
+            "--allow-origin {origin}: name one exact origin, such as https://partners.example"
+        )),
+    }
+}
+
+/// An https address, or an http one that never leaves this machine.
+pub(crate) fn is_safe_issuer(address: &str) -> bool {
+    if address.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return false;
+    }
+    if let Some(rest) = address.strip_prefix("https://") {
+        return !rest.is_empty() && !rest.starts_with('/');
+    }
+    let Some(rest) = address.strip_prefix("http://") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
+    let host = match authority.strip_prefix('[') {
+        Some(bracketed) => bracketed.split(']').next().unwrap_or(""),
+        None => authority.split(':').next().unwrap_or(""),
+    };
+    // A user name in front of the host would make it another host.
+    !authority.contains('@')
+        && (host == "localhost"
+            || host
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|ip| ip.is_loopback()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENOUGH: [&str; 9] = [
+        "serve",
+        "--data",
+        "d.sqlite",
+        "--programme",
+        "p.json",
+        "--issuer",
+        "http://127.0.0.1:8081",
+        "--audience",
+        "partner-support",
+    ];
+
+    #[test]
+    fn the_ids_key_file_lies_beside_the_data_unless_said_otherwise() {
+        let Ok(Command::Serve(settings)) = parse(ENOUGH) else {
+            panic!("it should serve")
+        };
+        assert_eq!(settings.ids_key_file, PathBuf::from("d.sqlite.ids-key"));
+        assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+        assert!(!settings.demo);
+    }
+
+    #[test]
+    fn an_http_issuer_on_another_machine_is_refused() {
+        for safe in [
+            "https://login.example/tenant",
+            "http://localhost:8081",
+            "http://127.0.0.1:8081/",
+            "http://[::1]:8081",
+        ] {
+            assert!(is_safe_issuer(safe), "{safe}");
+        }
+        for unsafe_one in [
+            "http://login.example",
+            "http://127.0.0.1.example",
+            "http://localhost@evil.example",
+            "http://10.0.0.1",
+            "ftp://127.0.0.1",
+            "https://",
+            "",
+        ] {
+            assert!(!is_safe_issuer(unsafe_one), "{unsafe_one}");
+        }
+    }
+
+    #[test]
+    fn a_wildcard_origin_is_refused() {
+        for origin in [
+            "*",
+            "https://*.example",
+            "https://a.example/",
+            "https://",
+            "null",
+        ] {
+            assert!(checked_origin(origin.into()).is_err(), "{origin}");
+        }
+        assert!(checked_origin("https://partners.example:8443".into()).is_ok());
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let error = parse(["serve", "--data", "d"]).unwrap_err();
+        assert_eq!(error, "--programme is missing");
+        assert!(
+            parse(["serve", "--nonsense"])
+                .unwrap_err()
+                .contains("--nonsense")
+        );
+        assert!(
+            parse(["serve", "--listen", "8080"])
+                .unwrap_err()
+                .contains("127.0.0.1:8080")
+        );
+    }
+}

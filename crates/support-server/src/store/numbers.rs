@@ -1,0 +1,68 @@
+//! Ids and numbers: UUIDv7 for rows, and numbers that only grow.
+
+use super::StoreError;
+use crate::clock::Moment;
+use ring::rand::{SecureRandom, SystemRandom};
+use rusqlite::Connection;
+use std::cell::Cell;
+
+thread_local! {
+    /// The last moment that an id was made for on this thread, and how many were made for it.
+    static LAST: Cell<(i64, u16)> = const { Cell::new((i64::MIN, 0)) };
+}
+
+/// A UUIDv7. Ids made by the writing thread sort in the order of their making, also inside one millisecond.
+pub(super) fn new_id(at: Moment) -> Result<String, StoreError> {
+    let mut random = [0; 10];
+    SystemRandom::new()
+        .fill(&mut random)
+        .map_err(|_| StoreError::Away("no random bytes"))?;
+    let count = match LAST.get() {
+        (last, count) if last == at.0 => count.saturating_add(1),
+        _ => 0,
+    };
+    LAST.set((at.0, count));
+    // The twelve bits after the version count inside the millisecond.
+    let [first, second, ..] = &mut random;
+    [*first, *second] = count.to_be_bytes();
+    let millis = u64::try_from(at.0).unwrap_or(0);
+    let id = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
+    Ok(id.hyphenated().to_string())
+}
+
+/// The next revision: greater than every one before, in the whole store.
+pub(super) fn next_revision(connection: &Connection) -> Result<i64, StoreError> {
+    next(connection, "revision")
+}
+
+/// The next incident's number.
+pub(super) fn next_incident_number(connection: &Connection) -> Result<i64, StoreError> {
+    next(connection, "incident")
+}
+
+fn next(connection: &Connection, name: &str) -> Result<i64, StoreError> {
+    let sql = "UPDATE sequence SET value = value + 1 WHERE name = ?1 RETURNING value";
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([name], |row| row.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_the_order_in_which_they_were_made() {
+        let mut ids = Vec::new();
+        for moment in [1_614_848_400_000, 1_614_848_400_000, 1_614_848_400_001] {
+            for _ in 0..100 {
+                ids.push(new_id(Moment(moment)).unwrap());
+            }
+        }
+        let mut sorted = ids.clone();
+        sorted.sort();
+        sorted.dedup();
+        assert_eq!(ids, sorted);
+        assert!(ids.iter().all(|id| id.as_bytes()[14] == b'7'));
+    }
+}
