@@ -5,6 +5,7 @@ use crate::backend::Backend;
 use crate::element::Host;
 use crate::frame::Frame;
 use crate::navigator::{Navigator, Routing};
+use crate::pages::follow_sign_outs;
 use crate::route::Route;
 use crate::session::Session;
 use crate::ui::Announcer;
@@ -37,6 +38,7 @@ impl Controls {
             session,
         };
         controls.account.fetch();
+        follow_sign_outs(controls.account);
         controls
     }
 

@@ -13,8 +13,8 @@ mod tests;
 
 pub(crate) use names::Names;
 pub(crate) use panel::VerdictPanel;
-pub(crate) use reading::{Answer, Code, Payer, Reading, read};
-pub(crate) use sentences::{answer as answer_sentence, payer_name, uses as uses_sentence};
+pub(crate) use reading::{Answer, Code, Payer, Reading, Way, read};
+pub(crate) use sentences::{payer_name, uses as uses_sentence};
 
 use crate::account::Known;
 use crate::route::{Prefill, Route};

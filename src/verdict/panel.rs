@@ -309,12 +309,13 @@ fn in_form(
 
 /// The other ways to pay, side by side.
 fn ways(words: Words, reading: &Reading) -> impl IntoView + use<> {
-    let items = reading
+    let others: Vec<&Way> = reading
         .ways
         .iter()
-        .map(|way| way_item(words, way))
-        .collect_view();
-    (!reading.ways.is_empty()).then(|| {
+        .filter(|way| Some(&way.funding) != reading.funding.as_ref())
+        .collect();
+    let items = others.iter().map(|way| way_item(words, way)).collect_view();
+    (!others.is_empty()).then(|| {
         view! { class="ps", <h3>{words::verdict::other_ways(words)}</h3><ul class="ways">{items}</ul> }
     })
 }

@@ -17,6 +17,8 @@ pub(crate) struct Reading {
     /// Facts that are still needed.
     pub(crate) needs: Vec<Need>,
     /// What pays, when an incident was asked about.
+    pub(crate) funding: Option<Funding>,
+    /// Its name, and what an incident takes from it.
     pub(crate) payer: Option<Payer>,
     /// The rules that decide, in the order of their numbers.
     pub(crate) deciding: Vec<RuleLine>,
@@ -24,7 +26,7 @@ pub(crate) struct Reading {
     pub(crate) others: Vec<RuleLine>,
     /// What the viewer can do, most useful first.
     pub(crate) steps: Vec<NextStep>,
-    /// The other ways to pay, best first.
+    /// Every way to pay, best first.
     pub(crate) ways: Vec<Way>,
     /// A warning of a rule that passed about a role that may only read (E2).
     pub(crate) reads_only: bool,
@@ -127,7 +129,7 @@ pub(crate) enum FactValue {
     Missing,
 }
 
-/// Another way to pay.
+/// One way to pay.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Way {
     /// What would pay.
@@ -271,10 +273,6 @@ pub(crate) fn read(
         .candidates
         .iter()
         .find(|candidate| Some(&candidate.funding) == verdict.funding.as_ref());
-    let ways = verdict
-        .candidates
-        .iter()
-        .filter(|candidate| Some(&candidate.funding) != verdict.funding.as_ref());
     let steps = verdict.next_steps.iter().filter(|step| {
         // Pointing to the benefit that has just answered would lead in a circle.
         !matches!(step, NextStep::UseBenefit { benefit }
@@ -284,11 +282,14 @@ pub(crate) fn read(
         asked,
         answer,
         needs: verdict.needs.clone(),
+        funding: verdict.funding.clone(),
         payer: paying.map(|candidate| payer(candidate, programme, names, verdict.as_of)),
         deciding: deciding.into_iter().map(line).collect(),
         others: others.into_iter().map(line).collect(),
         steps: steps.cloned().collect(),
-        ways: ways
+        ways: verdict
+            .candidates
+            .iter()
             .map(|candidate| Way {
                 funding: candidate.funding.clone(),
                 payer: payer(candidate, programme, names, verdict.as_of),

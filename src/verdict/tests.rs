@@ -179,7 +179,11 @@ fn every_way_to_pay_has_its_own_answer_and_the_reason_against_it() {
         .collect();
     assert_eq!(
         answers,
-        [(Answer::No, Some("S26")), (Answer::IdsFirst, Some("S14"))]
+        [
+            (Answer::Yes, None),
+            (Answer::No, Some("S26")),
+            (Answer::IdsFirst, Some("S14"))
+        ]
     );
 }
 

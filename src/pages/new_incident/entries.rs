@@ -1,0 +1,282 @@
+//! What was entered, as plain data: the question that it asks the law, what is missing in it, and the incident that it
+//! becomes. An Access ID or a Contract ID is never part of it, so that it can be kept as a draft.
+
+use entitlement_rules::{
+    Beneficiary, FailingSide, Funding, IncidentKind, IncidentQuestion, Placement, Product,
+    Programme,
+};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use support_api::{NewIncident, Severity};
+
+/// The fields of the form; each is empty while nothing was entered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Entries {
+    /// Code of a [`Beneficiary`].
+    pub(super) beneficiary: String,
+    /// Name of the customer.
+    pub(super) customer: String,
+    /// Id of a product.
+    pub(super) product: String,
+    /// Id of one of its versions.
+    pub(super) version: String,
+    /// Code of a [`FailingSide`].
+    pub(super) failing_side: String,
+    /// Code of an [`IncidentKind`].
+    pub(super) kind: String,
+    /// Code of a [`Severity`].
+    pub(super) severity: String,
+    /// A [`Funding`], as [`funding_code`] writes it; empty for the law's own suggestion.
+    pub(super) funding: String,
+    /// Title.
+    pub(super) title: String,
+    /// Description.
+    pub(super) description: String,
+}
+
+/// A field that has to be filled in, in the order of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    Beneficiary,
+    Customer,
+    Product,
+    Version,
+    FailingSide,
+    Kind,
+    Severity,
+    Title,
+    Description,
+}
+
+impl Entries {
+    /// The product, when one was chosen.
+    pub(super) fn product<'a>(&self, programme: &'a Programme) -> Option<&'a Product> {
+        programme.product(&self.product)
+    }
+
+    fn version(&self, product: &Product) -> Option<String> {
+        product
+            .version(&self.version)
+            .map(|version| version.id.clone())
+    }
+
+    fn failing_side(&self, product: &Product) -> Option<FailingSide> {
+        match product.placement {
+            Placement::Hybrid => of_code(&self.failing_side),
+            Placement::OnPremises | Placement::Cloud => None,
+        }
+    }
+
+    /// What pays, when the person has chosen it.
+    pub(super) fn funding(&self) -> Option<Funding> {
+        serde_json::from_str(&self.funding).ok()
+    }
+
+    /// What is asked of the law. Answers to questions that the chosen product does not raise are left out.
+    pub(super) fn question(&self, programme: &Programme) -> IncidentQuestion {
+        let product = self.product(programme);
+        IncidentQuestion {
+            beneficiary: of_code(&self.beneficiary),
+            product: product.map(|product| product.id.clone()),
+            version: product.and_then(|product| self.version(product)),
+            failing_side: product.and_then(|product| self.failing_side(product)),
+            kind: of_code(&self.kind),
+            funding: self.funding(),
+        }
+    }
+
+    /// The incident, paid by `funding`.
+    ///
+    /// # Errors
+    /// Every field that is missing, in the order of the form.
+    pub(super) fn incident(
+        &self,
+        programme: &Programme,
+        funding: &Funding,
+    ) -> Result<NewIncident, Vec<Missing>> {
+        let mut missing = Vec::new();
+        let mut need = |is_there: bool, field: Missing| {
+            if !is_there {
+                missing.push(field);
+            }
+        };
+        let beneficiary: Option<Beneficiary> = of_code(&self.beneficiary);
+        need(beneficiary.is_some(), Missing::Beneficiary);
+        let customer =
+            (beneficiary == Some(Beneficiary::Customer)).then(|| self.customer.trim().to_owned());
+        need(
+            customer.as_ref().is_none_or(|name| !name.is_empty()),
+            Missing::Customer,
+        );
+        let product = self.product(programme);
+        need(product.is_some(), Missing::Product);
+        let version = product.and_then(|product| self.version(product));
+        let has_versions = product.is_some_and(|product| !product.versions.is_empty());
+        need(version.is_some() || !has_versions, Missing::Version);
+        let failing_side = product.and_then(|product| self.failing_side(product));
+        let is_hybrid = product.is_some_and(|product| product.placement == Placement::Hybrid);
+        need(failing_side.is_some() || !is_hybrid, Missing::FailingSide);
+        let kind: Option<IncidentKind> = of_code(&self.kind);
+        need(kind.is_some(), Missing::Kind);
+        let severity: Option<Severity> = of_code(&self.severity);
+        need(severity.is_some(), Missing::Severity);
+        let (title, description) = (self.title.trim(), self.description.trim());
+        need(!title.is_empty(), Missing::Title);
+        need(!description.is_empty(), Missing::Description);
+        match (beneficiary, product, kind, severity) {
+            (Some(beneficiary), Some(product), Some(kind), Some(severity))
+                if missing.is_empty() =>
+            {
+                Ok(NewIncident {
+                    beneficiary,
+                    customer,
+                    product: product.id.clone(),
+                    version,
+                    failing_side,
+                    kind,
+                    severity,
+                    funding: funding.clone(),
+                    title: title.to_owned(),
+                    description: description.to_owned(),
+                })
+            }
+            _ => Err(missing),
+        }
+    }
+}
+
+/// The value that a field has for one of its codes; empty for something that has none.
+pub(super) fn code_of(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(code)) => code,
+        _ => String::new(),
+    }
+}
+
+/// The value that the funding field has for a way to pay.
+pub(super) fn funding_code(funding: &Funding) -> String {
+    serde_json::to_string(funding).unwrap_or_default()
+}
+
+fn of_code<T: DeserializeOwned>(code: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(code.to_owned())).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn programme() -> Programme {
+        let text = include_str!("../../../programmes/mpn-2021.json");
+        Programme::check(serde_json::from_str(text).unwrap()).unwrap()
+    }
+
+    fn filled_in() -> Entries {
+        Entries {
+            beneficiary: "own-company".into(),
+            product: "windows-server".into(),
+            version: "2019".into(),
+            kind: "break-fix".into(),
+            severity: "b".into(),
+            title: " Cluster node restarts ".into(),
+            description: "Since Monday.".into(),
+            ..Entries::default()
+        }
+    }
+
+    fn missing(entries: &Entries) -> Vec<Missing> {
+        entries
+            .incident(&programme(), &Funding::HeldIds)
+            .err()
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn a_form_that_is_filled_in_becomes_the_incident_that_was_shown() {
+        let incident = filled_in()
+            .incident(&programme(), &Funding::HeldIds)
+            .unwrap();
+        assert_eq!(incident.title, "Cluster node restarts");
+        assert_eq!(incident.severity, Severity::B);
+        assert_eq!(incident.version.as_deref(), Some("2019"));
+        assert_eq!(incident.customer, None);
+        assert_eq!(
+            incident.question(),
+            IncidentQuestion {
+                funding: Some(Funding::HeldIds),
+                ..filled_in().question(&programme())
+            }
+        );
+    }
+
+    #[test]
+    fn everything_that_is_missing_is_named_at_once_in_the_order_of_the_form() {
+        assert_eq!(
+            missing(&Entries::default()),
+            [
+                Missing::Beneficiary,
+                Missing::Product,
+                Missing::Kind,
+                Missing::Severity,
+                Missing::Title,
+                Missing::Description
+            ]
+        );
+        let for_a_customer = Entries {
+            beneficiary: "customer".into(),
+            customer: "  ".into(),
+            version: String::new(),
+            title: " ".into(),
+            ..filled_in()
+        };
+        assert_eq!(
+            missing(&for_a_customer),
+            [Missing::Customer, Missing::Version, Missing::Title]
+        );
+        let hybrid = Entries {
+            product: "azure-stack-hub".into(),
+            ..filled_in()
+        };
+        assert_eq!(missing(&hybrid), [Missing::FailingSide]);
+    }
+
+    #[test]
+    fn what_was_answered_for_another_product_does_not_count() {
+        let entries = Entries {
+            product: "azure-virtual-machines".into(),
+            failing_side: "cloud".into(),
+            ..filled_in()
+        };
+        let question = entries.question(&programme());
+        assert_eq!((question.version, question.failing_side), (None, None));
+        assert!(missing(&entries).is_empty());
+    }
+
+    #[test]
+    fn a_way_to_pay_survives_the_form() {
+        let contract = Funding::Contract {
+            contract: "c-1".into(),
+        };
+        let entries = Entries {
+            funding: funding_code(&contract),
+            ..filled_in()
+        };
+        assert_eq!(entries.funding(), Some(contract));
+        assert_eq!(filled_in().funding(), None);
+    }
+
+    #[test]
+    fn every_code_of_a_field_reads_back() {
+        for kind in [
+            IncidentKind::BreakFix,
+            IncidentKind::Advisory,
+            IncidentKind::Billing,
+        ] {
+            assert_eq!(of_code(&code_of(kind)), Some(kind));
+        }
+        for severity in [Severity::A, Severity::B, Severity::C] {
+            assert_eq!(of_code(&code_of(severity)), Some(severity));
+        }
+    }
+}
