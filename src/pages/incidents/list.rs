@@ -10,7 +10,7 @@ use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Prefill, Route};
 use crate::ui::{
-    Announcer, Button, Choice, Empty, Loading, Notice, Select, TextField, Tone, unique_id,
+    Button, Choice, Empty, Loading, Notice, Select, TextField, Tone, announcer, unique_id,
 };
 use crate::words::{self, words};
 use leptos::prelude::*;
@@ -299,7 +299,7 @@ fn More(
 ) -> impl IntoView {
     let words = words();
     let backend = backend();
-    let announcer = use_context::<Announcer>();
+    let announcer = announcer();
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
     let used = RwSignal::new(false);
@@ -334,9 +334,7 @@ fn More(
                     let more = longer.append(&after, page);
                     let all = u32::try_from(longer.incidents().len()).unwrap_or(u32::MAX);
                     listing.put(longer);
-                    if let Some(announcer) = announcer {
-                        announcer.say(words::incidents::more_loaded(words, more, all));
-                    }
+                    announcer.say(words::incidents::more_loaded(words, more, all));
                 }
                 Err(fault) => problem.set(Some(fault)),
             }
