@@ -2,7 +2,7 @@
 //
 //   const app = useProduct();
 //   test("a promise to the user", async (t) => {
-//     const page = await app.open(t, "Ada Gold", { locale: "fr" });
+//     const page = await app.open(t, "Bruno Keller", { locale: "fr" });
 //     …by role and label…
 //     await app.audit(page, "benefits-gold-fr");
 //   });
@@ -156,8 +156,13 @@ export class App {
     const first = await Promise.race([atIssuer, signIn.first().waitFor().then(() => "button")]);
     if (first === "button") await signIn.first().click();
     await atIssuer;
-    const choice = page.getByRole("button", { name: person }).or(page.getByRole("link", { name: person }));
-    await choice.first().click();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    const choice = page.getByRole("button", { name: person, exact: true });
+    if ((await choice.count()) === 0) {
+      const offered = await page.getByRole("listitem").getByRole("button").allTextContents();
+      throw new Error(`the demo issuer offers no ${person}, but ${offered.join(", ")}`);
+    }
+    await choice.click();
     await page.waitForURL((url) => url.href.startsWith(`${this.product.address}/`));
     await this.settled(page);
   }

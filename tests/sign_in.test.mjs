@@ -1,0 +1,34 @@
+// Whoever signs in at the demo issuer is shown as that person, and can become somebody else.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { useProduct } from "./harness.mjs";
+
+const app = useProduct();
+
+test("the person who signed in is named in the account menu", async (t) => {
+  const page = await app.open(t, "Bruno Keller");
+  await page.getByRole("button", { name: "Bruno Keller" }).waitFor();
+});
+
+test("a reload comes back signed in, on the same page", async (t) => {
+  const page = await app.open(t, "Bruno Keller", { path: "/plans" });
+  await page.reload({ waitUntil: "commit" });
+  await page.getByRole("button", { name: "Bruno Keller" }).waitFor();
+  assert.equal(new URL(page.url()).hash, "#/support/plans");
+});
+
+test("signing in with another account asks who, and shows that person", async (t) => {
+  const page = await app.open(t, "Bruno Keller");
+  await page.getByRole("button", { name: "Bruno Keller" }).click();
+  await page.getByText("Sign in with another account").click();
+  await page.waitForURL((url) => url.href.startsWith(app.product.issuerAddress));
+  await app.signInAs(page, "Beatriz Sousa");
+  await page.getByRole("button", { name: "Beatriz Sousa" }).waitFor();
+});
+
+test("neither a token nor an ID is kept in the browser's storage or shown in its address", async (t) => {
+  const page = await app.open(t, "Bruno Keller");
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]));
+  assert.doesNotMatch(kept, /eyJ|token|access_id|contract_id/i);
+});
