@@ -57,6 +57,14 @@ impl Account {
         self.known.now().with(|now| now.ready().cloned())
     }
 
+    /// The account as it is at this moment, when it is there.
+    pub(crate) fn known_untracked(self) -> Option<Known> {
+        self.known
+            .now()
+            .try_with_untracked(|now| now.ready().cloned())
+            .flatten()
+    }
+
     /// Why the account on show could not be brought up to date, when that is so.
     pub(crate) fn stale(self) -> Option<Problem> {
         self.known.stale().get()

@@ -2,7 +2,7 @@
 //! back, except once with a fresh token when the first was refused.
 
 use crate::session::{Session, SignInReason};
-use entitlement_rules::{AccountFacts, BenefitKey, ProgrammeData};
+use entitlement_rules::{AccountFacts, BenefitActivation, BenefitKey, ProgrammeData};
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -217,38 +217,29 @@ impl Backend {
         self.get(paths::ACTIVATION_QUEUE).await
     }
 
-    /// Hands over a contract.
+    /// Hands over a contract; the answer is where the activation stands after it. A membership that lapsed since the
+    /// request ends the activation instead.
     pub(crate) async fn fulfil(
         self,
         partner: &str,
         benefit: &BenefitKey,
         fulfilment: Fulfilment,
         key: IdempotencyKey,
-    ) -> Result<(), Problem> {
-        self.send(
-            "POST",
-            &paths::fulfilment(partner, benefit),
-            Some((to_json(&fulfilment)?, &key)),
-        )
-        .await?;
-        Ok(())
+    ) -> Result<BenefitActivation, Problem> {
+        self.post(&paths::fulfilment(partner, benefit), &fulfilment, &key)
+            .await
     }
 
-    /// Rejects a request for activation.
+    /// Rejects a request for activation; the answer is where the activation stands after it.
     pub(crate) async fn reject(
         self,
         partner: &str,
         benefit: &BenefitKey,
         rejection: Rejection,
         key: IdempotencyKey,
-    ) -> Result<(), Problem> {
-        self.send(
-            "POST",
-            &paths::rejection(partner, benefit),
-            Some((to_json(&rejection)?, &key)),
-        )
-        .await?;
-        Ok(())
+    ) -> Result<BenefitActivation, Problem> {
+        self.post(&paths::rejection(partner, benefit), &rejection, &key)
+            .await
     }
 
     async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, Problem> {

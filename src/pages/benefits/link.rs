@@ -21,7 +21,7 @@ pub(super) fn LinkForm() -> impl IntoView {
     let (access_field, contract_field) = (unique_id("access-id"), unique_id("contract-id"));
     let errors = RwSignal::new(Vec::<FieldError>::new());
     let problem = RwSignal::new(None::<Problem>);
-    let done = RwSignal::new(false);
+    let done = RwSignal::new(None::<&'static str>);
     let busy = RwSignal::new(false);
     let key = FormKey::new();
     let length = u32::try_from(ID_LENGTH).unwrap_or(u32::MAX);
@@ -34,7 +34,7 @@ pub(super) fn LinkForm() -> impl IntoView {
         if busy.get_untracked() {
             return;
         }
-        done.set(false);
+        done.set(None);
         problem.set(None);
         let ids = SupportIds {
             access_id: access_id.get_untracked().trim().to_owned(),
@@ -68,11 +68,17 @@ pub(super) fn LinkForm() -> impl IntoView {
             busy.set(false);
             match outcome {
                 Ok(facts) => {
+                    // Linking twice is harmless (E4): the account does not change, and that is said.
+                    let before = account.known_untracked().map(|known| known.facts.revision);
+                    let said = match before == Some(facts.revision) {
+                        true => words::benefits::link_already(words),
+                        false => words::benefits::link_done(words),
+                    };
                     account.put(facts);
                     access_id.set(String::new());
                     contract_id.set(String::new());
-                    done.set(true);
-                    announcer.say(words::benefits::link_done(words));
+                    done.set(Some(said));
+                    announcer.say(said);
                 }
                 Err(failure) => {
                     key.settle(&failure);
@@ -121,12 +127,7 @@ pub(super) fn LinkForm() -> impl IntoView {
                     </Button>
                 </div>
                 {move || {
-                    done.get()
-                        .then(|| {
-                            view! { class="ps",
-                                <Notice tone=Tone::Good><p>{words::benefits::link_done(words)}</p></Notice>
-                            }
-                        })
+                    done.get().map(|said| view! { class="ps", <Notice tone=Tone::Good><p>{said}</p></Notice> })
                 }}
             </form>
         </section>

@@ -7,7 +7,7 @@ use crate::ui::{
     error_of, unique_id,
 };
 use crate::words::{self, Words, words};
-use entitlement_rules::Date;
+use entitlement_rules::{Activation, Date};
 use leptos::prelude::*;
 use support_api::{Fulfilment, ID_LENGTH, PendingActivation, SupportIds};
 
@@ -151,11 +151,13 @@ fn FulfilForm(
                         .backend
                         .fulfil(&request.partner, &request.benefit, fulfilment, key)
                         .await;
-                    answer.finish(
-                        desk,
-                        sent,
-                        words::operator::fulfilled(words, &request.partner_name),
-                    );
+                    let said = sent.map(|after| match after.activation {
+                        Activation::Failed { .. } => {
+                            words::operator::lapsed(words, &request.partner_name)
+                        }
+                        _ => words::operator::fulfilled(words, &request.partner_name),
+                    });
+                    answer.finish(desk, said);
                 });
             }
         }

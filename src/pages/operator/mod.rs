@@ -154,12 +154,11 @@ impl Answer {
         self.open.set(true);
     }
 
-    /// Takes the outcome: closes the dialog and says so, or shows why not. Either way the queue is fetched again, for
-    /// somebody else may have answered.
-    fn finish(self, desk: DeskState, outcome: Result<(), Problem>, done: String) {
+    /// Takes the outcome: closes the dialog and says what was done, or shows why it was not.
+    fn finish(self, desk: DeskState, outcome: Result<String, Problem>) {
         self.busy.set(false);
         match outcome {
-            Ok(()) => {
+            Ok(done) => {
                 self.open.set(false);
                 desk.announcer.say(done);
                 // The button that opened the dialog goes with its request: the focus goes to the page's title.

@@ -106,11 +106,8 @@ fn RejectForm(
                 .backend
                 .reject(&request.partner, &request.benefit, rejection, key)
                 .await;
-            answer.finish(
-                desk,
-                sent,
-                words::operator::rejected(words, &request.partner_name),
-            );
+            let said = sent.map(|_| words::operator::rejected(words, &request.partner_name));
+            answer.finish(desk, said);
         });
     };
     view! { class="ps",
