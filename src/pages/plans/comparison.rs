@@ -1,7 +1,8 @@
 //! The plans side by side, as plain data: what the table shows and where each figure comes from.
 
 use entitlement_rules::{
-    AccountFacts, Allotment, Confidence, Date, PlanValue, Programme, entitlements,
+    AccountFacts, Allotment, Confidence, Contract, Date, Entitlement, PlanValue, Programme,
+    entitlements,
 };
 
 /// Some plans side by side.
@@ -30,6 +31,13 @@ pub(super) struct Column {
 pub(super) enum Held {
     /// It comes with the membership: one entry for each package of offers that carries it.
     WithMembership(Vec<Grant>),
+    /// It came with a membership that has ended, and its contract may still be used.
+    Outlasting {
+        /// Incidents left.
+        left: Allotment,
+        /// The last day on which it may be used.
+        last_day: Date,
+    },
     /// It comes with memberships, but not with this account's.
     NotWithMembership,
     /// The company has bought it.
@@ -189,26 +197,36 @@ fn held(
             .is_some_and(|partner| partner.plans.contains(&plan.id));
         return if bought { Held::Bought } else { Held::Buyable };
     };
-    let grants: Vec<Grant> = entitlements(programme, facts, facts.as_of)
+    let mine: Vec<Entitlement<'_>> = entitlements(programme, facts, facts.as_of)
         .into_iter()
         .filter(|entitlement| entitlement.benefit.id == *benefit)
+        .collect();
+    let grants: Vec<Grant> = mine
+        .iter()
         .filter_map(|entitlement| {
-            // Without an active offer it is a contract that outlives the membership: nothing comes with it any more.
             let offer = entitlement.offers.first()?;
             let granted = entitlement.allotment();
             (granted != Some(Allotment::None)).then(|| Grant {
                 offer: offer.name.in_language(language).to_owned(),
                 granted,
-                left: entitlement
-                    .contract
-                    .map(entitlement_rules::Contract::remaining),
+                left: entitlement.contract.map(Contract::remaining),
             })
         })
         .collect();
-    if grants.is_empty() {
-        Held::NotWithMembership
-    } else {
-        Held::WithMembership(grants)
+    if !grants.is_empty() {
+        return Held::WithMembership(grants);
+    }
+    let outlasting = mine
+        .iter()
+        .filter_map(|entitlement| entitlement.contract)
+        .map(|contract| (contract, programme.last_usable_day(contract.end)))
+        .find(|(_, last_day)| facts.as_of <= *last_day);
+    match outlasting {
+        Some((contract, last_day)) => Held::Outlasting {
+            left: contract.remaining(),
+            last_day,
+        },
+        None => Held::NotWithMembership,
     }
 }
 
@@ -216,7 +234,7 @@ fn held(
 mod tests {
     use super::*;
     use entitlement_rules::{
-        AccountKind, Activation, Balance, BenefitActivation, BenefitKey, Contract, EntryKind,
+        AccountKind, Activation, Balance, BenefitActivation, BenefitKey, EntryKind,
         MembershipOffer, MembershipPortal, OfferStatus, Partner, Viewer,
     };
 
@@ -376,6 +394,25 @@ mod tests {
                 granted: Some(Allotment::Finite(5)),
                 left: None,
             }])
+        );
+    }
+
+    #[test]
+    fn after_the_membership_a_contract_is_named_until_its_last_day_and_not_beyond() {
+        let mut facts = holding(&[("silver", Some("datacenter"))]);
+        spend_twelve_of_fifteen(&mut facts);
+        facts.as_of = day("2021-06-20");
+        assert_eq!(
+            held_of(&all(&facts), "product-support"),
+            Held::Outlasting {
+                left: Allotment::Finite(3),
+                last_day: day("2021-06-30"),
+            }
+        );
+        facts.as_of = day("2021-07-01");
+        assert_eq!(
+            held_of(&all(&facts), "product-support"),
+            Held::NotWithMembership
         );
     }
 

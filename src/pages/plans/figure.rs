@@ -60,14 +60,33 @@ pub(super) fn standing(words: Words, confidence: Confidence) -> &'static str {
 pub(super) fn held(words: Words, column: &Column) -> &'static str {
     match column.held {
         Held::WithMembership(_) => words::plans::held_with_membership(words),
+        Held::Outlasting { .. } => words::plans::held_outlasting(words),
         Held::NotWithMembership => words::plans::held_not_with_membership(words),
         Held::Bought => words::plans::held_bought(words),
         Held::Buyable => words::plans::held_buyable(words),
     }
 }
 
+/// What of a plan the account can use, line by line.
+pub(super) fn usable(words: Words, held: &Held) -> Vec<String> {
+    match held {
+        Held::WithMembership(grants) => grants.iter().map(|one| grant(words, one)).collect(),
+        Held::Outlasting {
+            left: Allotment::Unlimited,
+            last_day,
+        } => vec![words::plans::outlasting_unlimited(words, *last_day)],
+        Held::Outlasting {
+            left: Allotment::Finite(left),
+            last_day,
+        } => vec![words::plans::outlasting(words, *left, *last_day)],
+        Held::Outlasting { .. } | Held::NotWithMembership | Held::Bought | Held::Buyable => {
+            Vec::new()
+        }
+    }
+}
+
 /// What an offer of the membership grants, and what is left of it.
-pub(super) fn grant(words: Words, grant: &Grant) -> String {
+fn grant(words: Words, grant: &Grant) -> String {
     let offer = grant.offer.as_str();
     match (grant.granted, grant.left) {
         (None, _) => words::plans::grant_unknown(words, offer),

@@ -119,19 +119,13 @@ fn held_cell(plan: &Column) -> impl IntoView + use<> {
     let words = words();
     let tone = match plan.held {
         Held::WithMembership(_) | Held::Bought => Tone::Good,
+        Held::Outlasting { .. } => Tone::Warning,
         Held::NotWithMembership | Held::Buyable => Tone::Neutral,
     };
     let text = figure::held(words, plan);
-    let grants = match &plan.held {
-        Held::WithMembership(grants) => grants.as_slice(),
-        _ => &[],
-    };
-    let grants = grants
-        .iter()
-        .map(|grant| {
-            let text = figure::grant(words, grant);
-            view! { class="ps", <p>{text}</p> }
-        })
+    let grants = figure::usable(words, &plan.held)
+        .into_iter()
+        .map(|text| view! { class="ps", <p>{text}</p> })
         .collect_view();
     view! { class="ps",
         <PlanCell plan=plan.name.clone()><Badge tone=tone text=text/>{grants}</PlanCell>
