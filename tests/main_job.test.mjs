@@ -1,0 +1,182 @@
+// The main job, from the first look to the incident in the list, for three people and in both languages.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { useProduct } from "./harness.mjs";
+import { wordsOf } from "./words.mjs";
+
+const app = useProduct();
+
+// Numbers and times of incidents differ from run to run.
+const MASK = [
+  [/\b[A-Z]{1,4}-?\d[\d-]{3,}\b/g, "<number>"],
+  [/\b\d{1,2}:\d{2}(:\d{2})?( [AP]M)?\b/g, "<time>"],
+  [/\/incidents\/[0-9a-f-]{36}/g, "/incidents/<id>"],
+];
+
+const PRODUCT_SUPPORT = { en: "Microsoft Product Support", fr: "Support produits Microsoft" };
+const SIGNATURE = "Signature Cloud Support";
+
+/** Fills in the new incident form up to the review. */
+async function describe(page, say, { product, version, customer, title }) {
+  if (customer) {
+    await page.getByRole("radio", { name: say("new_incident.for_customer"), exact: true }).check();
+    await page.getByLabel(say("new_incident.customer")).fill(customer);
+  }
+  await page.getByRole("combobox", { name: say("new_incident.product") }).fill(product);
+  await page.getByRole("option", { name: new RegExp(product) }).first().click();
+  if (version) await page.getByRole("radio", { name: version, exact: true }).check();
+  await page.getByRole("radio", { name: say("verdict.break_fix"), exact: true }).check();
+  await page.getByRole("radio", { name: say("new_incident.severity_b"), exact: true }).check();
+  await page.getByLabel(say("new_incident.subject"), { exact: true }).fill(title);
+  await page.getByLabel(say("new_incident.description"), { exact: true }).fill("Error 0x80070005\nsince this morning.");
+}
+
+/** Enters both IDs where the form asks for them. */
+async function link(page, say, accessId, contractId) {
+  await page.getByRole("button", { name: say("verdict.to_link") }).first().click();
+  await page.getByLabel(say("new_incident.access_id"), { exact: true }).fill(accessId);
+  await page.getByLabel(say("new_incident.contract_id"), { exact: true }).fill(contractId);
+  await page.getByRole("button", { name: say("new_incident.link"), exact: true }).click();
+  await page.getByText(say("new_incident.linked_title")).waitFor();
+}
+
+/** Reviews and sends, and waits for the incident's own page. */
+async function send(page, say, title) {
+  await page.getByRole("button", { name: say("new_incident.review") }).click();
+  await page.getByRole("dialog").getByRole("button", { name: say("new_incident.create") }).click();
+  await page.waitForURL(/\/incidents\/[0-9a-f-]{36}/);
+  await page.getByText(title).first().waitFor();
+  await app.settled(page);
+}
+
+/** The covered answer is there. */
+const covered = (page, say) =>
+  page.getByRole("heading", { name: say("verdict.yes_incident"), exact: true }).waitFor();
+
+for (const language of ["en", "fr"]) {
+  const say = wordsOf(language);
+  const productSupport = PRODUCT_SUPPORT[language];
+
+  test(`${language}: a Gold partner activates, receives the two IDs, links them once and creates an incident`, async (t) => {
+    // Each language needs a benefit that nobody has asked for yet.
+    const [benefit, product, version, granted] =
+      language === "en" ? [productSupport, "Windows Server", "2019", 20] : [SIGNATURE, "Azure Virtual Machines", undefined, 10];
+    const ids = [`ACCESS-${language}-1234`, `CONTRACT-${language}-5678`];
+
+    const gold = await app.open(t, "Jonas Meyer", { locale: language });
+    await app.audit(gold, `benefits-not-activated-${language}`);
+    await gold.getByRole("button", { name: `${say("benefits.activate")} ${benefit}` }).click();
+    await gold.getByRole("dialog").getByRole("button", { name: say("benefits.activate_confirm") }).click();
+    const card = gold.getByRole("article", { name: benefit });
+    await card.getByText(say("benefits.state_pending")).waitFor();
+    await app.audit(gold, `benefits-pending-${language}`);
+
+    const desk = await app.open(t, "Olga Ortiz", { locale: language, path: "/operator" });
+    await app.axe(desk);
+    const request = desk.getByRole("row", { name: new RegExp(`Juniper Data.*${benefit}`) });
+    await request.getByRole("button", { name: new RegExp(`^${say("operator.fulfil")}`) }).click();
+    const form = desk.getByRole("dialog");
+    await form.getByLabel(say("operator.access_id"), { exact: true }).fill(ids[0]);
+    await form.getByLabel(say("operator.contract_id"), { exact: true }).fill(ids[1]);
+    await form.getByLabel(say("operator.start"), { exact: true }).fill("2021-03-04");
+    await form.getByLabel(say("operator.end"), { exact: true }).fill("2022-03-03");
+    await app.axe(desk);
+    await form.getByRole("button", { name: say("operator.fulfil_submit") }).click();
+    await request.waitFor({ state: "detached" });
+
+    await gold.reload({ waitUntil: "commit" });
+    await app.settled(gold);
+    await card.getByText(say("benefits.state_usable"), { exact: true }).waitFor();
+    await card.getByText(say("benefits.remaining_of", { count: granted, granted })).waitFor();
+    await card.getByText("5678").waitFor();
+    assert.equal(await card.getByText(ids[1]).count(), 0, "the IDs are masked until they are asked for");
+    await card.getByRole("button", { name: new RegExp(say("benefits.show_ids")) }).click();
+    await card.getByText(ids[0]).waitFor();
+    await card.getByText(ids[1]).waitFor();
+    await card.getByRole("button", { name: new RegExp(say("benefits.hide_ids")) }).click();
+    await app.audit(gold, `benefits-active-${language}`);
+
+    await app.go(gold, "/incidents/new");
+    await describe(gold, say, { product, version, title: `Cannot open the console (${language})` });
+    await gold.getByRole("heading", { name: say("verdict.ids_first") }).waitFor();
+    await app.audit(gold, `new-incident-ids-first-${language}`);
+    await link(gold, say, ...ids);
+    await covered(gold, say);
+    await app.audit(gold, `new-incident-covered-${language}`);
+    await send(gold, say, `Cannot open the console (${language})`);
+    await app.audit(gold, `incident-${language}`, { mask: MASK });
+
+    await app.go(gold, "/incidents");
+    await gold.getByRole("link", { name: new RegExp(`\\(${language}\\)`) }).waitFor();
+    await app.axe(gold);
+    await app.go(gold, "/benefits");
+    await card.getByText(say("benefits.remaining_of", { count: granted - 1, granted })).waitFor();
+    await app.go(gold, "/plans");
+    await gold.getByText(PRODUCT_SUPPORT[language]).first().waitFor();
+    await app.audit(gold, `plans-${language}`);
+    const kept = await gold.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]));
+    assert.ok(!ids.some((id) => kept.includes(id)), "no ID stays in the browser's storage or address");
+  });
+
+  test(`${language}: a Silver partner spends one of five cloud incidents`, async (t) => {
+    const page = await app.open(t, "Mira Patel", { locale: language });
+    const card = page.getByRole("article", { name: SIGNATURE });
+    const left = language === "en" ? 5 : 4;
+    await card.getByText(say("benefits.remaining_of", { count: left, granted: 5 })).waitFor();
+    let ids;
+    if (language === "en") {
+      await card.getByRole("button", { name: new RegExp(say("benefits.show_ids")) }).click();
+      ids = await Promise.all(
+        [/^DEMO-ACCESS-\d+$/, /^DEMO-CONTRACT-\d+$/].map((id) => card.getByText(id).textContent()),
+      );
+    }
+    await app.go(page, "/incidents/new");
+    await describe(page, say, { product: "Azure Virtual Machines", title: `A machine does not start (${language})` });
+    if (ids) await link(page, say, ...ids);
+    await covered(page, say);
+    await send(page, say, `A machine does not start (${language})`);
+    await app.go(page, "/benefits");
+    await card.getByText(say("benefits.remaining_of", { count: left - 1, granted: 5 })).waitFor();
+    await app.axe(page);
+  });
+
+  test(`${language}: a consultant with a personal account and two IDs opens an on-premises incident`, async (t) => {
+    const page = await app.open(t, "Hugo Brandt", { locale: language });
+    await page.getByRole("heading", { name: say("benefits.not_member_title") }).waitFor();
+    if (language === "en") await app.audit(page, "benefits-consultant-en");
+    await app.go(page, "/incidents/new");
+    await describe(page, say, { product: "SQL Server", version: "2019", title: `Backup fails (${language})` });
+    if (language === "en") await link(page, say, "DEMO-ACCESS-4711", "DEMO-CONTRACT-0815");
+    await covered(page, say);
+    await send(page, say, `Backup fails (${language})`);
+    await app.go(page, "/incidents");
+    await page.getByRole("link", { name: new RegExp(`\\(${language}\\)`) }).waitFor();
+    await app.axe(page);
+  });
+
+  test(`${language}: a reseller who is no member is not authorized, yet opens a customer's Azure incident without a contract`, async (t) => {
+    const page = await app.open(t, "Dana Petrov", { locale: language });
+    await page.getByRole("heading", { name: say("benefits.not_authorized_title") }).waitFor();
+    await app.audit(page, `benefits-reseller-${language}`);
+    await app.go(page, "/incidents/new");
+    await describe(page, say, { product: "Azure Virtual Machines", customer: "Contoso", title: `Disk is full (${language})` });
+    await covered(page, say);
+    await page.getByText(say("verdict.uses_nothing"), { exact: true }).first().waitFor();
+    await app.axe(page);
+    await send(page, say, `Disk is full (${language})`);
+  });
+
+  test(`${language}: a member without offers sees that there are no benefits yet, and no error`, async (t) => {
+    const page = await app.open(t, "Ida Sørensen", { locale: language });
+    await page.getByRole("heading", { name: say("benefits.no_benefits_title") }).waitFor();
+    await app.audit(page, `benefits-none-${language}`);
+  });
+
+  test(`${language}: somebody signed in with the wrong account is told so and offered another`, async (t) => {
+    const page = await app.open(t, "Colin Byrne", { locale: language });
+    await page.getByRole("heading", { name: say("benefits.wrong_account_title") }).waitFor();
+    await page.getByRole("button", { name: say("benefits.switch_account") }).first().waitFor();
+    await app.audit(page, `benefits-wrong-account-${language}`);
+  });
+}

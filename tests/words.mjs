@@ -1,0 +1,32 @@
+// The product's own sentences, so that a test says in both languages what a person reads.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const FOLDER = join(import.meta.dirname, "..", "src", "words");
+
+/**
+ * The words of a language: `say("benefits.remaining_of", { count: 3, granted: 15 })`. Plurals are chosen by `count`;
+ * a placeholder without a value matches anything, so the result is then a pattern.
+ */
+export function wordsOf(language) {
+  const files = new Map();
+  const plural = new Intl.PluralRules(language);
+  const number = new Intl.NumberFormat(language);
+  return (key, values = {}) => {
+    const [file, name] = key.split(".");
+    if (!files.has(file)) files.set(file, JSON.parse(readFileSync(join(FOLDER, language, `${file}.json`), "utf8")));
+    let text = files.get(file)[name];
+    if (text === undefined) throw new Error(`${language} has no words for ${key}`);
+    if (typeof text === "object") text = text[plural.select(values.count)];
+    let open = false;
+    const parts = text.split(/\{(\w+)(?::\w+)?\}/).map((part, index) => {
+      if (index % 2 === 0) return { text: part };
+      const value = values[part];
+      if (value === undefined) open = true;
+      return { text: typeof value === "number" ? number.format(value) : value };
+    });
+    if (!open) return parts.map((part) => part.text).join("");
+    const escaped = (part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(parts.map((part) => (part.text === undefined ? ".+" : escaped(part.text))).join(""));
+  };
+}
