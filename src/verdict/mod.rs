@@ -13,8 +13,10 @@ mod tests;
 
 pub(crate) use names::Names;
 pub(crate) use panel::VerdictPanel;
-pub(crate) use reading::{Answer, Code, Payer, Reading, Way, read};
+pub(crate) use reading::{Answer, Code, Payer, Reading, Way, link_funding};
 pub(crate) use sentences::{payer_name, uses as uses_sentence};
+
+use reading::read;
 
 use crate::account::Known;
 use crate::route::{Prefill, Route};

@@ -1,7 +1,7 @@
 //! The names that people know things by: an id of the programme or the account becomes its name in a language.
 //! An id that nobody has named stays as it is, so that nothing is hidden.
 
-use entitlement_rules::{AccountFacts, BenefitKey, Funding, Named, Programme};
+use entitlement_rules::{AccountFacts, BenefitKey, Funding, Named, Programme, entitlements};
 
 /// Names in one language.
 #[derive(Clone, Copy)]
@@ -16,7 +16,7 @@ pub(crate) struct Names<'a> {
 pub(crate) struct BenefitName {
     /// Name of the benefit.
     pub(crate) benefit: String,
-    /// Names of the package's offers that the partner holds; of all of them when it holds none.
+    /// Name of the offer that grants it; of every offer of its package when the partner holds none.
     pub(crate) offers: Vec<String>,
 }
 
@@ -75,24 +75,22 @@ impl<'a> Names<'a> {
 
     /// A benefit of a package.
     pub(crate) fn benefit_of_package(self, key: &BenefitKey) -> BenefitName {
-        let held = |id: &str| {
-            let partner = self.facts.partner.iter();
-            partner
-                .flat_map(|partner| &partner.offers)
-                .any(|held| held.offer == id && held.is_active(self.facts.as_of))
-        };
-        let package: Vec<&str> = self
-            .programme
-            .data()
-            .offers
+        let held = entitlements(self.programme, self.facts, self.facts.as_of);
+        let granting = held
             .iter()
-            .filter(|offer| offer.package == key.package)
-            .map(|offer| offer.id.as_str())
-            .collect();
-        let mut offers: Vec<&str> = package.iter().copied().filter(|id| held(id)).collect();
-        if offers.is_empty() {
-            offers = package;
-        }
+            .find(|entitlement| entitlement.key == *key)
+            .and_then(|entitlement| entitlement.offers.first());
+        let offers = match granting {
+            Some(offer) => vec![offer.id.as_str()],
+            None => self
+                .programme
+                .data()
+                .offers
+                .iter()
+                .filter(|offer| offer.package == key.package)
+                .map(|offer| offer.id.as_str())
+                .collect(),
+        };
         BenefitName {
             benefit: self.benefit(&key.benefit),
             offers: offers.into_iter().map(|id| self.offer(id)).collect(),

@@ -6,9 +6,9 @@ use super::{Lead, ask, lead, sentences};
 use crate::account::Known;
 use crate::navigator::PageLink;
 use crate::session::{SignInReason, session};
-use crate::ui::{Badge, ExternalLink, Fact, Facts, Tone, announce, unique_id};
+use crate::ui::{Announcer, Badge, ExternalLink, Fact, Facts, Tone, unique_id};
 use crate::words::{self, Words, words};
-use entitlement_rules::{NextStep, Question, Status};
+use entitlement_rules::{Need, NextStep, Question, Status};
 use leptos::html;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -46,7 +46,7 @@ pub(crate) fn VerdictPanel(
                 let names = Names::new(&known.programme, &known.facts, words.language().tag());
                 view! { class="ps",
                     <Head reading=reading.clone() title_id=title_id.clone()/>
-                    {reading.payer.clone().map(|payer| view! { class="ps", <Paying payer=payer answer=reading.answer/> })}
+                    {reading.payer.clone().filter(|_| !is_early(&reading)).map(|payer| view! { class="ps", <Paying payer=payer answer=reading.answer/> })}
                     {reads_only(words, &reading)}
                     {rules(words, &reading)}
                     {steps(words, names, &known, &reading, on_step)}
@@ -61,6 +61,7 @@ pub(crate) fn VerdictPanel(
 
 /// Says an answer that has changed, once it has settled.
 fn announce_changes(words: Words, reading: Memo<Reading>) {
+    let announcer = use_context::<Announcer>();
     let said = StoredValue::new(None::<String>);
     Effect::new(move |_| {
         let now = reading.with(|reading| sentences::announcement(words, reading));
@@ -77,7 +78,9 @@ fn announce_changes(words: Words, reading: Memo<Reading>) {
                 };
                 if said.try_get_value().flatten().as_ref() != Some(&current) {
                     said.set_value(Some(current.clone()));
-                    announce(current);
+                    if let Some(announcer) = announcer {
+                        announcer.say(current);
+                    }
                 }
             },
             SETTLED,
@@ -133,7 +136,7 @@ fn Head(
     view! { class="ps",
         <div class="verdict-head">
             <span class="verdict-mark" aria-hidden="true">{look.mark()}</span>
-            <h2 id=title_id>{sentences::answer(words, reading.asked, reading.answer)}</h2>
+            <h2 id=title_id>{sentences::title(words, &reading)}</h2>
         </div>
         {needs.map(|needs| view! { class="ps", <p>{needs}</p> })}
     }
@@ -154,9 +157,13 @@ fn Paying(
         .map(|(end, last)| words::verdict::grace(words, end, last));
     let ends = payer.ends.filter(|_| grace.is_none());
     let takes = (answer != Answer::No).then(|| sentences::uses(words, &payer));
+    let paid_by = match answer {
+        Answer::No => words::verdict::paid_by_nearest(words),
+        _ => words::verdict::paid_by(words),
+    };
     view! { class="ps",
         <Facts>
-            <Fact name=words::verdict::paid_by(words)>{sentences::payer_name(words, &payer.name)}</Fact>
+            <Fact name=paid_by>{sentences::payer_name(words, &payer.name)}</Fact>
             {takes.map(|takes| view! { class="ps", <Fact name=words::verdict::uses(words)>{takes}</Fact> })}
             {ends.map(|day| view! { class="ps", <Fact name=words::verdict::until(words)>{words.date(day)}</Fact> })}
         </Facts>
@@ -307,16 +314,26 @@ fn in_form(
         .into_any()
 }
 
-/// The other ways to pay, side by side.
+/// Before the product is known, no way to pay is better than another.
+fn is_early(reading: &Reading) -> bool {
+    reading.needs.contains(&Need::Product)
+}
+
+/// The ways to pay, side by side, without the one that answers.
 fn ways(words: Words, reading: &Reading) -> impl IntoView + use<> {
+    let title = if is_early(reading) {
+        words::verdict::ways(words)
+    } else {
+        words::verdict::other_ways(words)
+    };
     let others: Vec<&Way> = reading
         .ways
         .iter()
-        .filter(|way| Some(&way.funding) != reading.funding.as_ref())
+        .filter(|way| is_early(reading) || Some(&way.funding) != reading.funding.as_ref())
         .collect();
     let items = others.iter().map(|way| way_item(words, way)).collect_view();
     (!others.is_empty()).then(|| {
-        view! { class="ps", <h3>{words::verdict::other_ways(words)}</h3><ul class="ways">{items}</ul> }
+        view! { class="ps", <h3>{title}</h3><ul class="ways">{items}</ul> }
     })
 }
 
@@ -327,8 +344,7 @@ fn way_item(words: Words, way: &Way) -> impl IntoView + use<> {
         Answer::IdsFirst => (words::verdict::ids_first(words), Tone::Warning),
         Answer::Nothing | Answer::No => (words::verdict::way_no(words), Tone::Neutral),
     };
-    let takes = matches!(way.answer, Answer::Yes | Answer::SoFar)
-        .then(|| sentences::uses(words, &way.payer));
+    let takes = (way.answer != Answer::No).then(|| sentences::uses(words, &way.payer));
     let reason = way.reason.as_ref().filter(|_| way.answer == Answer::No).map(|line| {
         let reason = sentences::failure(words, &line.result);
         let code = line.result.rule.code();
@@ -338,7 +354,7 @@ fn way_item(words: Words, way: &Way) -> impl IntoView + use<> {
         <li class="way">
             <p class="way-name">{sentences::payer_name(words, &way.payer.name)}</p>
             <Badge tone=tone text=verdict/>
-            {takes.map(|takes| view! { class="ps", <p class="hint">{words::verdict::uses(words)}": "{takes}</p> })}
+            {takes.map(|takes| view! { class="ps", <p class="hint">{words::verdict::uses_line(words, &takes)}</p> })}
             {reason}
         </li>
     }
@@ -356,7 +372,7 @@ fn OtherRules(
     let details = NodeRef::<html::Details>::new();
     let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
     let on_toggle = move |_| {
-        if let Some(details) = details.get_untracked() {
+        if let Some(details) = details.try_get_untracked().flatten() {
             open.set(details.open());
         }
     };

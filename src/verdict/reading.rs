@@ -273,10 +273,28 @@ pub(crate) fn read(
         .candidates
         .iter()
         .find(|candidate| Some(&candidate.funding) == verdict.funding.as_ref());
-    let steps = verdict.next_steps.iter().filter(|step| {
+    let helps = |step: &NextStep| {
+        // What would help a way to pay that does not cover this side of things would not help here.
+        let ways = &verdict.candidates;
+        let is_own = paying.is_none_or(|way| way.next_steps.contains(step));
+        is_own
+            || ways
+                .iter()
+                .any(|way| !is_out_of_scope(way) && way.next_steps.contains(step))
+    };
+    let steps = verdict.next_steps.iter().filter(|step| helps(step));
+    let steps = steps.filter(|step| match step {
         // Pointing to the benefit that has just answered would lead in a circle.
-        !matches!(step, NextStep::UseBenefit { benefit }
-            if paying.and_then(|way| way.benefit.as_ref()).is_some_and(|own| own.benefit == *benefit))
+        NextStep::UseBenefit { benefit } => !paying
+            .and_then(|way| way.benefit.as_ref())
+            .is_some_and(|own| own.benefit == *benefit),
+        // Entering the IDs of a contract that would not cover it all the same would be in vain.
+        NextStep::Link { contract } => {
+            let funding = link_funding(contract.as_deref());
+            let mut ways = verdict.candidates.iter();
+            !ways.any(|way| way.funding == funding && !only_ids_missing(&way.rules))
+        }
+        _ => true,
     });
     Reading {
         asked,
@@ -294,7 +312,7 @@ pub(crate) fn read(
                 funding: candidate.funding.clone(),
                 payer: payer(candidate, programme, names, verdict.as_of),
                 answer: self::answer(candidate.outcome, &candidate.rules),
-                reason: candidate.reasons().next().map(line),
+                reason: main_reason(candidate).map(line),
             })
             .collect(),
         reads_only: verdict
@@ -312,6 +330,34 @@ pub(crate) fn answer(outcome: Outcome, rules: &[RuleResult]) -> Answer {
         Outcome::Refused if only_ids_missing(rules) => Answer::IdsFirst,
         Outcome::Refused => Answer::No,
     }
+}
+
+/// What would pay once the IDs of a contract are entered.
+pub(crate) fn link_funding(contract: Option<&str>) -> Funding {
+    match contract {
+        Some(contract) => Funding::Contract {
+            contract: contract.to_owned(),
+        },
+        None => Funding::HeldIds,
+    }
+}
+
+/// The reason that says most: IDs that were not entered only when there is no other.
+fn main_reason(candidate: &Candidate) -> Option<&RuleResult> {
+    let by_ids = |result: &&RuleResult| matches!(result.rule, RuleId::S14 | RuleId::S28);
+    candidate
+        .reasons()
+        .find(|result| !by_ids(result))
+        .or_else(|| candidate.reasons().next())
+}
+
+/// The way to pay covers another kind of product.
+fn is_out_of_scope(candidate: &Candidate) -> bool {
+    candidate.reasons().any(|result| match result.rule {
+        RuleId::S24 | RuleId::S26 => true,
+        RuleId::S30 => result.input("plan-workloads").is_some(),
+        _ => false,
+    })
 }
 
 /// Nothing stands in the way but that the two IDs were not entered (S14, S28).

@@ -2,14 +2,23 @@
 //! its words.
 
 use super::names::{BenefitName, Names, PayerName};
-use super::reading::{Answer, Asked, FactValue, Payer, Reading, RuleLine, Uses};
+use super::reading::{Answer, Asked, FactValue, Payer, Reading, RuleLine, Uses, link_funding};
 use crate::words::{self, Words};
 use entitlement_rules::{
     ActivationEstimate, Allotment, ExtensionId, Need, NextStep, RuleId, RuleResult, Value,
 };
 
-/// The answer in one sentence.
-pub(crate) fn answer(words: Words, asked: Asked, answer: Answer) -> &'static str {
+/// The title of a reading: its answer in one sentence.
+pub(crate) fn title(words: Words, reading: &Reading) -> &'static str {
+    if reading.answer == Answer::IdsFirst && !reading.needs.is_empty() {
+        words::verdict::ids_so_far(words)
+    } else {
+        answer(words, reading.asked, reading.answer)
+    }
+}
+
+/// An answer in one sentence.
+fn answer(words: Words, asked: Asked, answer: Answer) -> &'static str {
     use words::verdict as say;
     match (answer, asked) {
         (Answer::Yes, Asked::Incident) => say::yes_incident(words),
@@ -28,15 +37,11 @@ pub(crate) fn answer(words: Words, asked: Asked, answer: Answer) -> &'static str
 
 /// What the live region says of a reading: the answer, what is still needed, or what it would take.
 pub(crate) fn announcement(words: Words, reading: &Reading) -> String {
-    let mut said = vec![answer(words, reading.asked, reading.answer).to_owned()];
+    let mut said = vec![title(words, reading).to_owned()];
     match (reading.answer, &reading.payer) {
         (Answer::Yes, Some(payer)) => {
             said.push(payer_name(words, &payer.name));
-            said.push(format!(
-                "{}: {}",
-                words::verdict::uses(words),
-                uses(words, payer)
-            ));
+            said.push(words::verdict::uses_line(words, &uses(words, payer)));
         }
         (Answer::No, _) => said.extend(
             reading
@@ -264,7 +269,11 @@ pub(crate) fn step(words: Words, names: Names<'_>, step: &NextStep) -> String {
             ActivationEstimate::Days => say::to_wait_days(words, requested_by, *requested_on),
             ActivationEstimate::Minutes => say::to_wait_minutes(words, requested_by, *requested_on),
         },
-        NextStep::Link { .. } => say::to_link(words).to_owned(),
+        NextStep::Link { contract: None } => say::to_link(words).to_owned(),
+        NextStep::Link { contract } => {
+            let payer = names.payer(&link_funding(contract.as_deref()));
+            say::to_link_of(words, &payer_name(words, &payer))
+        }
         NextStep::EarnCompetency { competencies } => {
             let named: Vec<String> = competencies.iter().map(|id| names.competency(id)).collect();
             say::to_earn(words, &words.any_of(&named))

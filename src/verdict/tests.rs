@@ -248,6 +248,24 @@ fn the_benefit_that_answers_does_not_point_to_itself() {
 }
 
 #[test]
+fn what_would_help_another_kind_of_product_is_not_offered() {
+    let mut facts = silver(true);
+    let pending = json!({
+        "benefit": "signature-cloud-support.competency",
+        "activation": { "state": "pending", "requested_on": "2021-03-01", "requested_by": "Ada" },
+    });
+    let partner = facts.partner.as_mut().unwrap();
+    partner.activations[1] = serde_json::from_value(pending).unwrap();
+    facts.contracts.truncate(1);
+    let reading = creates(&facts, incident("windows-server", Some("2012-r2")));
+    assert_eq!(rules(&reading), ["S25"]);
+    let waits = |step: &NextStep| matches!(step, NextStep::Wait { .. });
+    assert!(!reading.steps.iter().any(waits));
+    let reading = creates(&facts, incident("azure-virtual-machines", None));
+    assert!(reading.steps.iter().any(waits));
+}
+
+#[test]
 fn every_rule_is_shown_once() {
     for question in [
         Question::OpenBenefits,

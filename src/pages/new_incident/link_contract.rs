@@ -5,7 +5,7 @@ use crate::account::{Known, account};
 use crate::backend::{IdempotencyKey, Problem, backend};
 use crate::frame::problem_sentence;
 use crate::ui::{
-    Button, Emphasis, FieldError, Notice, TextField, Tone, announce, error_of, unique_id,
+    Announcer, Button, Emphasis, FieldError, Notice, TextField, Tone, error_of, unique_id,
 };
 use crate::words::{self, words};
 use entitlement_rules::Contract;
@@ -33,6 +33,9 @@ pub(super) fn LinkContract(
     known: Signal<Known>,
     /// Name of the benefit whose IDs are asked for, when it is known.
     benefit: Option<String>,
+    /// What is wrong, when the form was submitted without them.
+    #[prop(into)]
+    error: Signal<Option<String>>,
     /// Called when a contract was linked.
     on_linked: Callback<Linked>,
     /// Called when the reader does not want to enter IDs, where that is possible.
@@ -40,6 +43,7 @@ pub(super) fn LinkContract(
 ) -> impl IntoView {
     let words = words();
     let (account, backend) = (account(), backend());
+    let announcer = use_context::<Announcer>();
     let (access, contract) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let errors = RwSignal::new(Vec::<FieldError>::new());
     let problem = RwSignal::new(None::<Problem>);
@@ -82,8 +86,8 @@ pub(super) fn LinkContract(
             }
         }
         let is_complete = missing.is_empty();
-        if let Some(first) = missing.first() {
-            announce(first.text.clone());
+        if let (Some(first), Some(announcer)) = (missing.first(), announcer) {
+            announcer.say(first.text.clone());
         }
         errors.set(missing);
         if !is_complete {
@@ -136,6 +140,7 @@ pub(super) fn LinkContract(
         <fieldset class="link-contract" aria-describedby=described_by on:keydown=on_key>
             <legend>{title}</legend>
             <p class="hint" id=hint_id>{words::new_incident::ids_hint(words)}</p>
+            {move || error.get().map(|error| view! { class="ps", <p class="field-error">{error}</p> })}
             {move || problem.get().map(|problem| view! { class="ps",
                 <Notice tone=Tone::Bad title=words::new_incident::link_failed(words) urgent=true>
                     <p>{

@@ -21,15 +21,16 @@ use crate::navigator::{PageLink, navigator};
 use crate::route::{Prefill, Route};
 use crate::session::{SignInReason, session};
 use crate::ui::{
-    Button, Choice, Dialog, Emphasis, ErrorSummary, FieldError, Notice, RadioGroup, TextArea,
-    TextField, Tone, announce, element_by_id, error_of, focus_by_id,
+    Announcer, Button, Choice, Dialog, Emphasis, ErrorSummary, FieldError, Notice, RadioGroup,
+    TextArea, TextField, Tone, element_by_id, error_of, focus_by_id,
 };
-use crate::verdict::{Answer, Code, Reading, VerdictPanel, Way, ask, payer_name, uses_sentence};
+use crate::verdict::{
+    Answer, Code, Reading, VerdictPanel, Way, ask, link_funding, payer_name, uses_sentence,
+};
 use crate::words::{self, Words, words};
 use catalogue::{Standing, Supported, standing};
 use entitlement_rules::{
-    AccountFacts, Allotment, Beneficiary, FailingSide, Funding, IncidentKind, NextStep, Placement,
-    Question,
+    Beneficiary, FailingSide, Funding, IncidentKind, NextStep, Placement, Question, Version,
 };
 use entries::{Missing, code_of, funding_code};
 use form::{Form, field};
@@ -38,9 +39,7 @@ use leptos::prelude::*;
 use link_contract::{ACCESS_ID, LinkContract, Linked};
 use product_field::ProductField;
 use review::{Ready, ReviewFacts, severity_name};
-use support_api::{
-    CUSTOMER_LENGTH, DESCRIPTION_LENGTH, Incident, ProblemCode, Severity, TITLE_LENGTH,
-};
+use support_api::{CUSTOMER_LENGTH, DESCRIPTION_LENGTH, ProblemCode, Severity, TITLE_LENGTH};
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, SubmitEvent};
 
@@ -69,8 +68,14 @@ fn NewIncidentForm(
     prefill: Prefill,
 ) -> impl IntoView {
     let words = words();
-    let (account, backend, navigator, session) = (account(), backend(), navigator(), session());
+    let (account, backend, navigator) = (account(), backend(), navigator());
     let node = NodeRef::<html::Form>::new();
+    let announcer = use_context::<Announcer>();
+    let say = move |sentence: &str| {
+        if let Some(announcer) = announcer {
+            announcer.say(sentence);
+        }
+    };
 
     let first = known.with_untracked(|known| form::first_entries(known, &prefill));
     let viewer = known.with_untracked(|known| known.facts.viewer.id.clone());
@@ -110,17 +115,15 @@ fn NewIncidentForm(
 
     let focus = move |id: &'static str| {
         request_animation_frame(move || {
-            if let Some(form) = node.get_untracked() {
+            if let Some(form) = node.try_get_untracked().flatten() {
                 focus_field(&form, id);
             }
         });
     };
+    let errors = RwSignal::new(Vec::<FieldError>::new());
     let on_step = Callback::new(move |step: NextStep| match step {
         NextStep::Link { contract } => {
-            let funding = match contract {
-                Some(contract) => Funding::Contract { contract },
-                None => Funding::HeldIds,
-            };
+            let funding = link_funding(contract.as_deref());
             let answers =
                 reading.with_untracked(|reading| reading.funding.as_ref() == Some(&funding));
             if !answers {
@@ -150,11 +153,11 @@ fn NewIncidentForm(
             form.funding.set(String::new());
         }
         linked.set(Some(outcome));
-        announce(words::new_incident::linked_title(words));
+        errors.set(Vec::new());
+        say(words::new_incident::linked_title(words));
         focus(LINKED);
     });
 
-    let errors = RwSignal::new(Vec::<FieldError>::new());
     let ready = RwSignal::new(None::<Ready>);
     let reviewing = RwSignal::new(false);
     let pending = RwSignal::new(false);
@@ -181,7 +184,7 @@ fn NewIncidentForm(
         }
     };
     let create = move || {
-        let Some(Ready { incident, payer }) = ready.get_untracked() else {
+        let Some(Ready { incident, .. }) = ready.get_untracked() else {
             return;
         };
         if pending.get_untracked() {
@@ -189,7 +192,6 @@ fn NewIncidentForm(
         }
         pending.set(true);
         trouble.set(None);
-        let payer = payer_name(words, &payer.name);
         leptos::task::spawn_local(async move {
             let Some(sent_key) = key.try_get_value() else {
                 return;
@@ -199,10 +201,8 @@ fn NewIncidentForm(
             match outcome {
                 Ok(created) => {
                     draft::discard();
-                    let said = created_sentence(words, &created.incident, &created.account, &payer);
                     let id = created.incident.id.clone();
                     account.put(created.account);
-                    announce(said);
                     if is_here {
                         sent.set_value(true);
                         reviewing.set(false);
@@ -233,7 +233,7 @@ fn NewIncidentForm(
         form.put(start.get_value());
         draft::discard();
         restored.set(false);
-        announce(words::new_incident::draft_discarded(words));
+        say(words::new_incident::draft_discarded(words));
         focus(field::BENEFICIARY);
     });
     let notes = move || {
@@ -247,24 +247,8 @@ fn NewIncidentForm(
         });
         let trouble = trouble.get().filter(|_| !reviewing.get()).map(|problem| {
             let again = Callback::new(move |()| review());
-            let sign_in =
-                Callback::new(move |()| session.ask_to_sign_in(SignInReason::Asked));
-            let way_on = match &problem {
-                Problem::SignedOut => {
-                    view! { class="ps", <Button on_press=sign_in>{words::shell::sign_in(words)}</Button> }
-                        .into_any()
-                }
-                problem if is_passing(problem) => {
-                    view! { class="ps", <Button on_press=again>{words::shell::retry(words)}</Button> }
-                        .into_any()
-                }
-                _ => ().into_any(),
-            };
             view! { class="ps",
-                <div id=TROUBLE tabindex="-1">
-                    <TroubleNotice problem=problem/>
-                    {way_on}
-                </div>
+                <div id=TROUBLE tabindex="-1"><TroubleNotice problem=problem again=again/></div>
             }
         });
         (draft, trouble)
@@ -322,6 +306,7 @@ fn NewIncidentForm(
                     <ErrorSummary errors=errors/>
                     {notes}
                 </div>
+                <div class="incident-grid">
                 <div class="incident-coverage">
                     <RadioGroup
                         id=field::BENEFICIARY legend=words::new_incident::for_whom(words)
@@ -365,8 +350,10 @@ fn NewIncidentForm(
                     {move || asks_for_ids.get().map(|benefit| {
                         let on_cancel = link_wanted.get().then_some(cancel_link);
                         view! { class="ps",
-                            <LinkContract known=known benefit=benefit on_linked=on_linked on_cancel=on_cancel/>
-                            <LinkError error=error_of(errors, ACCESS_ID)/>
+                            <LinkContract
+                                known=known benefit=benefit error=error_of(errors, ACCESS_ID)
+                                on_linked=on_linked on_cancel=on_cancel
+                            />
                         }
                     })}
                     {move || has_fundings.get().then(|| view! { class="ps",
@@ -397,6 +384,7 @@ fn NewIncidentForm(
                         </Button>
                     </div>
                 </div>
+                </div>
             </form>
             <Dialog open=reviewing title=words::new_incident::review_title(words).to_owned()>
                 {move || ready.get().map(|ready| view! { class="ps",
@@ -426,8 +414,12 @@ const LINKED: &str = "contract-linked";
 fn TroubleNotice(
     /// What went wrong.
     problem: Problem,
+    /// Tries again; absent where the button for it is in sight.
+    #[prop(optional, into)]
+    again: Option<Callback<()>>,
 ) -> impl IntoView {
     let words = words();
+    let session = session();
     let title = if certainly_not_created(&problem) || problem == Problem::SignedOut {
         words::new_incident::not_created(words)
     } else {
@@ -451,11 +443,21 @@ fn TroubleNotice(
         problem if is_passing(problem) => Some(words::new_incident::kept(words)),
         _ => None,
     };
+    let way_on = match &problem {
+        Problem::SignedOut => Some((
+            Callback::new(move |()| session.ask_to_sign_in(SignInReason::Asked)),
+            words::shell::sign_in(words),
+        )),
+        problem => again
+            .filter(|_| is_passing(problem))
+            .map(|again| (again, words::shell::retry(words))),
+    };
     view! { class="ps",
         <Notice tone=Tone::Bad title=title urgent=true>
             <p>{text}</p>
             {kept.map(|kept| view! { class="ps", <p>{kept}</p> })}
             {list}
+            {way_on.map(|(on_press, text)| view! { class="ps", <Button on_press=on_press>{text}</Button> })}
         </Notice>
     }
 }
@@ -480,19 +482,6 @@ fn is_passing(problem: &Problem) -> bool {
     *problem != Problem::SignedOut && !certainly_not_created(problem)
 }
 
-/// The IDs are in the way, said where they are asked for.
-#[component]
-fn LinkError(
-    /// What is wrong.
-    error: Signal<Option<String>>,
-) -> impl IntoView {
-    move || {
-        error
-            .get()
-            .map(|error| view! { class="ps", <p class="field-error">{error}</p> })
-    }
-}
-
 /// A contract was linked: which, with its IDs masked.
 #[component]
 fn LinkedNotice(
@@ -511,8 +500,8 @@ fn LinkedNotice(
             });
             words::new_incident::linked_text(
                 words,
-                contract.access_id_masked.as_deref().unwrap_or_default(),
                 &benefit,
+                contract.access_id_masked.as_deref().unwrap_or_default(),
                 contract.contract_id_masked.as_deref().unwrap_or_default(),
             )
         }
@@ -647,18 +636,22 @@ fn severities(words: Words, known: &Known) -> Vec<Choice> {
         .collect()
 }
 
-/// The versions of a product, newest first, each with where it stands on the account's day.
+/// The versions of a product, the newest first and those still to come last, each with where it stands on the account's day.
 fn versions(words: Words, known: &Known, product: &str) -> Vec<Choice> {
     use words::new_incident as say;
     let Some(product) = known.programme.product(product) else {
         return Vec::new();
     };
-    product
+    let day = known.facts.as_of;
+    let (out, to_come): (Vec<&Version>, Vec<&Version>) = product
         .versions
         .iter()
         .rev()
+        .partition(|version| version.start <= day);
+    out.into_iter()
+        .chain(to_come)
         .map(|version| {
-            let (standing, supported) = standing(product, version, known.facts.as_of);
+            let (standing, supported) = standing(product, version, day);
             let mut hint = vec![match standing {
                 Standing::Current => say::v_current(words).to_owned(),
                 Standing::Behind(count) => say::v_behind(words, count),
@@ -703,33 +696,9 @@ fn fundings(words: Words, reading: &Reading, chosen: &str) -> Vec<Choice> {
     choices
 }
 
-/// What is said once it is there.
-fn created_sentence(
-    words: Words,
-    incident: &Incident,
-    account: &AccountFacts,
-    payer: &str,
-) -> String {
-    let said = words::new_incident::created(words, &incident.number, payer);
-    let left = match &incident.funding {
-        Funding::Contract { contract } if incident.consumed > 0 => account
-            .contracts
-            .iter()
-            .find(|held| held.reference == *contract)
-            .map(|held| held.remaining()),
-        _ => None,
-    };
-    match left {
-        Some(Allotment::Finite(left)) => {
-            format!("{said} {}", words::new_incident::created_left(words, left))
-        }
-        _ => said,
-    }
-}
-
 /// Tells the host page that an incident was created, by its id alone.
 fn tell_host(form: NodeRef<html::Form>, id: &str) {
-    let Some(form) = form.get_untracked() else {
+    let Some(form) = form.try_get_untracked().flatten() else {
         return;
     };
     let detail = js_sys::Object::new();

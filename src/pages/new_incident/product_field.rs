@@ -2,7 +2,7 @@
 //! The focus stays in the text; the arrow keys move through the list, Enter chooses, Escape closes.
 
 use super::catalogue::{Offered, matches};
-use crate::ui::{announce, element_by_id, unique_id};
+use crate::ui::{Announcer, element_by_id, unique_id};
 use crate::words::{self, words};
 use leptos::html;
 use leptos::prelude::*;
@@ -62,10 +62,11 @@ pub(super) fn ProductField(
     });
     let active = RwSignal::new(None::<String>);
     let shows = Memo::new(move |_| open.get() && !found.with(Vec::is_empty));
+    let announcer = use_context::<Announcer>();
     let finds_nothing = Memo::new(move |_| open.get() && typed.get() && found.with(Vec::is_empty));
     Effect::new(move |_| {
-        if finds_nothing.get() {
-            announce(words::new_incident::product_none(
+        if let (true, Some(announcer)) = (finds_nothing.get(), announcer) {
+            announcer.say(words::new_incident::product_none(
                 words,
                 &text.get_untracked(),
             ));
@@ -89,8 +90,9 @@ pub(super) fn ProductField(
     let scroll_to_active = {
         let option_id = option_id.clone();
         move || {
-            let (Some(input), Some(product)) = (input.get_untracked(), active.get_untracked())
-            else {
+            let input = input.try_get_untracked().flatten();
+            let product = active.try_get_untracked().flatten();
+            let (Some(input), Some(product)) = (input, product) else {
                 return;
             };
             if let Some(option) = element_by_id(&input, &option_id(&product)) {
@@ -159,7 +161,10 @@ pub(super) fn ProductField(
     };
     // Leaving the field takes a name that was typed in full; anything else gives way to what was chosen before.
     let on_blur = move |_| {
-        let now = text.get_untracked();
+        // The browser also takes the focus away when the page is left, and then nothing is here any more.
+        let Some(now) = text.try_get_untracked() else {
+            return;
+        };
         let now = now.trim();
         let exact = products.with_value(|products| {
             let exact = products
@@ -264,7 +269,7 @@ pub(super) fn ProductField(
                 let place = product.placement.word(words);
                 view! { class="ps",
                     <p class="hint" id=is_id.clone()>
-                        {words::new_incident::product_is(words, &product.workload, place)}
+                        {words::new_incident::product_is(words, place)}
                     </p>
                 }
             })}
