@@ -303,7 +303,9 @@ pub(super) fn request_activation(
     let Some(partner) = &account.partner else {
         return Err(Trouble::new(ProblemCode::NotFound).into());
     };
+    // A contract that still runs was refused by the law (S10): one that is here is over.
     let pending = facts::activation(connection, &partner.id, benefit)?
+        .once_over()
         .request(now.date(), person.name.clone())
         .map_err(|_| Trouble::new(ProblemCode::StateChanged))?;
     set_activation(connection, &partner.id, benefit, now, &pending)?;

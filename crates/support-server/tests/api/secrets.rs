@@ -1,0 +1,187 @@
+//! An Access ID or a Contract ID is in no log, no event, no error text, and in no file in the clear.
+
+use crate::desk::*;
+use entitlement_rules::Allotment;
+use serde_json::json;
+use std::io::Write;
+use std::sync::{Arc, Mutex, OnceLock};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Keeps everything that any test of this program logs.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Kept {
+    type Writer = Kept;
+
+    fn make_writer(&'a self) -> Kept {
+        self.clone()
+    }
+}
+
+fn log() -> &'static Kept {
+    static LOG: OnceLock<Kept> = OnceLock::new();
+    LOG.get_or_init(|| {
+        let kept = Kept::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(kept.clone())
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+        kept
+    })
+}
+
+#[tokio::test]
+async fn the_two_ids_are_in_no_log_no_error_and_no_file() {
+    let log = log();
+    let desk = TestDesk::open();
+    let (ada, olga, hugo) = (
+        Who::global_admin("Ada"),
+        Who::operator("Olga"),
+        Who::consultant("Hugo"),
+    );
+    desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
+        .await;
+    desk.post(
+        &ada,
+        "/benefits/product-support.competency/activation",
+        &json!({}),
+    )
+    .await;
+    let (access, contract) = ("SECRETACCESS77", "SECRETCONTRACT88");
+    let ids = json!({ "access_id": access, "contract_id": contract });
+    let path = "/operator/activations/birch/product-support.competency/fulfilment";
+    let fulfilment = json!({ "ids": ids, "start": "2021-03-04", "end": "2022-03-03" });
+
+    let mut said = Vec::new();
+    // The right ones, at every door, and in every wrong shape.
+    said.push(desk.post(&olga, path, &fulfilment).await);
+    said.push(desk.post(&olga, path, &fulfilment).await);
+    said.push(desk.post(&ada, "/contract-links", &ids).await);
+    said.push(
+        desk.post(
+            &ada,
+            "/contract-links",
+            &json!({ "access_id": access, "contract_id": "?" }),
+        )
+        .await,
+    );
+    said.push(
+        desk.post(
+            &ada,
+            "/contract-links",
+            &json!({ "access_id": [access], "contract_id": contract }),
+        )
+        .await,
+    );
+    said.push(
+        desk.post(&ada, "/contract-links", &json!({ access: contract }))
+            .await,
+    );
+    said.push(desk.post(&ada, "/contract-links", &json!(access)).await);
+    said.push(
+        desk.post(
+            &ada,
+            "/contract-links",
+            &json!({ "access_id": format!("{access}{}", "x".repeat(64)), "contract_id": contract }),
+        )
+        .await,
+    );
+    said.push(
+        desk.post(
+            &olga,
+            path,
+            &json!({ "ids": ids, "start": access, "end": contract }),
+        )
+        .await,
+    );
+    said.push(desk.get(&ada, &format!("/incidents/{access}")).await);
+    said.push(
+        desk.get(&ada, &format!("/incidents?after={access}&limit={contract}"))
+            .await,
+    );
+    said.push(
+        desk.post(
+            &ada,
+            &format!("/contracts/{access}/revealed-ids"),
+            &json!({}),
+        )
+        .await,
+    );
+    said.push(desk.post(&hugo, "/incidents", &incident(contract)).await);
+    for reply in &said {
+        let text = String::from_utf8_lossy(&reply.bytes);
+        assert!(
+            !text.contains("SECRETACCESS")
+                && !reply
+                    .headers
+                    .values()
+                    .any(|it| it.as_bytes().starts_with(b"SECRET")),
+            "{text}"
+        );
+    }
+    let account = desk.account(&ada).await;
+    let reference = &account.contracts[0].reference;
+    let shown = desk
+        .post(
+            &ada,
+            &format!("/contracts/{reference}/revealed-ids"),
+            &json!({}),
+        )
+        .await;
+    assert_eq!(shown.json(), ids, "the one place that shows them");
+
+    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        logged.contains("/api/v1/contract-links"),
+        "the log was kept"
+    );
+    for secret in ["SECRETACCESS", "SECRETCONTRACT"] {
+        assert!(!logged.contains(secret));
+        for file in std::fs::read_dir(&desk.folder.0).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_file() {
+                let bytes = std::fs::read(&path).unwrap();
+                let found = bytes
+                    .windows(secret.len())
+                    .any(|part| part == secret.as_bytes());
+                assert!(!found, "{secret} in {}", path.display());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_sees_the_ids_is_written_down() {
+    let desk = TestDesk::open();
+    let ada = Who::global_admin("Ada");
+    desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
+        .await;
+    let (contract, _) = desk
+        .contract("birch", &ada, PRODUCT_SUPPORT, Allotment::Finite(1))
+        .await;
+    let path = format!("/contracts/{}/revealed-ids", contract.reference);
+    desk.post(&ada, &path, &json!({})).await;
+    desk.post(&ada, &path, &json!({})).await;
+    let data = rusqlite::Connection::open(desk.folder.0.join("desk.sqlite")).unwrap();
+    let seen: (String, i64) = data
+        .query_row(
+            "SELECT name, count(*) FROM id_reveal GROUP BY name",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    assert_eq!(seen, ("Ada".to_owned(), 2));
+}
