@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { useProduct } from "./harness.mjs";
+import { created, describe, link, review } from "./new_incident_form.mjs";
 import { wordsOf } from "./words.mjs";
 
 const app = useProduct();
@@ -17,35 +18,11 @@ const MASK = [
 const PRODUCT_SUPPORT = { en: "Microsoft Product Support", fr: "Support produits Microsoft" };
 const SIGNATURE = "Signature Cloud Support";
 
-/** Fills in the new incident form up to the review. */
-async function describe(page, say, { product, version, customer, title }) {
-  if (customer) {
-    await page.getByRole("radio", { name: say("new_incident.for_customer"), exact: true }).check();
-    await page.getByLabel(say("new_incident.customer")).fill(customer);
-  }
-  await page.getByRole("combobox", { name: say("new_incident.product") }).fill(product);
-  await page.getByRole("option", { name: new RegExp(product) }).first().click();
-  if (version) await page.getByRole("radio", { name: version, exact: true }).check();
-  await page.getByRole("radio", { name: say("verdict.break_fix"), exact: true }).check();
-  await page.getByRole("radio", { name: say("new_incident.severity_b"), exact: true }).check();
-  await page.getByLabel(say("new_incident.subject"), { exact: true }).fill(title);
-  await page.getByLabel(say("new_incident.description"), { exact: true }).fill("Error 0x80070005\nsince this morning.");
-}
-
-/** Enters both IDs where the form asks for them. */
-async function link(page, say, accessId, contractId) {
-  await page.getByRole("button", { name: say("verdict.to_link") }).first().click();
-  await page.getByLabel(say("new_incident.access_id"), { exact: true }).fill(accessId);
-  await page.getByLabel(say("new_incident.contract_id"), { exact: true }).fill(contractId);
-  await page.getByRole("button", { name: say("new_incident.link"), exact: true }).click();
-  await page.getByText(say("new_incident.linked_title")).waitFor();
-}
-
 /** Reviews and sends, and waits for the incident's own page. */
 async function send(page, say, title) {
-  await page.getByRole("button", { name: say("new_incident.review") }).click();
-  await page.getByRole("dialog").getByRole("button", { name: say("new_incident.create") }).click();
-  await page.waitForURL(/\/incidents\/[0-9a-f-]{36}/);
+  const create = await review(page, say);
+  await create.click();
+  await created(page);
   await page.getByText(title).first().waitFor();
   await app.settled(page);
 }
