@@ -1,4 +1,11 @@
 //! The server as its callers meet it: in process where that is enough, as the built program where it is not.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test ends where something is not as promised, its helpers included"
+)]
 
 mod desk;
 
