@@ -62,6 +62,18 @@ impl KeyRing {
         }
     }
 
+    /// A ring with the keys of a set, fetched just now.
+    #[cfg(test)]
+    pub(super) fn holding(set: &str) -> KeyRing {
+        let keys = usable_keys(serde_json::from_str(set).unwrap());
+        let ring = KeyRing::new(String::new());
+        *ring.fetched.write().unwrap() = Some(Arc::new(Fetched {
+            keys,
+            at: Instant::now(),
+        }));
+        ring
+    }
+
     /// The key with this id.
     pub(super) async fn key(&self, kid: &str) -> Result<Key, NoKey> {
         if let Some(key) = self.known(kid, true) {
@@ -166,13 +178,16 @@ fn fetch(issuer: &str) -> Result<HashMap<String, Key>, String> {
         return Err("the discovery document names an unsafe address of keys".into());
     }
     let set: KeySet = get(&agent, &discovery.jwks_uri)?;
-    // Keys of other kinds may stand beside ours.
-    Ok(set
+    Ok(usable_keys(set))
+}
+
+/// Keys of other kinds may stand beside those that count.
+fn usable_keys(set: KeySet) -> HashMap<String, Key> {
+    let entries = set
         .keys
         .into_iter()
-        .filter_map(|value| serde_json::from_value::<Entry>(value).ok())
-        .filter_map(usable)
-        .collect())
+        .filter_map(|value| serde_json::from_value(value).ok());
+    entries.filter_map(usable).collect()
 }
 
 fn get<T: serde::de::DeserializeOwned>(agent: &ureq::Agent, address: &str) -> Result<T, String> {

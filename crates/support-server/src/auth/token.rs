@@ -78,3 +78,48 @@ impl Verifier {
             .ok_or_else(|| refused("claims"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::jwks::KeyRing;
+    use super::*;
+
+    // A throw-away key of 2048 bits, long gone; what it signed holds until the year 2100.
+    const MODULUS: &str = "unzWuzqHHAFjXeUz3U1qT6bKr25JjC4icFOkMSJHwXN4pFNiHeCT7MiDvYxgLUYfIDXjCV0GsQpXzKhoxl69iXi2\
+        mJAu_FDO2Yuf3lfDF3f-A3sHbFc0G5pO_xoPPyB4Cn9eQPOBECdtoCXXkfMN_NdQWYY4ysEX-5wS03-2jH5GX0oK\
+        I4BOksLAg5CPP_evZtELXEbNYfi1JOAmjoXAdWCf_AYsSi65cjNKdfMd3VReVeSvy39Ah1p2mkj7kPwnxpWvyuFb\
+        xtzHcvpybJ1keUdBv3Iyim1Fz7uiXW-ruaJovOflcLdL-1lLO87jrBWmnlYWfPDAvsZofSlOLsFNHw";
+    const TOKEN: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6InIifQ.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIiwiYXVkIjoiZ\
+        GVzayIsInN1YiI6ImFkYSIsImV4cCI6NDEwMjQ0NDgwMCwiYWNjb3VudF9raW5kIjoid29yayJ9.YoAxW1yCZUeS\
+        xDo0wjl6RTHHihXoS75clJgO0LYjhhj1i2pV6SFgXnu45VFjvSHxb74PLO5WePmYLAgROITGso3xAScVpdIzBh7m\
+        KLOFw0jyouztS6kJ3zxs6TkjjfZRTtw27UozveyouCKLUCSQ_JqfxUkQgclB_RIBf80iO9tLKC4qtz_lL_WeXujB\
+        zsXWQjP6GdKxWqMnRe1x7AwMCT5ejYJiI4NFRWr2rUaGuPAlIK-jtX6D0G6dRgnU1mtxriqrlBFd1b5ChZuk63be\
+        UMOXQUVWjyTVqw_58khlmGyVtxizDVuNABpFMGD8rFaP0VAv0839ma54OCxmB4OJ2w";
+
+    fn verifier() -> Verifier {
+        crypto::install();
+        let rules = TokenRules {
+            issuer: "https://issuer.example".into(),
+            audience: "desk".into(),
+        };
+        let keys = KeyRing::holding(&format!(
+            r#"{{"keys":[{{"kid":"r","kty":"RSA","use":"sig","n":"{MODULUS}","e":"AQAB"}}]}}"#
+        ));
+        Verifier {
+            rules,
+            keys: Arc::new(keys),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_signed_with_rsa_is_verified_too() {
+        let person = verifier().verify(TOKEN).await.unwrap();
+        assert_eq!(
+            (person.subject.as_str(), person.name.as_str()),
+            ("ada", "ada")
+        );
+        let (message, signature) = TOKEN.rsplit_once('.').unwrap();
+        let changed = format!("{message}.{}", signature.replacen('A', "B", 1));
+        assert!(verifier().verify(&changed).await.is_err());
+    }
+}

@@ -69,6 +69,9 @@ impl Drop for Folder {
 pub(crate) struct TestIssuer {
     pub(crate) address: String,
     key: EcdsaKeyPair,
+    asked: Arc<AtomicU64>,
+    stop: std::sync::Mutex<Option<tokio::sync::oneshot::Sender<()>>>,
+    stopped: std::sync::Mutex<Option<std::thread::JoinHandle<()>>>,
 }
 
 pub(crate) fn signing_key() -> EcdsaKeyPair {
@@ -108,23 +111,50 @@ impl TestIssuer {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let discovery =
             json!({ "issuer": address, "jwks_uri": format!("{address}/keys") }).to_string();
-        std::thread::spawn(move || {
+        let asked = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&asked);
+        let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
+        let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
                 .unwrap();
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                let count = async move || {
+                    counted.fetch_add(1, Ordering::Relaxed);
+                    keys.to_string()
+                };
                 let router = Router::new()
                     .route(
                         "/.well-known/openid-configuration",
                         get(async move || discovery),
                     )
-                    .route("/keys", get(async move || keys.to_string()));
-                let _ = axum::serve(listener, router).await;
+                    .route("/keys", get(count));
+                tokio::select! {
+                    _ = axum::serve(listener, router) => {}
+                    _ = stopping => {}
+                }
             });
         });
-        TestIssuer { address, key }
+        TestIssuer {
+            address,
+            key,
+            asked,
+            stop: Some(stop).into(),
+            stopped: Some(thread).into(),
+        }
+    }
+
+    /// Leaves: nobody answers at its address any more.
+    pub(crate) fn stop(&self) {
+        drop(self.stop.lock().unwrap().take());
+        self.stopped.lock().unwrap().take().unwrap().join().unwrap();
+    }
+
+    /// How often its keys were asked for.
+    pub(crate) fn asked_for_keys(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     pub(crate) fn claims(&self, person: &Who) -> Value {

@@ -143,3 +143,58 @@ async fn the_partner_comes_from_the_servers_own_binding_never_from_the_token() {
         .await;
     assert_eq!(reply.json().get("partner"), None);
 }
+
+#[tokio::test]
+async fn while_the_issuer_is_away_known_keys_go_on_and_unknown_ones_wait() {
+    let desk = TestDesk::open();
+    let ada = Who::global_admin("Ada");
+    assert_eq!(desk.get(&ada, "/account").await.status, StatusCode::OK);
+    desk.issuer.stop();
+    assert_eq!(desk.get(&ada, "/account").await.status, StatusCode::OK);
+
+    // A server that starts meanwhile knows nothing yet, which is not the person's fault.
+    let late = TestDesk::open();
+    late.issuer.stop();
+    let reply = late.get(&ada, "/account").await;
+    reply.problem(503, "unavailable");
+    assert!(reply.headers.contains_key("retry-after"));
+}
+
+#[tokio::test]
+async fn a_hundred_requests_with_an_unknown_key_ask_the_issuer_once() {
+    let desk = TestDesk::open();
+    let claims = desk.issuer.claims(&Who::global_admin("Ada"));
+    let token = sign(
+        &signing_key(),
+        &json!({ "alg": "ES256", "kid": "other" }),
+        &claims,
+    );
+    let asks = (0..100).map(|_| desk.send(get_request(&token, "/account")));
+    for reply in futures(asks).await {
+        reply.problem(401, "not-signed-in");
+    }
+    assert_eq!(desk.issuer.asked_for_keys(), 1);
+}
+
+/// Runs them all at once.
+async fn futures<T>(all: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let mut all: Vec<_> = all.map(|it| (Box::pin(it), None)).collect();
+    std::future::poll_fn(|context| {
+        let mut is_done = true;
+        for (future, output) in &mut all {
+            if output.is_none() {
+                match future.as_mut().poll(context) {
+                    std::task::Poll::Ready(value) => *output = Some(value),
+                    std::task::Poll::Pending => is_done = false,
+                }
+            }
+        }
+        if is_done {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await;
+    all.into_iter().filter_map(|(_, output)| output).collect()
+}
