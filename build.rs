@@ -288,7 +288,8 @@ fn placeholders(text: &str) -> Result<Placeholders, String> {
                 Kind::parse(kind).ok_or_else(|| format!("{kind:?} is no kind of placeholder"))?,
             ),
         };
-        if !is_name(name) {
+        // `words` is what every generated function calls its first parameter.
+        if !is_name(name) || name == "words" {
             return Err(format!("{name:?} is no name for a placeholder"));
         }
         found.push((name.to_owned(), kind));
@@ -367,10 +368,12 @@ fn write_function(
                         );
                     }
                 }
-                format!(
-                    "match words.plural(count).as_str() {{ {arms}_ => {:?} }}",
-                    positional(&other, &arguments)?
-                )
+                let other = positional(&other, &arguments)?;
+                if arms.is_empty() {
+                    format!("{other:?}")
+                } else {
+                    format!("match words.plural(count).as_str() {{ {arms}_ => {other:?} }}")
+                }
             }
         };
         let _ = writeln!(
@@ -378,12 +381,9 @@ fn write_function(
             "            crate::words::Language::{variant} => {text},"
         );
     }
-    let _ = writeln!(
-        out,
-        "        let text = match words.language() {{\n{arms}        }};"
-    );
+    let choice = format!("match words.language() {{\n{arms}        }}");
     if arguments.is_empty() {
-        out.push_str("        text\n    }\n");
+        let _ = writeln!(out, "        {choice}\n    }}");
     } else {
         let values: Vec<String> = arguments
             .iter()
@@ -391,7 +391,7 @@ fn write_function(
             .collect();
         let _ = writeln!(
             out,
-            "        crate::words::fill(text, &[{}])\n    }}",
+            "        crate::words::fill({choice}, &[{}])\n    }}",
             values.join(", ")
         );
     }

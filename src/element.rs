@@ -133,11 +133,11 @@ impl MountedElement {
 
     /// Puts the focus on the heading of the page that is shown.
     pub fn focus(&self) {
-        if let Ok(Some(heading)) = self.frame.query_selector("h1") {
-            if let Ok(heading) = heading.dyn_into::<HtmlElement>() {
-                // An element that cannot take the focus leaves it where it is.
-                let _ = heading.focus();
-            }
+        if let Ok(Some(heading)) = self.frame.query_selector("h1")
+            && let Ok(heading) = heading.dyn_into::<HtmlElement>()
+        {
+            // An element that cannot take the focus leaves it where it is.
+            let _ = heading.focus();
         }
     }
 

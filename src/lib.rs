@@ -6,7 +6,10 @@
 //!
 //! The browser keeps facts and derives every verdict from them with the same law as the server; it decides nothing.
 
-#![allow(unreachable_pub, reason = "the component macro makes public items of its own inside private modules")]
+#![allow(
+    unreachable_pub,
+    reason = "the component macro makes public items of its own inside private modules"
+)]
 
 mod account;
 mod app;

@@ -67,11 +67,10 @@ impl Navigator {
     pub(crate) fn go(self, route: Route) {
         if self.routing.get_untracked() == Routing::Hash
             && fragment_route().as_ref() != Some(&route)
+            && let Some(history) = web_sys::window().and_then(|window| window.history().ok())
         {
-            if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
-                // A history that refuses (too many calls at once) costs the entry, not the page.
-                let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&route.fragment()));
-            }
+            // A history that refuses (too many calls at once) costs the entry, not the page.
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&route.fragment()));
         }
         self.show(route);
     }
@@ -104,10 +103,10 @@ impl Navigator {
     /// Back, forward and edited addresses. Only read: the host's own clicks and anchors are never touched.
     fn follow_the_fragment(self) {
         let follow = move || {
-            if self.routing.try_get_untracked() == Some(Routing::Hash) {
-                if let Some(route) = fragment_route() {
-                    self.show(route);
-                }
+            if self.routing.try_get_untracked() == Some(Routing::Hash)
+                && let Some(route) = fragment_route()
+            {
+                self.show(route);
             }
         };
         let on_pop = window_event_listener_untyped("popstate", move |_| follow());

@@ -13,8 +13,6 @@ pub(crate) struct Choice {
     pub(crate) label: String,
     /// What helps to choose.
     pub(crate) hint: Option<String>,
-    /// Under which heading a list shows it; choices of one group must follow each other.
-    pub(crate) group: Option<String>,
 }
 
 impl Choice {
@@ -24,7 +22,6 @@ impl Choice {
             value: value.into(),
             label: label.into(),
             hint: None,
-            group: None,
         }
     }
 
@@ -32,14 +29,6 @@ impl Choice {
     pub(crate) fn hint(self, hint: impl Into<String>) -> Choice {
         Choice {
             hint: Some(hint.into()),
-            ..self
-        }
-    }
-
-    /// The same under a heading.
-    pub(crate) fn group(self, group: impl Into<String>) -> Choice {
-        Choice {
-            group: Some(group.into()),
             ..self
         }
     }
@@ -79,27 +68,7 @@ pub(crate) fn Select(
             </option>
         }
     };
-    let options = move || {
-        let mut groups: Vec<(Option<String>, Vec<Choice>)> = Vec::new();
-        for choice in choices.get() {
-            match groups.last_mut() {
-                Some((group, choices)) if *group == choice.group => choices.push(choice),
-                _ => groups.push((choice.group.clone(), vec![choice])),
-            }
-        }
-        groups
-            .into_iter()
-            .map(|(group, choices)| {
-                let options = choices.into_iter().map(option).collect_view();
-                match group {
-                    Some(group) => {
-                        view! { class="ps", <optgroup label=group>{options}</optgroup> }.into_any()
-                    }
-                    None => options.into_any(),
-                }
-            })
-            .collect_view()
-    };
+    let options = move || choices.get().into_iter().map(option).collect_view();
     view! { class="ps",
         <Labelled
             id=id.clone() hint_id=description.hint_id error_id=description.error_id

@@ -37,13 +37,13 @@ pub(crate) fn ErrorSummary(
     let words = words();
     let summary = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
-        if errors.with(|errors| !errors.is_empty()) {
-            if let Some(summary) = summary.get() {
-                request_animation_frame(move || {
-                    // An element that is gone by now leaves the focus where it is.
-                    let _ = summary.focus();
-                });
-            }
+        if errors.with(|errors| !errors.is_empty())
+            && let Some(summary) = summary.get()
+        {
+            request_animation_frame(move || {
+                // An element that is gone by now leaves the focus where it is.
+                let _ = summary.focus();
+            });
         }
     });
     move || {

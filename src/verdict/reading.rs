@@ -285,9 +285,9 @@ pub(crate) fn read(
     let steps = verdict.next_steps.iter().filter(|step| helps(step));
     let steps = steps.filter(|step| match step {
         // Pointing to the benefit that has just answered would lead in a circle.
-        NextStep::UseBenefit { benefit } => !paying
+        NextStep::UseBenefit { benefit } => paying
             .and_then(|way| way.benefit.as_ref())
-            .is_some_and(|own| own.benefit == *benefit),
+            .is_none_or(|own| own.benefit != *benefit),
         // Entering the IDs of a contract that would not cover it all the same would be in vain.
         NextStep::Link { contract } => {
             let funding = link_funding(contract.as_deref());

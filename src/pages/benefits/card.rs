@@ -96,7 +96,7 @@ pub(super) fn LinkedCard(
     let holder = found.with_untracked(|found| found.as_ref().map(|(_, holder)| holder.clone()));
     let estimate =
         Signal::derive(move || known.with(|known| known.programme.policy().activation_takes));
-    view! { class="ps", <CardFrame card=card estimate=estimate holder=holder title_id=unique_id("contract")>{()}</CardFrame> }
+    view! { class="ps", <CardFrame card=card estimate=estimate holder=holder title_id=unique_id("contract")>""</CardFrame> }
 }
 
 /// What both kinds of card show.
