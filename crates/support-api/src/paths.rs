@@ -11,22 +11,23 @@ pub const ACCOUNT: &str = "/account";
 pub const PROGRAMME: &str = "/programme";
 /// GET: incidents, newest first (`limit` 1 to 100, `after` a cursor). POST: create one.
 pub const INCIDENTS: &str = "/incidents";
-/// POST: link a contract by its two IDs.
+/// POST: link a contract by its two IDs. Answers 201, or 200 when it was linked already, with the account facts.
 pub const CONTRACT_LINKS: &str = "/contract-links";
 /// GET, operators only: requests for activation that wait.
 pub const ACTIVATION_QUEUE: &str = "/operator/activations";
 
 /// Route templates, as axum and OpenAPI write them.
 pub mod templates {
-    /// POST: ask for the activation of a benefit.
+    /// POST: ask for the activation of a benefit. Answers 202 with the account facts.
     pub const ACTIVATION: &str = "/benefits/{benefit}/activation";
-    /// POST: show the two IDs of a contract.
+    /// POST: show the two IDs of a contract. Answers with [`crate::SupportIds`]; nobody keeps the answer.
     pub const REVEALED_IDS: &str = "/contracts/{contract}/revealed-ids";
     /// GET: one incident.
     pub const INCIDENT: &str = "/incidents/{incident}";
-    /// POST, operators only: hand over a contract.
+    /// POST, operators only: hand over a contract. Answers with the benefit's activation as it then stands: failed, when
+    /// the offer has lapsed meanwhile.
     pub const FULFILMENT: &str = "/operator/activations/{partner}/{benefit}/fulfilment";
-    /// POST, operators only: refuse a request.
+    /// POST, operators only: refuse a request. Answers with the benefit's activation as it then stands.
     pub const REJECTION: &str = "/operator/activations/{partner}/{benefit}/rejection";
 }
 
@@ -93,8 +94,14 @@ mod tests {
 
     #[test]
     fn a_hostile_id_stays_one_segment() {
-        assert_eq!(incident("../account?x=1#y"), "/incidents/..%2Faccount%3Fx%3D1%23y");
-        assert_eq!(incident_page(50, Some("a&limit=9")), "/incidents?limit=50&after=a%26limit%3D9");
+        assert_eq!(
+            incident("../account?x=1#y"),
+            "/incidents/..%2Faccount%3Fx%3D1%23y"
+        );
+        assert_eq!(
+            incident_page(50, Some("a&limit=9")),
+            "/incidents?limit=50&after=a%26limit%3D9"
+        );
     }
 
     #[test]

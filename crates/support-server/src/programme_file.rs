@@ -2,6 +2,7 @@
 //! is wrong and where.
 
 use crate::store::to_hex;
+use axum::body::Bytes;
 use entitlement_rules::{Programme, ProgrammeData};
 use ring::digest;
 use std::path::Path;
@@ -13,7 +14,7 @@ pub struct ProgrammeFile {
     /// The checked programme.
     pub programme: Arc<Programme>,
     /// The file's bytes.
-    pub bytes: Arc<Vec<u8>>,
+    pub bytes: Bytes,
     /// Their entity tag.
     pub etag: Arc<str>,
 }
@@ -47,6 +48,6 @@ fn check(bytes: Vec<u8>) -> Result<ProgrammeFile, Vec<String>> {
     Ok(ProgrammeFile {
         programme: Arc::new(programme),
         etag: format!("\"{tag}\"").into(),
-        bytes: Arc::new(bytes),
+        bytes: bytes.into(),
     })
 }

@@ -29,6 +29,17 @@ pub struct Person {
 }
 
 impl Person {
+    /// Turns away whoever does not work at the programme's own desk.
+    pub(crate) fn demand_operator(&self) -> Result<(), Trouble> {
+        match self.operator {
+            true => Ok(()),
+            false => {
+                Err(Trouble::new(ProblemCode::Forbidden)
+                    .detail("this is for the programme's operator"))
+            }
+        }
+    }
+
     /// The person as the law looks at them.
     #[must_use]
     pub fn as_viewer(&self) -> Viewer {
@@ -113,12 +124,7 @@ impl FromRequestParts<Desk> for Operator {
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Operator, Trouble> {
         let SignedIn(person) = SignedIn::from_request_parts(parts, desk).await?;
-        match person.operator {
-            true => Ok(Operator(person)),
-            false => {
-                Err(Trouble::new(ProblemCode::Forbidden)
-                    .detail("this is for the programme's operator"))
-            }
-        }
+        person.demand_operator()?;
+        Ok(Operator(person))
     }
 }

@@ -17,7 +17,7 @@ pub(crate) async fn handle(
     At((partner, name)): At<(String, String)>,
     posted: Posted<Fulfilment>,
 ) -> Reply {
-    super::reject_activation::demand_operator(&posted.person)?;
+    posted.person.demand_operator()?;
     let key = benefit(&name)?;
     let Fulfilment { ids, start, end } = posted.body;
     if end < start {

@@ -7,5 +7,5 @@ use axum::http::HeaderMap;
 
 pub(crate) async fn handle(State(desk): State<Desk>, headers: HeaderMap) -> Reply {
     let file = &desk.programme;
-    tagged(&headers, &file.etag, "no-cache", file.bytes.to_vec())
+    tagged(&headers, &file.etag, "no-cache", file.bytes.clone())
 }

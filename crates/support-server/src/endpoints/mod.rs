@@ -14,6 +14,7 @@ pub(crate) mod reveal_ids;
 
 use crate::idempotency::Answer;
 use crate::problem::Trouble;
+use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use entitlement_rules::{AccountFacts, BenefitKey, Verdict};
@@ -67,7 +68,7 @@ fn is_current(headers: &HeaderMap, etag: &str) -> bool {
 }
 
 /// A 200 with a tagged JSON body, or a 304 when the browser has it.
-fn tagged(headers: &HeaderMap, etag: &str, cache: &'static str, body: Vec<u8>) -> Reply {
+fn tagged(headers: &HeaderMap, etag: &str, cache: &'static str, body: impl Into<Bytes>) -> Reply {
     let tag = HeaderValue::from_str(etag).map_err(|_| Trouble::new(ProblemCode::Internal))?;
     let about = [
         (header::ETAG, tag),
@@ -75,7 +76,7 @@ fn tagged(headers: &HeaderMap, etag: &str, cache: &'static str, body: Vec<u8>) -
     ];
     Ok(match is_current(headers, etag) {
         true => (StatusCode::NOT_MODIFIED, about).into_response(),
-        false => (about, [(header::CONTENT_TYPE, JSON)], body).into_response(),
+        false => (about, [(header::CONTENT_TYPE, JSON)], body.into()).into_response(),
     })
 }
 

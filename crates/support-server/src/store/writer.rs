@@ -227,4 +227,38 @@ mod tests {
         assert!(matches!(ended, Err(Failure::Store(StoreError::Away(_)))));
         assert_eq!(writer.run(insert(1)).await.ok(), Some(1));
     }
+
+    #[tokio::test]
+    async fn a_full_disk_turns_requests_away_and_writing_goes_on_when_there_is_room() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE seen (text TEXT); PRAGMA max_page_count = 20;")
+            .unwrap();
+        let writer = Writer::start(connection, Commits::Grouped).unwrap();
+        let fill = |connection: &Connection| {
+            Ok(connection.execute("INSERT INTO seen VALUES (zeroblob(9000))", [])?)
+        };
+        let mut written = 0;
+        let failure = loop {
+            match writer.run(fill).await {
+                Ok(_) => written += 1,
+                Err(failure) => break failure,
+            }
+        };
+        let trouble = crate::problem::Trouble::from(failure);
+        assert_eq!(trouble.problem.code, support_api::ProblemCode::Unavailable);
+        let count = |connection: &Connection| -> Result<i64, Failure> {
+            Ok(connection.query_row("SELECT count(*) FROM seen", [], |row| row.get(0))?)
+        };
+        assert_eq!(
+            writer.run(count).await.ok(),
+            Some(written),
+            "what was acknowledged is there"
+        );
+        let room = |connection: &Connection| {
+            Ok(connection.pragma_update(None, "max_page_count", 1_000)?)
+        };
+        assert!(writer.run(room).await.is_ok());
+        assert!(writer.run(fill).await.is_ok());
+    }
 }

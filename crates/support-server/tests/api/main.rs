@@ -10,6 +10,7 @@
 mod desk;
 
 mod crash;
+mod demo;
 mod flow;
 mod refusals;
 mod secrets;
