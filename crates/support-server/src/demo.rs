@@ -18,6 +18,8 @@ use support_api::{NewIncident, Severity, SupportIds};
 const PEOPLE: &str = include_str!("../../demo-issuer/people.json");
 /// Under this name the data file remembers how far its clock is ahead.
 const CLOCK: &str = "demo-clock-ahead-ms";
+/// Under this name it remembers whose people are bound to their companies.
+const BOUND_TO: &str = "demo-issuer";
 
 #[derive(Deserialize)]
 struct DemoPerson {
@@ -369,15 +371,6 @@ pub async fn prepare(
         ),
         Failure::Store(error) => format!("the demo partners cannot be entered: {error}"),
     };
-    if let Some(ahead) = store.about(CLOCK).await.map_err(plainly)? {
-        let ahead = ahead
-            .parse()
-            .map_err(|_| "the demo's clock in the data file is broken")?;
-        return Ok(Clock::ahead_by(ahead));
-    }
-    if store.has_partners().await.map_err(plainly)? {
-        return Err("--demo needs an empty data file: this one holds partners already".into());
-    }
     let people: Vec<DemoPerson> =
         serde_json::from_str(PEOPLE).map_err(|error| format!("the demo's people: {error}"))?;
     let entry = Entry {
@@ -386,6 +379,19 @@ pub async fn prepare(
         issuer,
         people: &people,
     };
+    if let Some(ahead) = store.about(CLOCK).await.map_err(plainly)? {
+        let ahead = ahead
+            .parse()
+            .map_err(|_| "the demo's clock in the data file is broken")?;
+        // People belong to their issuer, which may listen on another port this time.
+        if store.about(BOUND_TO).await.map_err(plainly)?.as_deref() != Some(issuer) {
+            entry.bind_everybody().await.map_err(plainly)?;
+        }
+        return Ok(Clock::ahead_by(ahead));
+    }
+    if store.has_partners().await.map_err(plainly)? {
+        return Err("--demo needs an empty data file: this one holds partners already".into());
+    }
     entry.everything().await.map_err(plainly)?;
     // Noted last: a file that was only half filled is not taken for a demo.
     let clock = Clock::starting_at(Moment::morning_of(programme.data().as_of));
@@ -409,7 +415,24 @@ impl Entry<'_> {
         for standing in STANDINGS {
             self.company(standing).await?;
         }
+        self.bind_everybody().await?;
+        for standing in STANDINGS {
+            for held in standing.benefits {
+                self.benefit(standing.company, held).await?;
+            }
+        }
         Ok(())
+    }
+
+    async fn bind_everybody(&self) -> Result<(), Failure> {
+        for person in self.people.iter().filter(|person| person.partner.is_some()) {
+            let (issuer, subject) = (self.issuer.to_owned(), person.subject.clone());
+            let sees_offers = !person.offers_hidden;
+            self.store
+                .bind(issuer, subject, person.partner.clone(), sees_offers)
+                .await?;
+        }
+        self.store.note(BOUND_TO, self.issuer.to_owned()).await
     }
 
     fn day(&self, back: i32) -> Date {
@@ -457,16 +480,6 @@ impl Entry<'_> {
                 activators: activators.collect(),
             })
             .await?;
-        for person in staff {
-            let (issuer, subject) = (self.issuer.to_owned(), person.subject.clone());
-            let partner = Some(id.to_owned());
-            self.store
-                .bind(issuer, subject, partner, !person.offers_hidden)
-                .await?;
-        }
-        for held in standing.benefits {
-            self.benefit(id, held).await?;
-        }
         Ok(())
     }
 

@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[include_str!(
 
 /// Opens the file to write, and brings its tables up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
+    make_private(path);
     let connection = Connection::open(path)?;
     prepare(&connection)?;
     connection.execute_batch(
@@ -33,6 +34,16 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     )?;
     migrate(&connection)?;
     Ok(connection)
+}
+
+/// A new data file is its owner's alone; SQLite gives its companions the same permissions. What is wrong with the path
+/// is said when SQLite opens it.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path));
 }
 
 /// Opens the file to read.

@@ -21,13 +21,8 @@ async fn filled(folder: &Folder) -> (Store, ProgrammeFile) {
     (store, file)
 }
 
-async fn account(
-    store: &Store,
-    file: &ProgrammeFile,
-    subject: &str,
-    roles: &[&str],
-) -> AccountFacts {
-    let person = Person {
+fn person(subject: &str, roles: &[&str]) -> Person {
+    Person {
         issuer: ISSUER.into(),
         subject: subject.into(),
         name: subject.into(),
@@ -35,11 +30,17 @@ async fn account(
         associations: vec!["mpn".into()],
         roles: roles.iter().map(|&role| role.to_owned()).collect(),
         operator: false,
-    };
-    store
-        .account(person, file.programme.data().as_of)
-        .await
-        .unwrap()
+    }
+}
+
+async fn account(
+    store: &Store,
+    file: &ProgrammeFile,
+    subject: &str,
+    roles: &[&str],
+) -> AccountFacts {
+    let today = file.programme.data().as_of;
+    store.account(person(subject, roles), today).await.unwrap()
 }
 
 fn remaining(account: &AccountFacts, benefit: &str) -> Allotment {
@@ -125,4 +126,16 @@ async fn the_demo_goes_on_where_it_was_when_it_is_started_again() {
     assert_eq!(first.ahead(), again.ahead());
     assert_eq!(first.now().date(), file.programme.data().as_of);
     assert_eq!(account(&store, &file, "bruno", &[]).await, before);
+
+    // The issuer listens elsewhere today: its people still belong to their companies.
+    let elsewhere = "http://127.0.0.1:9999";
+    demo::prepare(&store, &file.programme, elsewhere)
+        .await
+        .unwrap();
+    let person = Person {
+        issuer: elsewhere.into(),
+        ..person("bruno", &[])
+    };
+    let account = store.account(person, before.as_of).await.unwrap();
+    assert_eq!(account.partner, before.partner);
 }

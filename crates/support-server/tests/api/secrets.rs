@@ -148,6 +148,16 @@ async fn the_two_ids_are_in_no_log_no_error_and_no_file() {
         logged.contains("/api/v1/contract-links"),
         "the log was kept"
     );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let data = std::fs::metadata(desk.folder.0.join("desk.sqlite")).unwrap();
+        assert_eq!(
+            data.permissions().mode() & 0o777,
+            0o600,
+            "the owner's alone"
+        );
+    }
     for secret in ["SECRETACCESS", "SECRETCONTRACT"] {
         assert!(!logged.contains(secret));
         for file in std::fs::read_dir(&desk.folder.0).unwrap() {
