@@ -124,7 +124,9 @@ impl ProblemCode {
     pub fn title(self) -> &'static str {
         match self {
             ProblemCode::BadRequest => "The request is malformed",
-            ProblemCode::IdempotencyKeyMissing => "The Idempotency-Key header is missing or malformed",
+            ProblemCode::IdempotencyKeyMissing => {
+                "The Idempotency-Key header is missing or malformed"
+            }
             ProblemCode::NotSignedIn => "A valid access token is needed",
             ProblemCode::Forbidden => "Your role does not allow this",
             ProblemCode::NotFound => "There is no such thing here",
