@@ -40,7 +40,7 @@ let loading = null;
 
 // Both parts, or the reason why not; asked for again after a failure.
 function load() {
-  loading ??= Promise.all([loadProgram(generation), loadStyles()]).catch((fault) => {
+  loading ??= Promise.all([loadProgram(generation), loadStyles(), generation]).catch((fault) => {
     loading = null;
     generation += 1;
     throw fault;
@@ -60,9 +60,11 @@ async function loadStyles() {
   return new CSSStyleSheet().replace(await answer.text());
 }
 
-// All elements share one program: when it crashes, none of them can go on.
+// All elements share one program: when it crashes, none of them can go on. A crashed program may stumble again over
+// timers and listeners that it left behind; that concerns nobody any more.
 const connected = new Set();
-function crashed() {
+function crashed(which) {
+  if (which !== generation) return;
   loading = null;
   generation += 1;
   for (const element of [...connected]) element.crashed();
@@ -132,12 +134,12 @@ class PartnerSupport extends HTMLElement {
     this.#starting = true;
     this.#showLoading();
     try {
-      const [program, styles] = await load();
+      const [program, styles, which] = await load();
       if (!this.isConnected) return;
       this.#root.adoptedStyleSheets = [styles];
       this.#frame = document.createElement("div");
       this.#frame.className = "mount";
-      const app = program.mount(this, this.#frame, crashed);
+      const app = program.mount(this, this.#frame, () => crashed(which));
       this.#root.replaceChildren(this.#frame);
       this.#app = app;
       if (this.#wish !== undefined) app.navigate(this.#wish);

@@ -64,10 +64,11 @@ impl Host {
         let Ok(event) = CustomEvent::new_with_event_init_dict(name, &options) else {
             return;
         };
-        self.element.try_with_value(|element| {
+        // Taken out first: a listener may call back into the app at once.
+        if let Some(element) = self.element.try_get_value() {
             // A listener of the host that throws is the host's fault, and reported by the browser.
             let _ = element.dispatch_event(&event);
-        });
+        }
     }
 }
 
