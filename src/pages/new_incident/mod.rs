@@ -152,9 +152,9 @@ fn NewIncidentForm(
         if form.entries().funding() == Some(Funding::HeldIds) {
             form.funding.set(String::new());
         }
+        // The message takes the focus, and is read with it.
         linked.set(Some(outcome));
         errors.set(Vec::new());
-        say(words::new_incident::linked_title(words));
         focus(LINKED);
     });
 
