@@ -40,7 +40,7 @@ pub(super) fn BenefitCard(
             matches!(
                 card,
                 Some(Card {
-                    state: State::Rejected { .. },
+                    state: State::Rejected { .. } | State::Expired,
                     ..
                 })
             )

@@ -96,7 +96,12 @@ pub(super) enum WhyNot {
 impl Card {
     /// Whether Activate is shown.
     pub(super) fn can_be_asked_for(&self) -> bool {
-        matches!(self.state, State::NotActivated | State::Rejected { .. })
+        match self.state {
+            State::NotActivated | State::Rejected { .. } => true,
+            // A renewed membership asks anew.
+            State::Expired => !self.sources.is_empty(),
+            _ => false,
+        }
     }
 
     /// Whether a new incident can be paid with it.

@@ -1,6 +1,7 @@
 //! S13: Product Support belongs to every tier, Signature Cloud Support to Gold and Silver only (L48, L62-L65, L81). An
 //! account whose data does not say what its offer grants (a tier without its competency) is refused aloud: missing is
-//! not "none". A benefit that was activated keeps its contract when the offers change.
+//! not "none". A benefit that was activated keeps its contract when the offers change; to activate it anew takes an
+//! active offer again.
 
 use super::prelude::*;
 
@@ -21,15 +22,17 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
     }
     let offers = Value::Ids(entitlement.offers.iter().map(|offer| offer.id.clone()).collect());
     let benefit = Value::Id(entitlement.key.to_string());
+    let activates = matches!(case.question, Question::Activate { .. });
+    let keeps_its_contract = entitlement.contract.is_some() && !activates;
     match entitlement.allotment() {
         Some(amount) => {
-            Finding::pass_if(amount > Allotment::None || entitlement.contract.is_some())
+            Finding::pass_if(amount > Allotment::None || keeps_its_contract)
                 .with("benefit", benefit)
                 .with("offers", offers)
                 .with("allotment", Value::Amount(amount))
                 .else_try(NextStep::GetOffer { offers: carrying(case, &entitlement.key.benefit) })
         }
-        None if entitlement.contract.is_some() => {
+        None if keeps_its_contract => {
             Finding::pass().with("benefit", benefit).with("offers", offers)
         }
         None if entitlement.offers.is_empty() => Finding::fail()
@@ -58,7 +61,7 @@ fn carrying(case: &Case<'_>, benefit: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use crate::testing::{member, reasons, PRODUCT_SUPPORT, SIGNATURE};
-    use crate::{NextStep, RuleId, Value};
+    use crate::{Allotment, NextStep, RuleId, Value};
 
     #[test]
     fn product_support_belongs_to_every_tier() {
@@ -85,5 +88,16 @@ mod tests {
         let result = verdict.rule(RuleId::S13).unwrap();
         assert_eq!(result.input("allotment"), Some(&Value::Missing));
         assert_eq!(verdict.next_steps, [NextStep::ContactProgramme]);
+    }
+
+    #[test]
+    fn a_contract_outlives_its_offer_but_is_not_asked_for_again_without_one() {
+        let world = || member().active(PRODUCT_SUPPORT, Allotment::Finite(20));
+        let verdict = world().creates(crate::testing::incident("windows-server", Some("2019")));
+        assert!(verdict.is_allowed(), "{:?}", reasons(&verdict));
+        let over = world().contract(|contract| contract.end = crate::testing::day("2021-01-01"));
+        let verdict = over.activates(PRODUCT_SUPPORT);
+        assert_eq!(reasons(&verdict), ["S13"]);
+        assert_eq!(verdict.next_steps, [NextStep::RenewMembership]);
     }
 }
