@@ -1,4 +1,5 @@
 -- The support desk of one programme. A company's id comes first in every key, so that a company's rows lie together.
+-- Tables of short rows lie in the order of their keys (WITHOUT ROWID); those whose rows carry whole messages do not.
 -- Dates are YYYY-MM-DD; moments are milliseconds since 1970-01-01 UTC on the domain's clock unless said otherwise.
 
 -- Facts about this file: what its clock is ahead by, which key its IDs are sealed with.
@@ -55,7 +56,7 @@ CREATE TABLE contract (
   "end"      TEXT NOT NULL,
   PRIMARY KEY (partner_id, reference),
   CHECK ("end" >= start)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE activation (
   partner_id   TEXT NOT NULL REFERENCES partner (id),
@@ -99,7 +100,7 @@ CREATE TABLE incident (
   consumed        INTEGER NOT NULL CHECK (consumed IN (0, 1)),
   portal          TEXT,
   PRIMARY KEY (partner_id, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE UNIQUE INDEX incident_by_creator ON incident (creator_issuer, creator_subject, id);
 
 -- Append-only. Every line carries the hash of the line before it, so that a change from outside shows.
@@ -147,7 +148,7 @@ CREATE TABLE idempotency (
   body        BLOB NOT NULL,
   at          INTEGER NOT NULL,
   PRIMARY KEY (issuer, subject, key)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- What happened, for other systems; written with the change itself.
 CREATE TABLE outbox (
@@ -158,5 +159,5 @@ CREATE TABLE outbox (
   at           INTEGER NOT NULL,
   delivered_at INTEGER,
   PRIMARY KEY (partner_id, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX outbox_waiting ON outbox (id) WHERE delivered_at IS NULL;
