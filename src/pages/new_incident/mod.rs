@@ -32,7 +32,7 @@ use catalogue::{Standing, Supported, standing};
 use entitlement_rules::{
     Beneficiary, FailingSide, Funding, IncidentKind, NextStep, Placement, Question, Version,
 };
-use entries::{Missing, code_of, funding_code};
+use entries::{Entries, Missing, code_of, funding_code};
 use form::{Form, field};
 use leptos::html;
 use leptos::prelude::*;
@@ -82,6 +82,13 @@ fn NewIncidentForm(
     let kept = draft::restore(&viewer).filter(|draft| {
         // A link to another product starts afresh.
         prefill.product.is_none() || prefill.product.as_ref() == Some(&draft.product)
+    });
+    let kept = kept.map(|draft| Entries {
+        funding: match prefill.contract {
+            Some(_) => first.funding.clone(),
+            None => draft.funding.clone(),
+        },
+        ..draft
     });
     let restored = RwSignal::new(kept.is_some());
     let form = Form::new(kept.unwrap_or_else(|| first.clone()));
@@ -685,10 +692,13 @@ fn fundings(words: Words, reading: &Reading, chosen: &str) -> Vec<Choice> {
     };
     let suggested =
         words::new_incident::funding_suggested(words, &payer_name(words, &first.payer.name));
-    let mut choices = vec![Choice::new("", suggested).hint(uses_sentence(words, &first.payer))];
-    if funding_code(&first.funding) == chosen {
-        choices.push(choice(first));
-    }
+    // A link that asked for what the law suggests anyway has asked for nothing else.
+    let value = if funding_code(&first.funding) == chosen {
+        chosen
+    } else {
+        ""
+    };
+    let mut choices = vec![Choice::new(value, suggested).hint(uses_sentence(words, &first.payer))];
     choices.extend(
         ways.filter(|way| way.answer == Answer::Yes || funding_code(&way.funding) == chosen)
             .map(choice),
