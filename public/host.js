@@ -10,12 +10,12 @@ const REDIRECT = "demo-site.sign-in";
 
 const SENTENCES = {
   en: {
-    expired: "Your session has ended. Sign in again to go on; text that you have not sent will be lost.",
+    expired: "Your session has ended. Sign in again to go on; the draft of an incident is kept in this tab.",
     failed: "Sign-in did not succeed.",
     unreachable: "The sign-in service cannot be reached.",
   },
   fr: {
-    expired: "Votre session a expiré. Reconnectez-vous pour continuer ; le texte non envoyé sera perdu.",
+    expired: "Votre session a expiré. Reconnectez-vous pour continuer ; le brouillon d’un incident est conservé dans cet onglet.",
     failed: "La connexion n’a pas abouti.",
     unreachable: "Le service de connexion est injoignable.",
   },

@@ -12,7 +12,6 @@ const app = useProduct();
 const MASK = [
   [/\b[A-Z]{1,4}-?\d[\d-]{3,}\b/g, "<number>"],
   [/\b\d{1,2}:\d{2}(:\d{2})?( [AP]M)?\b/g, "<time>"],
-  [/\/incidents\/[0-9a-f-]{36}/g, "/incidents/<id>"],
 ];
 
 const PRODUCT_SUPPORT = { en: "Microsoft Product Support", fr: "Support produits Microsoft" };

@@ -109,7 +109,8 @@ fn active_offers<'a>(
 }
 
 /// The row that grants the most among the offers, and the offers with that one first. One core package counts by its
-/// highest attainment, so the amounts of several offers are not added up.
+/// highest attainment, so the amounts of several offers are not added up; among equal amounts the offer that the
+/// programme lists last, its highest, is named.
 fn best_row<'a>(
     programme: &Programme,
     partner: &Partner,
@@ -139,7 +140,7 @@ fn best_row<'a>(
                 }
         });
         if let Some(row) = row
-            && best.is_none_or(|(other, _)| other.amount < row.amount)
+            && best.is_none_or(|(other, _)| other.amount <= row.amount)
         {
             best = Some((row, position));
         }

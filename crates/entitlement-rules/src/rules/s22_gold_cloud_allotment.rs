@@ -36,4 +36,13 @@ mod tests {
         let silver = member().offer("silver", Some("datacenter"));
         assert_eq!(status(&silver.activates(SIGNATURE), RuleId::S22), Status::NotApplicable);
     }
+
+    #[test]
+    fn of_two_levels_that_grant_the_same_the_higher_is_named() {
+        let both = member().offer("silver", Some("messaging")).offer("gold", Some("security"));
+        let verdict = both.activates(SIGNATURE);
+        let offer = verdict.rule(RuleId::S22).unwrap().input("offer").cloned();
+        assert_eq!(offer, Some(Value::Id("gold".into())));
+        assert_eq!(status(&verdict, RuleId::S21), Status::NotApplicable);
+    }
 }
