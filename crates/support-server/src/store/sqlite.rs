@@ -32,7 +32,8 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     prepare(&connection)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-         PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;",
+         PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;
+         PRAGMA temp_store = MEMORY;",
     )?;
     migrate(&connection)?;
     Ok(connection)
