@@ -58,6 +58,8 @@ test("a dialog closes with Escape and gives the focus back to its button", async
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
+  const opener = page.getByRole("button", { name: new RegExp(`^${say("benefits.activate")}`) }).first();
+  assert.ok(await opener.evaluate((button) => button.getRootNode().activeElement === button), "the focus is back");
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();
 });
