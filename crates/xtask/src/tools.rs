@@ -217,6 +217,8 @@ fn source_install(project: &Project, tool: &CargoTool) -> Command {
         .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        // The same for build scripts and macros: what both need is then compiled once.
+        .env("CARGO_PROFILE_RELEASE_BUILD_OVERRIDE_CODEGEN_UNITS", "16")
         .env("CARGO_TARGET_DIR", project.path(".tools/build"));
     for package in tool.hot {
         command
