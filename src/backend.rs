@@ -4,8 +4,8 @@
 use crate::session::{Session, SignInReason};
 use entitlement_rules::{AccountFacts, BenefitActivation, BenefitKey, ProgrammeData};
 use leptos::prelude::*;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 use support_api::{
@@ -51,7 +51,7 @@ impl Problem {
 }
 
 /// Makes a POST safe to repeat. Made once per form, when it opens; kept over failed tries.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct IdempotencyKey(String);
 
 impl IdempotencyKey {

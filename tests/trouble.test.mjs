@@ -120,6 +120,29 @@ test("with the server away the form keeps what was typed, and a second try creat
   assert.equal((await incidents(page)).length, before + 1, "the lost answer and the second try are one incident");
 });
 
+test("a reload in the middle of a try does not make a second incident of it", async (t) => {
+  const page = await app.open(t, "Chen Wei", { path: "/incidents/new" });
+  const before = (await incidents(page)).length;
+  await describe(page, say, { product: "Azure Virtual Machines", title: "Reloaded" });
+  const create = await review(page, say);
+  await page.route("**/api/v1/incidents", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    await route.fetch();
+    return route.abort("connectionreset");
+  });
+  app.expectFault(page, /ERR_CONNECTION_RESET/);
+  await create.click();
+  await page.getByText(say("new_incident.kept")).waitFor();
+  await page.unroute("**/api/v1/incidents");
+  await page.reload({ waitUntil: "commit" });
+  await app.settled(page);
+  await page.getByText(say("new_incident.draft_title")).waitFor();
+  await (await review(page, say)).click();
+  await created(page);
+  await app.settled(page);
+  assert.equal((await incidents(page)).length, before + 1);
+});
+
 test("a draft is there after a reload and holds no ID", async (t) => {
   const page = await app.open(t, "Chen Wei", { path: "/incidents/new" });
   await describe(page, say, { product: "Azure Virtual Machines", title: "Half written" });

@@ -3,7 +3,7 @@
 
 use super::entries::Entries;
 use crate::account::Account;
-use crate::backend::Problem;
+use crate::backend::{IdempotencyKey, Problem};
 use crate::remote::Remote;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,9 +13,11 @@ const KEY: &str = "partner-support.new-incident";
 
 /// A draft, with whose it is.
 #[derive(Serialize, Deserialize)]
-struct Draft {
+pub(super) struct Draft {
     viewer: String,
-    entries: Entries,
+    pub(super) entries: Entries,
+    /// The key that it was or will be sent with: after a reload in the middle of a try, the next one is still the same.
+    pub(super) key: IdempotencyKey,
 }
 
 /// The tab's storage; `None` where the browser or the host page's frame does not allow it: then there are no drafts.
@@ -24,10 +26,11 @@ fn storage() -> Option<Storage> {
 }
 
 /// Keeps a draft.
-pub(super) fn keep(viewer: &str, entries: &Entries) {
+pub(super) fn keep(viewer: &str, entries: Entries, key: IdempotencyKey) {
     let draft = Draft {
         viewer: viewer.to_owned(),
-        entries: entries.clone(),
+        entries,
+        key,
     };
     if let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(&draft)) {
         // A full storage costs the draft, not the form.
@@ -36,10 +39,10 @@ pub(super) fn keep(viewer: &str, entries: &Entries) {
 }
 
 /// The viewer's draft. A draft of somebody else, or one that cannot be read, is thrown away.
-pub(super) fn restore(viewer: &str) -> Option<Entries> {
+pub(super) fn restore(viewer: &str) -> Option<Draft> {
     let json = storage()?.get_item(KEY).ok().flatten()?;
     match serde_json::from_str::<Draft>(&json) {
-        Ok(draft) if draft.viewer == viewer => Some(draft.entries),
+        Ok(draft) if draft.viewer == viewer => Some(draft),
         _ => {
             discard();
             None

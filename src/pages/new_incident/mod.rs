@@ -81,16 +81,22 @@ fn NewIncidentForm(
     let viewer = known.with_untracked(|known| known.facts.viewer.id.clone());
     let kept = draft::restore(&viewer).filter(|draft| {
         // A link to another product starts afresh.
-        prefill.product.is_none() || prefill.product.as_ref() == Some(&draft.product)
+        prefill.product.is_none() || prefill.product.as_ref() == Some(&draft.entries.product)
     });
+    // One key for one incident; a new one only when the last try has certainly created nothing.
+    let key = StoredValue::new(
+        kept.as_ref()
+            .map_or_else(IdempotencyKey::new, |draft| draft.key.clone()),
+    );
     let kept = kept.map(|draft| Entries {
         funding: match prefill.contract {
             Some(_) => first.funding.clone(),
-            None => draft.funding.clone(),
+            None => draft.entries.funding.clone(),
         },
-        ..draft
+        ..draft.entries
     });
     let restored = RwSignal::new(kept.is_some());
+    let viewer = StoredValue::new(viewer);
     let form = Form::new(kept.unwrap_or_else(|| first.clone()));
     let sent = StoredValue::new(false);
     let start = StoredValue::new(first);
@@ -99,7 +105,7 @@ fn NewIncidentForm(
         if sent.get_value() || start.with_value(|start| *start == entries) {
             draft::discard();
         } else {
-            draft::keep(&viewer, &entries);
+            viewer.with_value(|viewer| draft::keep(viewer, entries, key.get_value()));
         }
     });
 
@@ -169,8 +175,6 @@ fn NewIncidentForm(
     let reviewing = RwSignal::new(false);
     let pending = RwSignal::new(false);
     let trouble = RwSignal::new(None::<Problem>);
-    // One key for one incident; a new one only when the last try has certainly created nothing.
-    let key = StoredValue::new(IdempotencyKey::new());
 
     let review = move || {
         let now = reading.get_untracked();
@@ -224,7 +228,10 @@ fn NewIncidentForm(
                         return;
                     }
                     if certainly_not_created(&problem) {
-                        key.set_value(IdempotencyKey::new());
+                        let fresh = IdempotencyKey::new();
+                        key.set_value(fresh.clone());
+                        let entries = untrack(move || form.entries());
+                        viewer.with_value(|viewer| draft::keep(viewer, entries, fresh));
                     }
                     if !is_passing(&problem) {
                         reviewing.set(false);
@@ -238,6 +245,7 @@ fn NewIncidentForm(
 
     let discard = Callback::new(move |()| {
         form.put(start.get_value());
+        key.set_value(IdempotencyKey::new());
         draft::discard();
         restored.set(false);
         say(words::new_incident::draft_discarded(words));
