@@ -42,10 +42,17 @@ test("two clicks at once create one incident", async (t) => {
   const before = (await incidents(page)).length;
   await describe(page, say, { product: "Windows Server", version: "2019", title: "Clicked twice" });
   const create = await review(page, say);
+  await page.evaluate(() => {
+    globalThis.heard = [];
+    document.addEventListener("incident-created", ({ target, detail }) => heard.push([target.localName, detail]));
+  });
   await create.dblclick();
   await created(page);
   await app.settled(page);
-  assert.equal((await incidents(page)).length, before + 1);
+  const after = await incidents(page);
+  assert.equal(after.length, before + 1);
+  const heard = await page.evaluate(() => globalThis.heard);
+  assert.deepEqual(heard, [["partner-support", { id: after[0].id }]], "the host hears of it once, by its id alone");
 });
 
 test("the last incident goes to one of two tabs, and the other says why it did not", async (t) => {

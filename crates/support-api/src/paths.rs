@@ -2,7 +2,9 @@
 
 use entitlement_rules::BenefitKey;
 
-/// Where the API begins.
+/// Every address below this is the API's, of whatever version.
+pub const ROOT: &str = "/api/";
+/// Where this version of the API begins.
 pub const BASE: &str = "/api/v1";
 
 /// GET: the account facts of the signed-in person. Has an `ETag`.

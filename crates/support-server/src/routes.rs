@@ -128,7 +128,7 @@ async fn finish(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = request_id();
     let method = request.method().clone();
-    let is_api = request.uri().path().starts_with("/api/");
+    let is_api = request.uri().path().starts_with(paths::ROOT);
     let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
     if let Some(mut trouble) = response.extensions_mut().remove::<Trouble>() {

@@ -80,7 +80,7 @@ pub(crate) async fn config(State(desk): State<Desk>) -> Response {
 pub(crate) async fn file(State(desk): State<Desk>, request: Request) -> Result<Response, Trouble> {
     let missing = || Trouble::new(ProblemCode::NotFound);
     let path = request.uri().path();
-    if path.starts_with("/api/") {
+    if path.starts_with(support_api::paths::ROOT) {
         return Err(missing());
     }
     if request.method() != Method::GET && request.method() != Method::HEAD {

@@ -16,6 +16,7 @@ pub(crate) use draft::follow as follow_sign_outs;
 
 use crate::account::{Known, account};
 use crate::backend::{IdempotencyKey, Problem, backend};
+use crate::element::host;
 use crate::frame::{Page, WhenKnown, problem_sentence};
 use crate::navigator::{PageLink, navigator};
 use crate::route::{Prefill, Route};
@@ -40,8 +41,7 @@ use link_contract::{ACCESS_ID, LinkContract, Linked};
 use product_field::ProductField;
 use review::{Ready, ReviewFacts, severity_name};
 use support_api::{CUSTOMER_LENGTH, DESCRIPTION_LENGTH, ProblemCode, Severity, TITLE_LENGTH};
-use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit, SubmitEvent};
+use web_sys::SubmitEvent;
 
 /// The page.
 #[component]
@@ -70,6 +70,7 @@ fn NewIncidentForm(
     let words = words();
     let (account, backend, navigator) = (account(), backend(), navigator());
     let node = NodeRef::<html::Form>::new();
+    let host = host();
     let announcer = use_context::<Announcer>();
     let say = move |sentence: &str| {
         if let Some(announcer) = announcer {
@@ -218,7 +219,7 @@ fn NewIncidentForm(
                         sent.set_value(true);
                         reviewing.set(false);
                         account.created(&id);
-                        tell_host(node, &id);
+                        host.emit("incident-created", &[("id", &id)]);
                         navigator.go(Route::Incident(id));
                     }
                 }
@@ -712,24 +713,6 @@ fn fundings(words: Words, reading: &Reading, chosen: &str) -> Vec<Choice> {
             .map(choice),
     );
     choices
-}
-
-/// Tells the host page that an incident was created, by its id alone.
-fn tell_host(form: NodeRef<html::Form>, id: &str) {
-    let Some(form) = form.try_get_untracked().flatten() else {
-        return;
-    };
-    let detail = js_sys::Object::new();
-    // Setting a property of a fresh plain object cannot fail.
-    let _ = js_sys::Reflect::set(&detail, &JsValue::from_str("id"), &JsValue::from_str(id));
-    let options = CustomEventInit::new();
-    options.set_bubbles(true);
-    options.set_composed(true);
-    options.set_detail(&detail);
-    if let Ok(event) = CustomEvent::new_with_event_init_dict("incident-created", &options) {
-        // A listener of the host that throws is the host's fault, and reported by the browser.
-        let _ = form.dispatch_event(&event);
-    }
 }
 
 /// Moves the focus to a field; in a group of radio buttons, to the chosen one.
