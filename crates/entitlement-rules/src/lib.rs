@@ -41,12 +41,15 @@ pub use ledger::{Balance, EntryKind};
 pub use lifecycle::{Recency, recency};
 pub use programme::{
     ActivationEstimate, AdvisoryHours, AllotmentCondition, AllotmentRow, Benefit, Competency,
-    Confidence, ContractTerm, Extensions, Fault, MainstreamEnd, Named, Offer, Period, Placement,
-    Plan, PlanAttribute, PlanFigure, PlanValue, Policy, Portal, Product, Programme, ProgrammeData,
-    RecentVersions, ResellerPlan, SCHEMA, SeverityTargets, Source, Switch, Version, Words,
-    Workload,
+    Confidence, ContractTerm, CustomerPlan, Extensions, Fault, LegacyContacts, MainstreamEnd,
+    Named, Offer, Period, Placement, Plan, PlanAttribute, PlanFigure, PlanValue, Policy, Portal,
+    Product, Programme, ProgrammeData, RecentVersions, Refunds, RenewalReminders, ResellerPlan,
+    SCHEMA, SeverityByImpact, SeverityTargets, Source, Switch, Version, Words, Workload,
 };
-pub use question::{Beneficiary, FailingSide, Funding, IncidentKind, IncidentQuestion, Question};
+pub use question::{
+    Beneficiary, FailingSide, Funding, Impact, IncidentKind, IncidentQuestion, Question,
+    RefundReason, Severity,
+};
 pub use rules::RuleId;
 pub use verdict::{
     Candidate, ExtensionId, Input, Need, NextStep, Outcome, RuleResult, Status, Value, Verdict,

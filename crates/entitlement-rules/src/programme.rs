@@ -5,6 +5,7 @@
 
 use crate::allotment::Allotment;
 use crate::date::Date;
+use crate::question::{RefundReason, Severity};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -253,6 +254,9 @@ pub struct Product {
     /// Versions, oldest first; empty for cloud products, whose versions do not matter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<Version>,
+    /// Whether another publisher sells it through the vendor's marketplace (E15).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub marketplace: bool,
     /// Id of the source; versions may name their own.
     pub source: String,
 }
@@ -334,6 +338,10 @@ pub struct Plan {
     /// Whether it comes with the membership; then `benefit` names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub benefit: Option<String>,
+    /// Where a paid plan stands among the paid plans: each has a level of its own, and the highest is the top plan
+    /// (S36). Absent for a plan that comes with the membership.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<u32>,
     /// The products that it covers: cloud only, on-premises only, or all (`hybrid`).
     pub scope: Placement,
     /// Where to read on or to buy.
@@ -426,6 +434,12 @@ pub struct Policy {
     pub reseller_plan: ResellerPlan,
     /// Id of the portal where on-premises requests are made (S29).
     pub on_premises_portal: String,
+    /// Id of the legacy membership portal, where its members activate their benefits (S38); absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legacy_portal: Option<String>,
+    /// Id of the portal where benefits and offers are managed (S38); absent where none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benefits_portal: Option<String>,
     /// Rules beyond the seed, each switchable.
     pub extensions: Extensions,
 }
@@ -465,21 +479,72 @@ pub struct Extensions {
     /// A disabled Activate names the colleagues who can do it (S9).
     #[serde(rename = "E3", skip_serializing_if = "Option::is_none")]
     pub name_activators: Option<Switch>,
+    /// Linking a contract that is linked already does no harm (S15).
+    #[serde(rename = "E4", skip_serializing_if = "Option::is_none")]
+    pub link_again: Option<Switch>,
+    /// A contract that cannot be used is listed with its reason, never hidden.
+    #[serde(rename = "E5", skip_serializing_if = "Option::is_none")]
+    pub list_unusable: Option<Switch>,
     /// Some products ask for no IDs (S14).
     #[serde(rename = "E6", skip_serializing_if = "Option::is_none")]
     pub products_without_ids: Option<Switch>,
     /// How long a contract lasts and how long it stays usable after its end (S16).
     #[serde(rename = "E7", skip_serializing_if = "Option::is_none")]
     pub contract_term: Option<ContractTerm>,
+    /// When a holder is reminded of the anniversary of an offer.
+    #[serde(rename = "E8", skip_serializing_if = "Option::is_none")]
+    pub renewal_reminders: Option<RenewalReminders>,
+    /// Why a consumed incident is given back (S27).
+    #[serde(rename = "E9", skip_serializing_if = "Option::is_none")]
+    pub refunds: Option<Refunds>,
     /// The resellers' plan does not cover the reseller's own tenant (S30).
     #[serde(rename = "E10", skip_serializing_if = "Option::is_none")]
     pub reseller_plan_customers_only: Option<Switch>,
     /// Reference response targets by severity.
     #[serde(rename = "E11", skip_serializing_if = "Option::is_none")]
     pub severity_targets: Option<SeverityTargets>,
+    /// A reseller's customer needs a paid plan for some workloads.
+    #[serde(rename = "E12", skip_serializing_if = "Option::is_none")]
+    pub customer_plan: Option<CustomerPlan>,
+    /// An indirect reseller cannot raise a customer's request for a workload of the resellers' plan: its provider does.
+    #[serde(rename = "E13", skip_serializing_if = "Option::is_none")]
+    pub indirect_resellers_ask: Option<Switch>,
+    /// One incident describes one issue.
+    #[serde(rename = "E14", skip_serializing_if = "Option::is_none")]
+    pub one_issue: Option<Switch>,
+    /// A marketplace product is supported by its publisher.
+    #[serde(rename = "E15", skip_serializing_if = "Option::is_none")]
+    pub marketplace_to_publisher: Option<Switch>,
+    /// Whom members of the legacy portal contact, by region (S38).
+    #[serde(rename = "E16", skip_serializing_if = "Option::is_none")]
+    pub legacy_contacts: Option<LegacyContacts>,
     /// Hours of advice that come with the membership, by offer (S18).
     #[serde(rename = "E17", skip_serializing_if = "Option::is_none")]
     pub advisory_hours: Option<AdvisoryHours>,
+    /// The highest severity that each business impact justifies.
+    #[serde(rename = "E18", skip_serializing_if = "Option::is_none")]
+    pub severity_by_impact: Option<SeverityByImpact>,
+}
+
+impl Extensions {
+    /// The source of every extension that is in the file, by the extension's name.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        macro_rules! sources {
+            ($($name:literal $field:ident),*) => {
+                [$(($name, self.$field.as_ref().map(|it| it.source.as_str()))),*]
+            };
+        }
+        sources! {
+            "E1" recent, "E2" any_member_views, "E3" name_activators, "E4" link_again,
+            "E5" list_unusable, "E6" products_without_ids, "E7" contract_term,
+            "E8" renewal_reminders, "E9" refunds, "E10" reseller_plan_customers_only,
+            "E11" severity_targets, "E12" customer_plan, "E13" indirect_resellers_ask,
+            "E14" one_issue, "E15" marketplace_to_publisher, "E16" legacy_contacts,
+            "E17" advisory_hours, "E18" severity_by_impact
+        }
+        .into_iter()
+        .filter_map(|(name, source)| Some((name, source?)))
+    }
 }
 
 /// An extension without parameters.
@@ -520,6 +585,32 @@ pub struct ContractTerm {
     pub source: String,
 }
 
+/// E8: when a holder is reminded of an offer's anniversary.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RenewalReminders {
+    /// Whether it is in force.
+    pub on: bool,
+    /// The first reminder comes this many days before the anniversary, 1 to 366.
+    pub days_before: u32,
+    /// The last one comes this many days after it, 1 to 366 and within the grace days of E7, where E7 is in force.
+    pub days_after: u32,
+    /// Id of the source.
+    pub source: String,
+}
+
+/// E9: why a consumed incident is given back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refunds {
+    /// Whether it is in force.
+    pub on: bool,
+    /// The reasons that count; at least one, none of them twice.
+    pub reasons: Vec<RefundReason>,
+    /// Id of the source.
+    pub source: String,
+}
+
 /// E11: reference response targets in hours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -536,6 +627,32 @@ pub struct SeverityTargets {
     pub source: String,
 }
 
+/// E12: a reseller's customer needs a paid plan for some workloads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerPlan {
+    /// Whether it is in force.
+    pub on: bool,
+    /// Ids of the workloads; at least one, none of them twice.
+    pub workloads: Vec<String>,
+    /// Id of the least paid plan that is enough; so is every plan of a higher level.
+    pub plan: String,
+    /// Id of the source.
+    pub source: String,
+}
+
+/// E16: whom members of the legacy portal contact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LegacyContacts {
+    /// Whether it is in force.
+    pub on: bool,
+    /// Https address by region id; at least one.
+    pub contacts: BTreeMap<String, String>,
+    /// Id of the source.
+    pub source: String,
+}
+
 /// E17: hours of advice that come with the membership.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -544,6 +661,22 @@ pub struct AdvisoryHours {
     pub on: bool,
     /// Hours by offer id.
     pub hours: BTreeMap<String, u32>,
+    /// Id of the source.
+    pub source: String,
+}
+
+/// E18: the highest severity that each business impact justifies; a lesser impact never justifies a higher one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeverityByImpact {
+    /// Whether it is in force.
+    pub on: bool,
+    /// For [`Impact::Critical`](crate::Impact::Critical).
+    pub critical: Severity,
+    /// For [`Impact::Moderate`](crate::Impact::Moderate).
+    pub moderate: Severity,
+    /// For [`Impact::Minimal`](crate::Impact::Minimal).
+    pub minimal: Severity,
     /// Id of the source.
     pub source: String,
 }

@@ -3,7 +3,8 @@
 
 use crate::date::Date;
 use crate::programme::{
-    AllotmentCondition, Fault, MainstreamEnd, PlanValue, ProgrammeData, SCHEMA, Words,
+    AllotmentCondition, CustomerPlan, Fault, MainstreamEnd, PlanValue, ProgrammeData,
+    RenewalReminders, SCHEMA, Words,
 };
 
 /// Every fault of the data, in the order of the file.
@@ -296,8 +297,24 @@ impl Check<'_> {
 
     fn plans(&mut self) {
         let data = self.data;
+        let mut levels: Vec<u32> = Vec::new();
         for (index, plan) in data.plans.iter().enumerate() {
             let path = format!("plans[{index}]");
+            match (plan.level, &plan.benefit) {
+                (None, None) => self.fault(
+                    format!("{path}.level"),
+                    "a paid plan has a level, an included one names its benefit",
+                ),
+                (Some(_), Some(_)) => self.fault(
+                    format!("{path}.level"),
+                    "a plan that comes with a benefit has no level",
+                ),
+                (Some(level), None) if levels.contains(&level) => {
+                    self.fault(format!("{path}.level"), "another plan has this level");
+                }
+                (Some(level), None) => levels.push(level),
+                (None, Some(_)) => {}
+            }
             self.words(format!("{path}.name"), &plan.name);
             self.words(format!("{path}.summary"), &plan.summary);
             if let Some(url) = &plan.url {
@@ -346,12 +363,17 @@ impl Check<'_> {
                 );
             }
         }
-        let known = data
-            .portals
-            .iter()
-            .any(|it| it.id == policy.on_premises_portal);
-        let portal = &policy.on_premises_portal;
-        self.known("policy.on_premises_portal".into(), "portal", portal, known);
+        let portals = [
+            ("on_premises_portal", Some(&policy.on_premises_portal)),
+            ("legacy_portal", policy.legacy_portal.as_ref()),
+            ("benefits_portal", policy.benefits_portal.as_ref()),
+        ];
+        for (field, id) in portals {
+            if let Some(id) = id {
+                let known = data.portals.iter().any(|it| it.id == *id);
+                self.known(format!("policy.{field}"), "portal", id, known);
+            }
+        }
         for (index, id) in policy.reseller_plan.workloads.iter().enumerate() {
             let known = data.workloads.iter().any(|it| it.id == *id);
             self.known(
@@ -366,44 +388,8 @@ impl Check<'_> {
 
     fn extensions(&mut self) {
         let extensions = &self.data.policy.extensions;
-        let named: [(&str, Option<&String>); 8] = [
-            ("E1", extensions.recent.as_ref().map(|it| &it.source)),
-            (
-                "E2",
-                extensions.any_member_views.as_ref().map(|it| &it.source),
-            ),
-            (
-                "E3",
-                extensions.name_activators.as_ref().map(|it| &it.source),
-            ),
-            (
-                "E6",
-                extensions
-                    .products_without_ids
-                    .as_ref()
-                    .map(|it| &it.source),
-            ),
-            ("E7", extensions.contract_term.as_ref().map(|it| &it.source)),
-            (
-                "E10",
-                extensions
-                    .reseller_plan_customers_only
-                    .as_ref()
-                    .map(|it| &it.source),
-            ),
-            (
-                "E11",
-                extensions.severity_targets.as_ref().map(|it| &it.source),
-            ),
-            (
-                "E17",
-                extensions.advisory_hours.as_ref().map(|it| &it.source),
-            ),
-        ];
-        for (name, source) in named {
-            if let Some(source) = source {
-                self.source(format!("policy.extensions.{name}.source"), source);
-            }
+        for (name, source) in extensions.sources() {
+            self.source(format!("policy.extensions.{name}.source"), source);
         }
         if let Some(term) = &extensions.contract_term
             && (term.years == 0 || term.years > 100 || term.grace_days > 3_660)
@@ -413,11 +399,92 @@ impl Check<'_> {
                 "years are 1 to 100 and grace days at most 3660",
             );
         }
+        if let Some(reminders) = &extensions.renewal_reminders {
+            self.reminders(reminders);
+        }
+        if let Some(refunds) = &extensions.refunds {
+            self.list("policy.extensions.E9.reasons", &refunds.reasons);
+        }
+        if let Some(customer_plan) = &extensions.customer_plan {
+            self.customer_plan(customer_plan);
+        }
+        if let Some(legacy) = &extensions.legacy_contacts {
+            let path = "policy.extensions.E16.contacts";
+            if legacy.contacts.is_empty() {
+                self.fault(path.into(), "is empty");
+            }
+            for (region, url) in &legacy.contacts {
+                let path = format!("{path}.{region}");
+                if !is_id(region) {
+                    self.fault(path.clone(), "an id is 1 to 64 of a-z, 0-9 and \"-\"");
+                }
+                self.https(path, url);
+            }
+        }
         if let Some(advice) = &extensions.advisory_hours {
             for offer in advice.hours.keys() {
                 let known = self.data.offers.iter().any(|it| it.id == *offer);
                 let path = format!("policy.extensions.E17.hours.{offer}");
                 self.known(path, "offer", offer, known);
+            }
+        }
+        if let Some(severity) = &extensions.severity_by_impact {
+            for (field, lesser, greater) in [
+                ("moderate", severity.moderate, severity.critical),
+                ("minimal", severity.minimal, severity.moderate),
+            ] {
+                if lesser < greater {
+                    self.fault(
+                        format!("policy.extensions.E18.{field}"),
+                        "is more urgent than the severity of the impact above it",
+                    );
+                }
+            }
+        }
+    }
+
+    fn reminders(&mut self, reminders: &RenewalReminders) {
+        for (field, days) in [
+            ("days_before", reminders.days_before),
+            ("days_after", reminders.days_after),
+        ] {
+            if !(1..=366).contains(&days) {
+                self.fault(format!("policy.extensions.E8.{field}"), "is 1 to 366 days");
+            }
+        }
+        if let Some(term) = &self.data.policy.extensions.contract_term
+            && reminders.days_after > term.grace_days
+        {
+            self.fault(
+                "policy.extensions.E8.days_after".into(),
+                format!("is after the {} grace days of E7", term.grace_days),
+            );
+        }
+    }
+
+    fn customer_plan(&mut self, customer_plan: &CustomerPlan) {
+        let data = self.data;
+        self.list("policy.extensions.E12.workloads", &customer_plan.workloads);
+        for (index, id) in customer_plan.workloads.iter().enumerate() {
+            let known = data.workloads.iter().any(|it| it.id == *id);
+            let path = format!("policy.extensions.E12.workloads[{index}]");
+            self.known(path, "workload", id, known);
+        }
+        let path = "policy.extensions.E12.plan".to_owned();
+        match data.plans.iter().find(|it| it.id == customer_plan.plan) {
+            Some(plan) if plan.benefit.is_some() => self.fault(path, "is not a paid plan"),
+            plan => self.known(path, "plan", &customer_plan.plan, plan.is_some()),
+        }
+    }
+
+    /// A list that says something: not empty, nothing in it twice.
+    fn list<T: PartialEq>(&mut self, path: &str, entries: &[T]) {
+        if entries.is_empty() {
+            self.fault(path.to_owned(), "is empty");
+        }
+        for (index, entry) in entries.iter().enumerate() {
+            if entries.iter().take(index).any(|earlier| earlier == entry) {
+                self.fault(format!("{path}[{index}]"), "is there twice");
             }
         }
     }

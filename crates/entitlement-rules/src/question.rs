@@ -80,6 +80,42 @@ pub enum IncidentKind {
     Billing,
 }
 
+/// How urgent an incident is, the most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Critical: the business stands still.
+    A,
+    /// Moderate: the business is impaired.
+    B,
+    /// Minimal: an inconvenience.
+    C,
+}
+
+/// What an incident does to the business, the worst first (E18).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Impact {
+    /// It stands still.
+    Critical,
+    /// It is impaired.
+    Moderate,
+    /// It is hardly touched.
+    Minimal,
+}
+
+/// Why a consumed incident is to be given back (E9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefundReason {
+    /// The same problem was raised already.
+    Duplicate,
+    /// The cause was a bug in the product.
+    ProductBug,
+    /// The partner withdrew it.
+    Withdrawn,
+}
+
 /// What pays for an incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "kebab-case", deny_unknown_fields)]

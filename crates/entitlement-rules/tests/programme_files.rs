@@ -8,7 +8,7 @@
 
 use entitlement_rules::{
     Allotment, AllotmentCondition, Confidence, Date, Fault, MainstreamEnd, Placement, PlanValue,
-    Programme, ProgrammeData, RuleId, recency,
+    Programme, ProgrammeData, RefundReason, RuleId, Severity, recency,
 };
 use serde_json::{Value, json};
 use std::fs;
@@ -249,7 +249,7 @@ fn the_catalogue_holds_every_product_with_its_side_and_a_portal() {
             .count()
     };
     assert_eq!(on(Placement::OnPremises), 26);
-    assert_eq!(on(Placement::Cloud), 30);
+    assert_eq!(on(Placement::Cloud), 31);
     assert_eq!(on(Placement::Hybrid), 2);
     let versions: usize = products.iter().map(|product| product.versions.len()).sum();
     assert_eq!(versions, 62);
@@ -299,30 +299,83 @@ fn microsoft_365_asks_for_no_ids_and_azure_does() {
 }
 
 #[test]
-fn there_are_four_plans_two_of_them_included() {
+fn two_plans_are_included_and_of_the_two_paid_ones_premier_is_the_top_level() {
     let programme = mpn_2021();
-    let plans: Vec<(&str, Option<&str>, Placement)> = programme
+    let plans: Vec<(&str, Option<&str>, Option<u32>, Placement)> = programme
         .data()
         .plans
         .iter()
-        .map(|plan| (plan.id.as_str(), plan.benefit.as_deref(), plan.scope))
+        .map(|plan| {
+            (
+                plan.id.as_str(),
+                plan.benefit.as_deref(),
+                plan.level,
+                plan.scope,
+            )
+        })
         .collect();
+    let (product, signature) = ("product-support", "signature-cloud-support");
     assert_eq!(
         plans,
         [
-            (
-                "product-support",
-                Some("product-support"),
-                Placement::OnPremises
-            ),
-            (
-                "signature-cloud-support",
-                Some("signature-cloud-support"),
-                Placement::Cloud
-            ),
-            ("advanced", None, Placement::Cloud),
-            ("premier", None, Placement::Hybrid),
+            (product, Some(product), None, Placement::OnPremises),
+            (signature, Some(signature), None, Placement::Cloud),
+            ("advanced", None, Some(1), Placement::Cloud),
+            ("premier", None, Some(2), Placement::Hybrid),
         ]
+    );
+}
+
+#[test]
+fn every_extension_is_in_force_with_its_figures() {
+    let programme = mpn_2021();
+    let json = mpn_2021_json();
+    let written = json["policy"]["extensions"].as_object().unwrap();
+    assert_eq!(written.len(), 18);
+    assert!(written.values().all(|extension| extension["on"] == true));
+    let extensions = &programme.policy().extensions;
+    let reminders = extensions.renewal_reminders.as_ref().unwrap();
+    assert_eq!((reminders.days_before, reminders.days_after), (15, 23));
+    let refunds = extensions.refunds.as_ref().unwrap();
+    assert_eq!(
+        refunds.reasons,
+        [RefundReason::Duplicate, RefundReason::ProductBug]
+    );
+    let customer_plan = extensions.customer_plan.as_ref().unwrap();
+    assert_eq!(customer_plan.plan, "advanced");
+    assert_eq!(
+        customer_plan.workloads,
+        ["dynamics-365-operations", "dynamics-365"]
+    );
+    let severity = extensions.severity_by_impact.as_ref().unwrap();
+    assert_eq!(
+        [severity.critical, severity.moderate, severity.minimal],
+        [Severity::A, Severity::B, Severity::C]
+    );
+    let contacts = &extensions.legacy_contacts.as_ref().unwrap().contacts;
+    let regions: Vec<&str> = contacts.keys().map(String::as_str).collect();
+    assert_eq!(regions, ["americas", "asia-pacific", "emea"]);
+}
+
+#[test]
+fn marketplace_products_and_the_portals_of_members_are_marked() {
+    let programme = mpn_2021();
+    let marketplace: Vec<&str> = programme
+        .data()
+        .products
+        .iter()
+        .filter(|product| product.marketplace)
+        .map(|product| product.id.as_str())
+        .collect();
+    assert_eq!(marketplace, ["azure-marketplace"]);
+    let policy = programme.policy();
+    assert_eq!(
+        policy.legacy_portal.as_deref(),
+        Some("partner-membership-center")
+    );
+    assert_eq!(
+        policy.benefits_portal.as_deref(),
+        Some("partner-center-benefits")
     );
 }
 
@@ -519,6 +572,100 @@ fn a_figure_without_a_source_is_a_fault() {
     assert_eq!(
         faults,
         ["plans[2].attributes.fee.source: a figure has a source"]
+    );
+}
+
+#[test]
+fn a_paid_plan_without_a_level_of_its_own_and_an_included_one_with_a_level_are_faults() {
+    let faults = faults_after(|json| {
+        json["plans"][0]["level"] = json!(7);
+        json["plans"][3]["level"] = json!(1);
+    });
+    assert_eq!(
+        faults,
+        [
+            "plans[0].level: a plan that comes with a benefit has no level",
+            "plans[3].level: another plan has this level",
+        ]
+    );
+    let faults = faults_after(|json| {
+        json["plans"][2].as_object_mut().unwrap().remove("level");
+    });
+    assert_eq!(
+        faults,
+        ["plans[2].level: a paid plan has a level, an included one names its benefit"]
+    );
+}
+
+#[test]
+fn an_extension_that_names_what_is_not_there_is_a_fault() {
+    let faults = faults_after(|json| {
+        json["policy"]["legacy_portal"] = json!("nowhere");
+        let extensions = &mut json["policy"]["extensions"];
+        extensions["E12"]["workloads"][1] = json!("toys");
+        extensions["E12"]["plan"] = json!("platinum");
+    });
+    assert_eq!(
+        faults,
+        [
+            "policy.legacy_portal: there is no portal \"nowhere\"",
+            "policy.extensions.E12.workloads[1]: there is no workload \"toys\"",
+            "policy.extensions.E12.plan: there is no plan \"platinum\"",
+        ]
+    );
+    let faults =
+        faults_after(|json| json["policy"]["extensions"]["E12"]["plan"] = json!("product-support"));
+    assert_eq!(faults, ["policy.extensions.E12.plan: is not a paid plan"]);
+}
+
+#[test]
+fn an_extension_that_says_nothing_or_the_same_twice_is_a_fault() {
+    let faults = faults_after(|json| {
+        let extensions = &mut json["policy"]["extensions"];
+        extensions["E9"]["reasons"] = json!([]);
+        extensions["E12"]["workloads"] = json!(["azure", "azure"]);
+        extensions["E16"]["contacts"] = json!({});
+    });
+    assert_eq!(
+        faults,
+        [
+            "policy.extensions.E9.reasons: is empty",
+            "policy.extensions.E12.workloads[1]: is there twice",
+            "policy.extensions.E16.contacts: is empty",
+        ]
+    );
+}
+
+#[test]
+fn reminders_fall_within_the_grace_days_and_a_year() {
+    let faults = faults_after(|json| {
+        let reminders = &mut json["policy"]["extensions"]["E8"];
+        reminders["days_before"] = json!(0);
+        reminders["days_after"] = json!(31);
+    });
+    assert_eq!(
+        faults,
+        [
+            "policy.extensions.E8.days_before: is 1 to 366 days",
+            "policy.extensions.E8.days_after: is after the 30 grace days of E7",
+        ]
+    );
+}
+
+#[test]
+fn a_contact_without_https_and_a_severity_above_its_impact_are_faults() {
+    let faults = faults_after(|json| {
+        let extensions = &mut json["policy"]["extensions"];
+        extensions["E16"]["contacts"]["emea"] = json!("mailto:desk@example.com");
+        extensions["E18"]["moderate"] = json!("c");
+        extensions["E18"]["minimal"] = json!("b");
+    });
+    assert_eq!(
+        faults,
+        [
+            "policy.extensions.E16.contacts.emea: an address starts with https://",
+            "policy.extensions.E18.minimal: is more urgent than the severity of the impact above it",
+        ]
     );
 }
 

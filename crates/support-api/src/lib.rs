@@ -6,6 +6,7 @@
 pub mod paths;
 mod problem;
 
+pub use entitlement_rules::Severity;
 pub use problem::{PROBLEM_JSON, Problem, ProblemCode};
 
 use entitlement_rules::{
@@ -135,18 +136,6 @@ impl NewIncident {
             funding: Some(self.funding.clone()),
         }
     }
-}
-
-/// How bad an incident is for the business.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Critical: the business stands still.
-    A,
-    /// Moderate: the business is impaired.
-    B,
-    /// Minimal: an inconvenience.
-    C,
 }
 
 /// Where an incident stands.
