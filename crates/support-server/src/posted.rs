@@ -4,6 +4,7 @@ use crate::Desk;
 use crate::auth::{Person, SignedIn};
 use crate::idempotency::{Once, fingerprint, is_key};
 use crate::problem::Trouble;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
@@ -35,21 +36,8 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Posted<T> {
     async fn from_request(request: Request, desk: &Desk) -> Result<Posted<T>, Trouble> {
         let (mut parts, body) = request.into_parts();
         let SignedIn(person) = SignedIn::from_request_parts(&mut parts, desk).await?;
-        if content_length(&parts).is_some_and(|length| length > LONGEST_BODY) {
-            return Err(Trouble::new(ProblemCode::TooLarge));
-        }
-        let bytes = axum::body::to_bytes(body, LONGEST_BODY)
-            .await
-            .map_err(|error| {
-                match error
-                    .source()
-                    .is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>())
-                {
-                    true => Trouble::new(ProblemCode::TooLarge),
-                    false => Trouble::new(ProblemCode::BadRequest).detail("the body broke off"),
-                }
-            })?;
-        // A body-less POST has no type; everything else must be JSON, which no plain HTML form can send.
+        let bytes = received(&parts, body, LONGEST_BODY).await?;
+        // A body-less POST has no type; everything else must be JSON.
         if !(bytes.is_empty() || is_json(&parts)) {
             return Err(Trouble::new(ProblemCode::UnsupportedMediaType));
         }
@@ -71,6 +59,22 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Posted<T> {
     }
 }
 
+/// The bytes of a body that is no longer than `longest` bytes.
+pub(crate) async fn received(parts: &Parts, body: Body, longest: usize) -> Result<Bytes, Trouble> {
+    if content_length(parts).is_some_and(|length| length > longest) {
+        return Err(Trouble::new(ProblemCode::TooLarge));
+    }
+    axum::body::to_bytes(body, longest).await.map_err(|error| {
+        match error
+            .source()
+            .is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>())
+        {
+            true => Trouble::new(ProblemCode::TooLarge),
+            false => Trouble::new(ProblemCode::BadRequest).detail("the body broke off"),
+        }
+    })
+}
+
 fn content_length(parts: &Parts) -> Option<usize> {
     parts
         .headers
@@ -81,7 +85,8 @@ fn content_length(parts: &Parts) -> Option<usize> {
         .ok()
 }
 
-fn is_json(parts: &Parts) -> bool {
+/// The body is said to be JSON, which no plain HTML form can say.
+pub(crate) fn is_json(parts: &Parts) -> bool {
     let value = parts
         .headers
         .get(CONTENT_TYPE)
@@ -93,7 +98,7 @@ fn is_json(parts: &Parts) -> bool {
 }
 
 /// Reads a body. What is said about a wrong one never repeats what stood in it: it may hold the IDs.
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Trouble> {
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Trouble> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = shown(error.path());
@@ -101,16 +106,24 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Trouble> {
         if cause.classify() != Category::Data {
             return not_json(cause);
         }
-        // The names of missing fields are the server's own words.
         let said = cause.to_string();
-        let missing = said
-            .strip_prefix("missing field `")
-            .and_then(|rest| rest.split('`').next());
-        let (path, detail) = match missing {
-            Some(name) if path.is_empty() => (name.to_owned(), "is missing"),
-            Some(name) => (format!("{path}.{name}"), "is missing"),
-            None if said.starts_with("unknown field") => (path, "is not a field of this message"),
-            None => (path, "has not the expected type or value"),
+        let named = |prefix: &str| said.strip_prefix(prefix)?.split('`').next();
+        let (path, detail) = if let Some(name) = named("missing field `") {
+            (joined(&path, name), "is missing".to_owned())
+        } else if let Some(name) = named("unknown field `") {
+            // Inside a tagged value the path ends before the field.
+            let is_last =
+                matches!(error.path().iter().next_back(), Some(Segment::Map { key }) if key == name);
+            let path = if is_last {
+                path
+            } else {
+                joined(&path, plain(name))
+            };
+            (path, "is not a field of this message".to_owned())
+        } else {
+            let hint = expected(&said).map(|what| format!("; expected: {what}"));
+            let detail = "has not the expected type or value";
+            (path, format!("{detail}{}", hint.unwrap_or_default()))
         };
         let trouble = Trouble::new(ProblemCode::BadRequest);
         match path.is_empty() {
@@ -120,6 +133,14 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Trouble> {
     })?;
     json.end().map_err(|error| not_json(&error))?;
     Ok(body)
+}
+
+/// What stands after the last "expected" of a message: the server's own words, always behind those of the sender.
+fn expected(said: &str) -> Option<&str> {
+    let own = said.strip_prefix("expected ");
+    let rest = own.or_else(|| Some(said.rsplit_once(", expected ")?.1))?;
+    let what = rest.rsplit_once(" at line ").map_or(rest, |(what, _)| what);
+    Some(what.strip_prefix("one of ").unwrap_or(what))
 }
 
 fn not_json(error: &serde_json::Error) -> Trouble {
@@ -135,20 +156,28 @@ fn shown(path: &serde_path_to_error::Path) -> String {
     for segment in path {
         match segment {
             Segment::Seq { index } => shown.push_str(&format!("[{index}]")),
-            Segment::Map { key } => {
-                let plain = key.len() <= 32
-                    && key
-                        .bytes()
-                        .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-                if !shown.is_empty() {
-                    shown.push('.');
-                }
-                shown.push_str(if plain { key } else { "?" });
-            }
+            Segment::Map { key } => shown = joined(&shown, plain(key)),
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
     shown
+}
+
+/// The path of a field inside what a path names.
+pub(crate) fn joined(path: &str, name: &str) -> String {
+    match path {
+        "" => name.to_owned(),
+        _ => format!("{path}.{name}"),
+    }
+}
+
+/// The name of a field, or a question mark for what no field is called like.
+fn plain(key: &str) -> &str {
+    let is_plain = key.len() <= 32
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    if is_plain { key } else { "?" }
 }
 
 /// The variable parts of the address. One that cannot be read names nothing that is here.
@@ -172,6 +201,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use entitlement_rules::Funding;
     use support_api::SupportIds;
 
     fn complaint(body: &str) -> (Option<String>, String) {
@@ -194,8 +224,9 @@ mod tests {
         );
         let (field, _) = complaint(r#"{"access_id":"A","contract_id":"B","colour":1}"#);
         assert_eq!(field.as_deref(), Some("colour"));
-        let (field, _) = complaint(r#"{"access_id":7,"contract_id":"B"}"#);
+        let (field, detail) = complaint(r#"{"access_id":7,"contract_id":"B"}"#);
         assert_eq!(field.as_deref(), Some("access_id"));
+        assert!(detail.ends_with("; expected: a string"), "{detail}");
         assert!(complaint("{").1.contains("not JSON"));
         assert!(
             complaint(r#"{"access_id":"A","contract_id":"B"} x"#)
@@ -205,10 +236,20 @@ mod tests {
     }
 
     #[test]
+    fn a_wrong_field_inside_a_tagged_value_is_named_too() {
+        let Err(trouble) = read::<Funding>(br#"{"by":"contract","contract":"c","twice":true}"#)
+        else {
+            panic!("it was read")
+        };
+        assert_eq!(trouble.problem.field.as_deref(), Some("twice"));
+    }
+
+    #[test]
     fn no_complaint_repeats_what_stood_in_the_body() {
         for body in [
             r#""SECRET-1""#,
             r#"{"access_id":["SECRET-1"],"contract_id":"B"}"#,
+            r#"{"access_id":"A","contract_id":"B","x, expected SECRET-1":1}"#,
             r#"{"SECRET-1":"A"}"#,
             r#"{"access_id":"SECRET-1","contract_id":9999}"#,
             r#"{"access_id":"SECRET-1"#,
