@@ -10,8 +10,8 @@ pub use entitlement_rules::Severity;
 pub use problem::{PROBLEM_JSON, Problem, ProblemCode};
 
 use entitlement_rules::{
-    AccountFacts, Beneficiary, BenefitKey, Date, FailingSide, FailureReason, Funding, IncidentKind,
-    IncidentQuestion,
+    AccountFacts, Beneficiary, BenefitKey, Contract, Date, FailingSide, FailureReason, Funding,
+    IncidentKind, IncidentQuestion, Partner, Question, Viewer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -216,3 +216,55 @@ pub struct IncidentPage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
+
+/// Body of POST [`paths::VERDICTS`]: a question to the law, with the facts to decide it on. The answer is the law's
+/// [`Verdict`](entitlement_rules::Verdict), whatever its outcome: a refusal is an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VerdictRequest {
+    /// Id of the programme whose rules are asked.
+    pub programme: String,
+    /// The facts.
+    pub facts: CaseFacts,
+    /// The question.
+    pub question: Question,
+    /// The day to decide for; absent for the server's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Date>,
+}
+
+/// The facts of a question that its sender states: [`AccountFacts`] without its `revision`, which only the server's own
+/// store has, and without its `as_of`, so that a request cannot name two days that contradict each other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseFacts {
+    /// Who asks.
+    pub viewer: Viewer,
+    /// Their partner account; absent for a bare account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<Partner>,
+    /// The support contracts that they could pay with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contracts: Vec<Contract>,
+}
+
+impl CaseFacts {
+    /// The same facts as the law takes them.
+    #[must_use]
+    pub fn on(self, as_of: Date) -> AccountFacts {
+        AccountFacts {
+            revision: 0,
+            as_of,
+            viewer: self.viewer,
+            partner: self.partner,
+            contracts: self.contracts,
+        }
+    }
+}
+
+/// Most entries of any list in a [`VerdictRequest`]: one question costs bounded work.
+pub const VERDICT_LIST_LENGTH: usize = 64;
+/// Longest text in a [`VerdictRequest`], in characters.
+pub const VERDICT_TEXT_LENGTH: usize = 256;
+/// Longest [`VerdictRequest`] as JSON, in bytes.
+pub const VERDICT_REQUEST_LENGTH: usize = 256 * 1_024;

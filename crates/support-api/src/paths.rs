@@ -15,6 +15,9 @@ pub const PROGRAMME: &str = "/programme";
 pub const INCIDENTS: &str = "/incidents";
 /// POST: link a contract by its two IDs. Answers 201, or 200 when it was linked already, with the account facts.
 pub const CONTRACT_LINKS: &str = "/contract-links";
+/// POST: ask the law. Takes a [`crate::VerdictRequest`] and answers with the verdict; needs no sign-in and no
+/// idempotency key, because it changes nothing. Limited per client address.
+pub const VERDICTS: &str = "/verdicts";
 /// GET, operators only: requests for activation that wait.
 pub const ACTIVATION_QUEUE: &str = "/operator/activations";
 

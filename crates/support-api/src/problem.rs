@@ -51,6 +51,8 @@ pub enum ProblemCode {
     NotFound,
     /// 404: no contract has this pair of IDs. It does not tell which of the two is wrong.
     UnknownIds,
+    /// 404: the server does not know the programme that was asked about; the detail lists those that it knows.
+    UnknownProgramme,
     /// 405: the path is there, the method is not.
     MethodNotAllowed,
     /// 409: the law says no; the verdict and fresh facts are with it.
@@ -59,7 +61,7 @@ pub enum ProblemCode {
     StillRunning,
     /// 409: the thing is no longer in the state that this step needs.
     StateChanged,
-    /// 413: the body is too large.
+    /// 413: the body, or one of its lists or texts, is too large.
     TooLarge,
     /// 415: the body is not `application/json`.
     UnsupportedMediaType,
@@ -83,7 +85,7 @@ impl ProblemCode {
             ProblemCode::BadRequest | ProblemCode::IdempotencyKeyMissing => 400,
             ProblemCode::NotSignedIn => 401,
             ProblemCode::Forbidden => 403,
-            ProblemCode::NotFound | ProblemCode::UnknownIds => 404,
+            ProblemCode::NotFound | ProblemCode::UnknownIds | ProblemCode::UnknownProgramme => 404,
             ProblemCode::MethodNotAllowed => 405,
             ProblemCode::Refused | ProblemCode::StillRunning | ProblemCode::StateChanged => 409,
             ProblemCode::TooLarge => 413,
@@ -105,6 +107,7 @@ impl ProblemCode {
             ProblemCode::Forbidden => "forbidden",
             ProblemCode::NotFound => "not-found",
             ProblemCode::UnknownIds => "unknown-ids",
+            ProblemCode::UnknownProgramme => "unknown-programme",
             ProblemCode::MethodNotAllowed => "method-not-allowed",
             ProblemCode::Refused => "refused",
             ProblemCode::StillRunning => "still-running",
@@ -131,6 +134,7 @@ impl ProblemCode {
             ProblemCode::Forbidden => "Your role does not allow this",
             ProblemCode::NotFound => "There is no such thing here",
             ProblemCode::UnknownIds => "No contract has this pair of IDs",
+            ProblemCode::UnknownProgramme => "This server does not know the programme",
             ProblemCode::MethodNotAllowed => "The method is not allowed here",
             ProblemCode::Refused => "The rules of the programme refuse this",
             ProblemCode::StillRunning => "The same request is still running",

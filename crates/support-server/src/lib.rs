@@ -7,6 +7,7 @@
 //! ```
 
 pub mod auth;
+pub mod client;
 pub mod clock;
 pub mod demo;
 mod endpoints;
@@ -14,11 +15,14 @@ pub mod idempotency;
 mod posted;
 pub mod problem;
 pub mod programme_file;
+pub mod rate_limit;
 mod routes;
 pub mod serve;
 pub mod settings;
 pub mod site;
 pub mod store;
+pub mod verdict_command;
+pub mod verdicts;
 
 pub use routes::router;
 
@@ -31,6 +35,12 @@ pub struct Desk {
     pub store: store::Store,
     /// The programme that is decided on.
     pub programme: programme_file::ProgrammeFile,
+    /// The programmes that verdicts can be asked for, that one among them.
+    pub programmes: verdicts::Programmes,
+    /// How often one client may ask for a verdict.
+    pub verdict_limit: Arc<rate_limit::RateLimit<client::Client>>,
+    /// How many proxies in front of the server are its own.
+    pub trusted_hops: usize,
     /// What the server calls today.
     pub clock: clock::Clock,
     /// Who verifies tokens.

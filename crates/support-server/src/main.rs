@@ -1,23 +1,36 @@
 //! `support-server serve`: opens everything, says what is wrong, or serves until it is asked to stop.
+//! `support-server verdict`: answers questions from standard input.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Instant;
 use support_server::auth::{TokenRules, Verifier};
-use support_server::clock::Clock;
+use support_server::clock::{Clock, Moment};
+use support_server::programme_file::ProgrammeFile;
+use support_server::rate_limit::RateLimit;
 use support_server::settings::{Command, HELP, Settings};
 use support_server::site::Site;
 use support_server::store::{Commits, Seal, Store};
-use support_server::{Desk, demo, programme_file, router, serve, settings};
+use support_server::verdicts::Programmes;
+use support_server::{Desk, demo, programme_file, router, serve, settings, verdict_command};
+
+/// Exit code of a command line that makes no sense, or of questions that could not be read.
+const NOT_DONE: u8 = 2;
 
 fn main() -> ExitCode {
     let command = match settings::parse(std::env::args_os().skip(1)) {
         Ok(command) => command,
-        Err(error) => return fail(&format!("{error}\n\n{HELP}")),
+        Err(error) => return fail(NOT_DONE, &format!("{error}\n\n{HELP}")),
     };
-    let Command::Serve(settings) = command else {
-        let _ = write!(std::io::stdout(), "{HELP}");
-        return ExitCode::SUCCESS;
+    let settings = match command {
+        Command::Serve(settings) => settings,
+        Command::Verdict(files) => return verdict(&files),
+        Command::Help => {
+            let _ = write!(std::io::stdout(), "{HELP}");
+            return ExitCode::SUCCESS;
+        }
     };
     tracing_subscriber::fmt()
         .with_max_level(tracing::Level::INFO)
@@ -30,16 +43,48 @@ fn main() -> ExitCode {
         .build()
     {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&format!("the runtime cannot start: {error}")),
+        Err(error) => return fail(1, &format!("the runtime cannot start: {error}")),
     };
     match runtime.block_on(run(*settings)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error),
+        Err(error) => fail(1, &error),
     }
 }
 
+/// Answers the questions on standard input.
+fn verdict(files: &[PathBuf]) -> ExitCode {
+    let programmes = match read_all(files) {
+        Ok((_, programmes)) => programmes,
+        Err(error) => return fail(NOT_DONE, &error),
+    };
+    let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
+    match verdict_command::run(&programmes, input, output, || Moment::real().date()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => fail(
+            NOT_DONE,
+            &format!("the questions or the answers broke off: {error}"),
+        ),
+    }
+}
+
+/// The first programme, and all of them to be asked.
+fn read_all(files: &[PathBuf]) -> Result<(ProgrammeFile, Programmes), String> {
+    let mut read = Vec::with_capacity(files.len());
+    for file in files {
+        read.push(programme_file::read(file)?);
+    }
+    let all = read
+        .iter()
+        .map(|file| Arc::clone(&file.programme))
+        .collect();
+    let programmes = Programmes::new(all)?;
+    let first = read.into_iter().next().ok_or("--programme is missing")?;
+    Ok((first, programmes))
+}
+
 async fn run(settings: Settings) -> Result<(), String> {
-    let programme = programme_file::read(&settings.programme)?;
+    let (programme, programmes) = read_all(&settings.programmes)?;
     let listener = serve::listen(settings.listen).await?;
     let seal = Seal::from_file(&settings.ids_key_file)?;
     let store = Store::open(&settings.data, seal, Commits::Grouped)?;
@@ -60,6 +105,9 @@ async fn run(settings: Settings) -> Result<(), String> {
     let desk = Desk {
         store,
         programme,
+        programmes,
+        verdict_limit: Arc::new(RateLimit::new(settings.verdict_limit, Instant::now)),
+        trusted_hops: settings.trusted_hops,
         clock,
         verifier: Verifier::new(rules),
         site: Arc::new(site),
@@ -71,7 +119,7 @@ async fn run(settings: Settings) -> Result<(), String> {
     Ok(())
 }
 
-fn fail(reason: &str) -> ExitCode {
+fn fail(code: u8, reason: &str) -> ExitCode {
     let _ = writeln!(std::io::stderr(), "support-server: {reason}");
-    ExitCode::FAILURE
+    ExitCode::from(code)
 }

@@ -5,6 +5,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::time::Duration;
 use support_api::{Problem, ProblemCode};
 
 /// A problem on its way out.
@@ -30,6 +31,13 @@ impl Trouble {
     #[must_use]
     pub fn unavailable() -> Trouble {
         Trouble::new(ProblemCode::Unavailable).retry_after(5)
+    }
+
+    /// This caller has to wait.
+    #[must_use]
+    pub fn too_many(wait: Duration) -> Trouble {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Trouble::new(ProblemCode::TooManyRequests).retry_after(seconds)
     }
 
     /// One value of the body is wrong.

@@ -1,21 +1,36 @@
 //! The command line.
 
+use crate::rate_limit::Rate;
+use lexopt::Arg::{Long, Value};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+
+/// How often one client may ask for a verdict, unless said otherwise.
+const VERDICT_LIMIT: &str = "60/30";
 
 /// What `support-server --help` says.
 pub const HELP: &str = "\
 support-server serve [options]
+support-server verdict --programme FILE [--programme FILE ...]
+
+serve: the support desk
 
   --listen ADDRESS       where to listen (127.0.0.1:8080)
   --data FILE            the SQLite data file; made when absent
   --ids-key-file FILE    key that seals the Access IDs and Contract IDs; made when absent (FILE.ids-key beside the data)
-  --programme FILE       the programme's JSON file
+  --programme FILE       the programme's JSON file; further ones can be asked for verdicts alone
   --issuer URL           the OpenID Connect issuer whose tokens count; https, or http on this machine
   --audience NAME        the audience that tokens must be meant for
   --static DIRECTORY     the built app, served at /
   --allow-origin ORIGIN  a site whose pages may call the API; may be repeated
+  --verdict-limit N/M    verdicts that one client address may ask for: N a minute, M at once (60/30)
+  --trusted-hops N       proxies of your own in front of the server, each adding to X-Forwarded-For (0)
   --demo                 fill an empty data file with demo partners and start its clock on the programme's date
+
+verdict: answers questions to the rules, from standard input to standard output, one line for each
+  --programme FILE       a programme's JSON file; may be repeated
+  Input: JSON questions, each on its line or spanning lines; a brace in the first column begins the next question.
+  Exit code: 0 when every question had a verdict, 1 when one was no question, 2 when it could not be done.
 ";
 
 /// The command line of `serve`.
@@ -27,8 +42,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// The key file that seals the IDs.
     pub ids_key_file: PathBuf,
-    /// The programme's file.
-    pub programme: PathBuf,
+    /// The programmes' files: the one that is served, then those that can only be asked for verdicts.
+    pub programmes: Vec<PathBuf>,
     /// The issuer.
     pub issuer: String,
     /// The audience.
@@ -37,6 +52,10 @@ pub struct Settings {
     pub static_files: Option<PathBuf>,
     /// Origins that may call the API from a browser.
     pub allow_origins: Vec<String>,
+    /// How often one client may ask for a verdict.
+    pub verdict_limit: Rate,
+    /// How many proxies in front of the server are its own.
+    pub trusted_hops: usize,
     /// Demo partners and the demo's clock.
     pub demo: bool,
 }
@@ -46,6 +65,8 @@ pub struct Settings {
 pub enum Command {
     /// To serve.
     Serve(Box<Settings>),
+    /// To answer questions on these programmes' files, at least one.
+    Verdict(Vec<PathBuf>),
     /// To explain.
     Help,
 }
@@ -57,24 +78,48 @@ pub enum Command {
 pub fn parse(
     arguments: impl IntoIterator<Item = impl Into<std::ffi::OsString>>,
 ) -> Result<Command, String> {
-    use lexopt::Arg::{Long, Value};
     let mut parser = lexopt::Parser::from_args(arguments);
-    let mut listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8080));
-    let (mut data, mut key, mut programme, mut static_files) = (None, None, None, None);
-    let (mut issuer, mut audience) = (None, None);
-    let mut allow_origins = Vec::new();
-    let (mut demo, mut serve) = (false, false);
-    let text = |parser: &mut lexopt::Parser, name: &str| -> Result<String, String> {
-        let value = parser
-            .value()
-            .map_err(|_| format!("{name} needs a value"))?;
-        value
-            .into_string()
-            .map_err(|_| format!("{name} must be text"))
-    };
+    match parser.next().map_err(|error| error.to_string())? {
+        Some(Value(command)) if command == "serve" => serve(parser),
+        Some(Value(command)) if command == "verdict" => verdict(parser),
+        Some(Long("help")) => Ok(Command::Help),
+        _ => Err("say what to do: support-server serve … or support-server verdict …".into()),
+    }
+}
+
+fn text(parser: &mut lexopt::Parser, name: &str) -> Result<String, String> {
+    let value = parser
+        .value()
+        .map_err(|_| format!("{name} needs a value"))?;
+    value
+        .into_string()
+        .map_err(|_| format!("{name} must be text"))
+}
+
+fn verdict(mut parser: lexopt::Parser) -> Result<Command, String> {
+    let mut programmes = Vec::new();
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
         match argument {
-            Value(command) if command == "serve" && !serve => serve = true,
+            Long("help") => return Ok(Command::Help),
+            Long("programme") => programmes.push(text(&mut parser, "--programme")?.into()),
+            other => return Err(other.unexpected().to_string()),
+        }
+    }
+    match programmes.is_empty() {
+        true => Err("--programme is missing".into()),
+        false => Ok(Command::Verdict(programmes)),
+    }
+}
+
+fn serve(mut parser: lexopt::Parser) -> Result<Command, String> {
+    let mut listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8080));
+    let (mut data, mut key, mut static_files) = (None, None, None);
+    let (mut issuer, mut audience) = (None, None);
+    let (mut programmes, mut allow_origins) = (Vec::new(), Vec::new());
+    let (mut verdict_limit, mut trusted_hops) = (VERDICT_LIMIT.to_owned(), 0);
+    let mut demo = false;
+    while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
+        match argument {
             Long("help") => return Ok(Command::Help),
             Long("listen") => {
                 let value = text(&mut parser, "--listen")?;
@@ -86,19 +131,23 @@ pub fn parse(
             }
             Long("data") => data = Some(PathBuf::from(text(&mut parser, "--data")?)),
             Long("ids-key-file") => key = Some(PathBuf::from(text(&mut parser, "--ids-key-file")?)),
-            Long("programme") => programme = Some(PathBuf::from(text(&mut parser, "--programme")?)),
+            Long("programme") => programmes.push(text(&mut parser, "--programme")?.into()),
             Long("issuer") => issuer = Some(checked_issuer(text(&mut parser, "--issuer")?)?),
             Long("audience") => audience = Some(text(&mut parser, "--audience")?),
             Long("static") => static_files = Some(PathBuf::from(text(&mut parser, "--static")?)),
             Long("allow-origin") => {
                 allow_origins.push(checked_origin(text(&mut parser, "--allow-origin")?)?);
             }
+            Long("verdict-limit") => verdict_limit = text(&mut parser, "--verdict-limit")?,
+            Long("trusted-hops") => {
+                let value = text(&mut parser, "--trusted-hops")?;
+                trusted_hops = value.parse().map_err(|_| {
+                    format!("--trusted-hops needs a number of proxies, such as 1, not {value}")
+                })?;
+            }
             Long("demo") => demo = true,
             other => return Err(other.unexpected().to_string()),
         }
-    }
-    if !serve {
-        return Err("say what to do: support-server serve …".into());
     }
     let data: PathBuf = data.ok_or("--data is missing")?;
     let ids_key_file = key.unwrap_or_else(|| {
@@ -106,15 +155,25 @@ pub fn parse(
         name.push(".ids-key");
         PathBuf::from(name)
     });
+    if programmes.is_empty() {
+        return Err("--programme is missing".into());
+    }
+    let verdict_limit = verdict_limit.parse().map_err(|()| {
+        format!(
+            "--verdict-limit needs how many a minute and how many at once, such as {VERDICT_LIMIT}, not {verdict_limit}"
+        )
+    })?;
     Ok(Command::Serve(Box::new(Settings {
         listen,
         data,
         ids_key_file,
-        programme: programme.ok_or("--programme is missing")?,
+        programmes,
         issuer: issuer.ok_or("--issuer is missing")?,
         audience: audience.ok_or("--audience is missing")?,
         static_files,
         allow_origins,
+        verdict_limit,
+        trusted_hops,
         demo,
     })))
 }
@@ -239,6 +298,12 @@ mod tests {
                 .unwrap_err()
                 .contains("--nonsense")
         );
+        assert!(parse(["--nonsense"]).unwrap_err().contains("serve"));
+        assert_eq!(parse(["verdict"]).unwrap_err(), "--programme is missing");
+        for (option, value) in [("--verdict-limit", "60"), ("--trusted-hops", "-1")] {
+            let error = parse(["serve", option, value, "--data", "d", "--programme", "p"]);
+            assert!(error.unwrap_err().contains(option));
+        }
         assert!(
             parse(["serve", "--listen", "8080"])
                 .unwrap_err()

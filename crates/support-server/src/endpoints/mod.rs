@@ -1,6 +1,7 @@
 //! One endpoint per file: what it takes, what it asks the law, which step of the store it is.
 
 pub(crate) mod activate_benefit;
+pub(crate) mod ask_verdict;
 pub(crate) mod create_incident;
 pub(crate) mod fulfil_activation;
 pub(crate) mod get_account;

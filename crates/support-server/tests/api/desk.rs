@@ -16,13 +16,15 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use support_api::SupportIds;
 use support_server::auth::{Person, TokenRules, Verifier};
 use support_server::clock::{Clock, Moment};
 use support_server::idempotency::{Once, fingerprint};
+use support_server::rate_limit::RateLimit;
 use support_server::site::Site;
 use support_server::store::{Commits, Fulfilled, Handover, NewPartner, Seal, Store};
+use support_server::verdicts::Programmes;
 use support_server::{Desk, programme_file, router};
 use tower::ServiceExt;
 
@@ -296,6 +298,8 @@ pub(crate) struct TestDesk {
     pub(crate) routes: Router,
     pub(crate) folder: Folder,
     pub(crate) today: Date,
+    /// Milliseconds on the clock of the rate limits, which stands still.
+    pub(crate) limits_clock: Arc<AtomicU64>,
 }
 
 impl TestDesk {
@@ -315,9 +319,16 @@ impl TestDesk {
             issuer: issuer.address.clone(),
             audience: AUDIENCE.to_owned(),
         };
+        let programmes = Programmes::new(vec![Arc::clone(&programme.programme)]).unwrap();
+        let limits_clock = Arc::new(AtomicU64::new(0));
+        let (start, shown) = (Instant::now(), Arc::clone(&limits_clock));
+        let time = move || start + Duration::from_millis(shown.load(Ordering::Relaxed));
         let desk = Desk {
             store: store.clone(),
             programme,
+            programmes,
+            verdict_limit: Arc::new(RateLimit::new("60/30".parse().unwrap(), time)),
+            trusted_hops: 0,
             clock: Clock::starting_at(Moment::morning_of(day(today))),
             verifier: Verifier::new(rules),
             site: Arc::new(Site::new(Some(site), &issuer.address, AUDIENCE, false)),
@@ -329,6 +340,7 @@ impl TestDesk {
             routes: router(desk),
             folder,
             today: day(today),
+            limits_clock,
         }
     }
 

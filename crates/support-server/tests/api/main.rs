@@ -18,3 +18,4 @@ mod sign_in;
 mod site;
 mod startup;
 mod trouble;
+mod verdicts;

@@ -121,6 +121,19 @@ async fn the_two_ids_are_in_no_log_no_error_and_no_file() {
         .await,
     );
     said.push(desk.post(&hugo, "/incidents", &incident(contract)).await);
+    // In a question to the law they do not belong, and are not kept either.
+    said.push(
+        desk.post(&hugo, "/verdicts", &json!({ access: contract }))
+            .await,
+    );
+    said.push(
+        desk.post(
+            &hugo,
+            "/verdicts",
+            &json!({ "programme": contract, "facts": access }),
+        )
+        .await,
+    );
     for reply in &said {
         let text = String::from_utf8_lossy(&reply.bytes);
         assert!(
