@@ -11,9 +11,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use support_server::store::{Commits, Seal, Store};
 
-struct Program {
+pub(crate) struct Program {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Drop for Program {
@@ -32,7 +32,7 @@ fn free_port() -> u16 {
 }
 
 /// Starts the program and waits until it serves.
-fn start(data: &Path, issuer: &str) -> Program {
+pub(crate) fn start(data: &Path, issuer: &str, more: &[&str]) -> Program {
     let address = format!("127.0.0.1:{}", free_port());
     let mut child = Command::new(env!("CARGO_BIN_EXE_support-server"))
         .args([
@@ -48,6 +48,7 @@ fn start(data: &Path, issuer: &str) -> Program {
         .arg(data)
         .arg("--programme")
         .arg(programme_path())
+        .args(more)
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -63,7 +64,7 @@ fn start(data: &Path, issuer: &str) -> Program {
     Program { child, address }
 }
 
-fn agent() -> ureq::Agent {
+pub(crate) fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(Duration::from_secs(10)))
@@ -138,7 +139,7 @@ fn a_server_that_is_killed_under_load_loses_and_doubles_nothing_that_it_acknowle
     let acknowledged: Arc<Mutex<HashMap<String, String>>> = Arc::default();
     let unanswered: Arc<Mutex<Vec<String>>> = Arc::default();
     for cycle in 0..CYCLES {
-        let mut program = start(&data, &issuer.address);
+        let mut program = start(&data, &issuer.address, &[]);
         let (stop, answers) = (
             Arc::new(AtomicBool::new(false)),
             Arc::new(AtomicUsize::new(0)),
@@ -185,7 +186,7 @@ fn a_server_that_is_killed_under_load_loses_and_doubles_nothing_that_it_acknowle
     }
 
     // Whoever got no answer asks again with the same key, and so does whoever got one.
-    let program = start(&data, &issuer.address);
+    let program = start(&data, &issuer.address, &[]);
     let agent = agent();
     let mut known = acknowledged.lock().unwrap().clone();
     for (key, id) in &known {

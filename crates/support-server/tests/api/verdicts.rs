@@ -1,5 +1,6 @@
 //! Anybody may ask the law, at the endpoint and on the command line, and gets the very answer that the app gets.
 
+use crate::crash::{agent, start};
 use crate::desk::*;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -524,16 +525,58 @@ fn an_answer_is_there_while_the_input_goes_on() {
     assert!(child.wait().unwrap().success());
 }
 
-#[test]
-fn each_programme_is_asked_by_its_id_and_no_two_share_one() {
-    let folder = Folder::new();
-    let other = folder.0.join("other.json");
+/// The file of another programme, which lets admin agents alone onto the benefits page.
+fn stricter_programme(folder: &Folder) -> PathBuf {
+    let path = folder.0.join("stricter.json");
     let mut data: Value =
         serde_json::from_slice(&std::fs::read(programme_path()).unwrap()).unwrap();
     data["id"] = "stricter".into();
     data["policy"]["page_audience"] = json!(["admin-agent"]);
     data["policy"]["extensions"]["E2"]["on"] = false.into();
-    std::fs::write(&other, data.to_string()).unwrap();
+    std::fs::write(&path, data.to_string()).unwrap();
+    path
+}
+
+#[test]
+fn the_first_programme_is_served_and_each_can_be_asked_as_often_as_the_operator_says() {
+    let folder = Folder::new();
+    let other = stricter_programme(&folder);
+    let options = [
+        "--programme",
+        other.to_str().unwrap(),
+        "--verdict-limit",
+        "1/2",
+        "--trusted-hops",
+        "1",
+    ];
+    let data = folder.0.join("desk.sqlite");
+    let program = start(&data, "http://127.0.0.1:1", &options);
+    let (agent, base) = (agent(), format!("http://{}/api/v1", program.address));
+    let mut served = agent.get(format!("{base}/programme")).call().unwrap();
+    let served: Value = serde_json::from_str(&served.body_mut().read_to_string().unwrap()).unwrap();
+    assert_eq!(served["id"], "mpn-2021");
+    let ask = |programme: &str, client: &str| {
+        let mut body = request(&json!({ "ask": "open-benefits" }));
+        body["programme"] = programme.into();
+        let request = agent
+            .post(format!("{base}/verdicts"))
+            .header("content-type", "application/json");
+        let request = request.header("x-forwarded-for", client);
+        let mut answer = request.send(body.to_string()).unwrap();
+        let body: Value =
+            serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+        (answer.status().as_u16(), body["outcome"].clone())
+    };
+    assert_eq!(ask("mpn-2021", "192.0.2.1"), (200, "allowed".into()));
+    assert_eq!(ask("stricter", "192.0.2.1"), (200, "refused".into()));
+    assert_eq!(ask("mpn-2021", "192.0.2.1"), (429, Value::Null));
+    assert_eq!(ask("mpn-2021", "192.0.2.2"), (200, "allowed".into()));
+}
+
+#[test]
+fn each_programme_is_asked_by_its_id_and_no_two_share_one() {
+    let folder = Folder::new();
+    let other = stricter_programme(&folder);
     let run = |files: &[&Path], input: &str| -> Output {
         let mut command = command();
         for file in files {
