@@ -445,13 +445,14 @@ fn a_line_that_is_no_question_is_named_and_the_next_one_is_answered() {
     let good = request(&covered()).to_string();
     let mut input = Vec::new();
     let mut bad: Vec<(usize, &str)> = Vec::new();
-    let lines: [(&[u8], Option<&str>); 10] = [
+    let lines: [(&[u8], Option<&str>); 11] = [
         (b"nonsense", Some("bad-request")),
         (good.as_bytes(), None),
         (b"{\"programme\":", Some("bad-request")),
         (good.as_bytes(), None),
         (b"\xff\xfe\x00", Some("bad-request")),
         (b"{\"programme\":\"mpn-2021", Some("bad-request")),
+        (b"nonsense", Some("bad-request")),
         (good.as_bytes(), None),
         (b"]]}}\"\\", Some("bad-request")),
         (&[b'['; 300_000], Some("too-large")),
