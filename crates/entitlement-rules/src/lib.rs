@@ -22,6 +22,8 @@ mod ledger;
 mod lifecycle;
 mod programme;
 mod programme_check;
+#[cfg(feature = "file")]
+mod programme_file;
 mod question;
 pub mod rules;
 #[cfg(test)]

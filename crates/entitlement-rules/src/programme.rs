@@ -98,7 +98,10 @@ pub struct Named {
 
 /// A name or short text of the programme itself: one text for all languages, or one per language.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a text, or an object with a text per language"
+)]
 pub enum Words {
     /// The same in every language (product names, trade marks).
     Same(String),
@@ -690,7 +693,7 @@ pub struct Programme {
 /// What is wrong with a programme file, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// JSON path of the offending value, such as `products[3].versions[1].start`.
+    /// JSON path of the offending value, such as `products[3].versions[1].start`; `$` is the whole file.
     pub path: String,
     /// What is wrong with it, for the engineer who edits the file.
     pub reason: String,

@@ -1,6 +1,7 @@
 //! What can be wrong with a programme file beyond its shape. Everything is looked at and every fault is reported at
 //! once, with its JSON path, so that the engineer who edits the file mends it in one go.
 
+use crate::RuleId;
 use crate::date::Date;
 use crate::programme::{
     AllotmentCondition, CustomerPlan, Fault, MainstreamEnd, PlanValue, ProgrammeData,
@@ -17,6 +18,7 @@ pub(crate) fn faults(data: &ProgrammeData) -> Vec<Fault> {
         check.fault("schema".into(), format!("this build reads schema {SCHEMA}"));
     }
     check.unique_ids();
+    check.names();
     check.sources();
     check.competencies_and_offers();
     check.benefits();
@@ -156,6 +158,32 @@ impl Check<'_> {
         }
     }
 
+    /// Everything that people see the name of.
+    fn names(&mut self) {
+        let data = self.data;
+        macro_rules! names {
+            ($($list:ident),*) => {$(
+                for (index, named) in data.$list.iter().enumerate() {
+                    self.words(format!(concat!(stringify!($list), "[{}].name"), index), &named.name);
+                }
+            )*};
+        }
+        names!(
+            associations,
+            roles,
+            areas,
+            competencies,
+            offers,
+            benefits,
+            portals,
+            workloads,
+            plan_attributes,
+            plans
+        );
+        let plan = &data.policy.reseller_plan;
+        self.words("policy.reseller_plan.name".into(), &plan.name);
+    }
+
     fn sources(&mut self) {
         for (index, source) in self.data.sources.iter().enumerate() {
             if let Some(url) = &source.url {
@@ -175,10 +203,8 @@ impl Check<'_> {
                 area,
             );
             self.source(format!("competencies[{index}].source"), &competency.source);
-            self.words(format!("competencies[{index}].name"), &competency.name);
         }
         for (index, offer) in data.offers.iter().enumerate() {
-            self.words(format!("offers[{index}].name"), &offer.name);
             if !is_id(&offer.package) {
                 self.fault(
                     format!("offers[{index}].package"),
@@ -202,6 +228,15 @@ impl Check<'_> {
                     known,
                 );
                 self.source(format!("{path}[{row_index}].source"), &row.source);
+                if !matches!(
+                    row.rule,
+                    RuleId::S19 | RuleId::S20 | RuleId::S21 | RuleId::S22
+                ) {
+                    self.fault(
+                        format!("{path}[{row_index}].rule"),
+                        "S19 to S22 state what an offer grants",
+                    );
+                }
             }
             for offer in &data.offers {
                 let mut rows: Vec<AllotmentCondition> = benefit
@@ -280,16 +315,18 @@ impl Check<'_> {
                     );
                 }
                 previous = Some(version.start);
-                if let MainstreamEnd::On(end) = version.mainstream_end {
-                    if end < version.start {
-                        self.fault(format!("{path}.mainstream_end"), "is before the start");
-                    }
-                    if version.extended_end.is_some_and(|extended| extended < end) {
-                        self.fault(
-                            format!("{path}.extended_end"),
-                            "is before the mainstream end",
-                        );
-                    }
+                let (end, named) = match version.mainstream_end {
+                    MainstreamEnd::On(end) => (end, "mainstream end"),
+                    MainstreamEnd::Modern => (version.start, "start"),
+                };
+                if end < version.start {
+                    self.fault(format!("{path}.mainstream_end"), "is before the start");
+                }
+                if version.extended_end.is_some_and(|extended| extended < end) {
+                    self.fault(
+                        format!("{path}.extended_end"),
+                        format!("is before the {named}"),
+                    );
                 }
             }
         }
@@ -315,7 +352,6 @@ impl Check<'_> {
                 (Some(level), None) => levels.push(level),
                 (None, Some(_)) => {}
             }
-            self.words(format!("{path}.name"), &plan.name);
             self.words(format!("{path}.summary"), &plan.summary);
             if let Some(url) = &plan.url {
                 self.https(format!("{path}.url"), url);
@@ -328,6 +364,17 @@ impl Check<'_> {
                 let path = format!("{path}.attributes.{attribute}");
                 let known = data.plan_attributes.iter().any(|it| it.id == *attribute);
                 self.known(path.clone(), "plan attribute", attribute, known);
+                match &figure.value {
+                    PlanValue::Text { words } => {
+                        self.words(format!("{path}.value.words"), words);
+                    }
+                    PlanValue::Money {
+                        note: Some(note), ..
+                    } => {
+                        self.words(format!("{path}.value.note"), note);
+                    }
+                    _ => {}
+                }
                 match (&figure.source, &figure.value) {
                     (Some(source), _) => self.source(format!("{path}.source"), source),
                     (None, PlanValue::OnRequest | PlanValue::NotPublished) => {}
@@ -346,6 +393,12 @@ impl Check<'_> {
         ] {
             let known = data.associations.iter().any(|it| it.id == *id);
             self.known(format!("policy.{field}"), "association", id, known);
+        }
+        if policy.member_association == policy.reseller_association {
+            self.fault(
+                "policy.reseller_association".into(),
+                "is the members' association too",
+            );
         }
         for (field, roles) in [
             ("page_audience", &policy.page_audience),

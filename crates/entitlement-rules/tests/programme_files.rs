@@ -29,7 +29,7 @@ fn mpn_2021() -> Programme {
 }
 
 fn check(json: Value) -> Result<Programme, Vec<Fault>> {
-    Programme::check(serde_json::from_value::<ProgrammeData>(json).unwrap())
+    Programme::read(json.to_string().as_bytes())
 }
 
 /// The faults of the 2021 programme after one or more mistakes in it, as `path: reason`.
@@ -73,21 +73,14 @@ fn every_programme_file_is_read_and_has_no_fault() {
         if path.extension().is_none_or(|extension| extension != "json") {
             continue;
         }
-        let text = fs::read_to_string(&path).unwrap();
-        let data: ProgrammeData = serde_json::from_str(&text)
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let programme = Programme::read(&fs::read(&path).unwrap()).unwrap_or_else(|faults| {
+            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            panic!("{}:\n{}", path.display(), faults.join("\n"))
+        });
         assert_eq!(
             path.file_stem().unwrap().to_str(),
-            Some(data.id.as_str()),
+            Some(programme.data().id.as_str()),
             "id and file name"
-        );
-        let faults = Programme::check(data).err().unwrap_or_default();
-        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        assert!(
-            faults.is_empty(),
-            "{}:\n{}",
-            path.display(),
-            faults.join("\n")
         );
         seen += 1;
     }
@@ -518,6 +511,95 @@ fn versions_that_are_not_oldest_first_are_named_where_the_order_breaks() {
 }
 
 #[test]
+fn two_versions_that_start_on_one_day_overlap_and_are_a_fault() {
+    let mut at = 0;
+    let faults = faults_after(|json| {
+        at = position(&json["products"], "sql-server");
+        let versions = &mut json["products"][at]["versions"];
+        versions[1]["start"] = versions[0]["start"].clone();
+    });
+    let path = format!("products[{at}].versions[1].start");
+    assert_eq!(
+        faults,
+        [format!(
+            "{path}: is not after the start of the version before it"
+        )]
+    );
+}
+
+#[test]
+fn a_life_cycle_that_ends_before_it_starts_is_a_fault() {
+    let mut at = [0; 2];
+    let faults = faults_after(|json| {
+        at = ["windows-server", "endpoint-configuration-manager"]
+            .map(|id| position(&json["products"], id));
+        json["products"][at[0]]["versions"][4]["mainstream_end"] = json!("2024-10-31");
+        json["products"][at[1]]["versions"][0]["extended_end"] = json!("2001-01-01");
+        let retired = position(&json["products"], "skype-for-business-online");
+        json["products"][retired]["retired"] = json!("2015-04-30");
+    });
+    assert_eq!(faults.len(), 3, "{faults:?}");
+    let path = |product: usize, version: usize| format!("products[{product}].versions[{version}]");
+    assert!(faults.contains(&format!(
+        "{}.mainstream_end: is before the start",
+        path(at[0], 4)
+    )));
+    assert!(faults.contains(&format!(
+        "{}.extended_end: is before the start",
+        path(at[1], 0)
+    )));
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault.ends_with(".retired: is before the start"))
+    );
+}
+
+#[test]
+fn an_allotment_is_stated_by_one_of_the_rules_about_allotments() {
+    let faults = faults_after(|json| json["benefits"][0]["allotments"][2]["rule"] = json!("S1"));
+    assert_eq!(
+        faults,
+        ["benefits[0].allotments[2].rule: S19 to S22 state what an offer grants"]
+    );
+}
+
+#[test]
+fn a_name_without_its_english_text_is_a_fault_wherever_it_stands() {
+    let faults = faults_after(|json| {
+        for section in [
+            "associations",
+            "roles",
+            "areas",
+            "benefits",
+            "portals",
+            "workloads",
+        ] {
+            json[section][0]["name"] = json!({ "fr": "Nom" });
+        }
+        json["policy"]["reseller_plan"]["name"] = json!("");
+        json["plans"][0]["attributes"]["scope"]["value"]["words"] = json!("");
+        json["plans"][2]["attributes"]["fee"]["value"]["note"] = json!("");
+    });
+    assert_eq!(faults.len(), 9, "{faults:#?}");
+    assert!(
+        faults
+            .iter()
+            .all(|fault| fault.ends_with(": the English text is missing")),
+        "{faults:#?}"
+    );
+}
+
+#[test]
+fn the_resellers_association_is_another_than_the_members_one() {
+    let faults = faults_after(|json| json["policy"]["reseller_association"] = json!("mpn"));
+    assert_eq!(
+        faults,
+        ["policy.reseller_association: is the members' association too"]
+    );
+}
+
+#[test]
 fn an_id_that_is_there_twice_is_named_at_its_second_place() {
     let last = mpn_2021().data().portals.len();
     let faults = faults_after(|json| {
@@ -684,14 +766,175 @@ fn two_mistakes_at_once_are_both_reported() {
     );
 }
 
+/// The faults of a file as it stands.
+fn faults_of(bytes: &[u8]) -> Vec<String> {
+    let faults = Programme::read(bytes).unwrap_err();
+    faults.iter().map(ToString::to_string).collect()
+}
+
 #[test]
 fn a_misspelt_field_or_a_file_of_another_format_is_refused() {
-    let mut json = mpn_2021_json();
-    json["policy"]["extensions"]["E99"] = json!({ "on": true, "source": "reading" });
-    let refused = serde_json::from_value::<ProgrammeData>(json)
-        .unwrap_err()
-        .to_string();
-    assert!(refused.contains("E99"), "{refused}");
-    let faults = faults_after(|json| json["schema"] = json!(2));
-    assert_eq!(faults, ["schema: this build reads schema 1"]);
+    let faults = faults_after(|json| {
+        json["schema"] = json!(2);
+        json["policy"]["extensions"]["E99"] = json!({ "on": true });
+        json["plans"][0]["attributes"]["fee"]["prize"] = json!(1);
+    });
+    assert_eq!(
+        faults,
+        [
+            "plans[0].attributes.fee.prize: there is no such field",
+            "policy.extensions.E99: there is no such field",
+            "schema: this build reads schema 1",
+        ]
+    );
+}
+
+#[test]
+fn every_field_that_is_missing_or_of_another_type_is_named_at_once() {
+    let faults = faults_after(|json| {
+        for (section, index, name) in [
+            ("offers", 0, "name"),
+            ("offers", 0, "package"),
+            ("products", 7, "source"),
+            ("plans", 2, "scope"),
+        ] {
+            let entry = json[section][index].as_object_mut().unwrap();
+            entry.remove(name);
+        }
+        json["as_of"] = json!("soon");
+        json["sources"][1] = json!("a book");
+        json["competencies"][2]["is_cloud"] = json!("yes");
+        json["competencies"][2]["area"] = json!(null);
+        json["benefits"][0]["scope"] = json!("everywhere");
+        json["benefits"][0]["allotments"][0]["amount"] = json!(-1);
+        json["benefits"][0]["allotments"][1]["rule"] = json!("S99");
+        json["products"][0]["versions"][1]["start"] = json!("2016-02-30");
+        json["plans"][2]["attributes"]["fee"]["value"]["amount"] = json!("a lot");
+        json["plans"][2]["attributes"]["scope"]["value"] = json!({ "kind": "free" });
+        json["plans"][3]["name"] = json!(["Premier"]);
+        json["policy"]["page_audience"] = json!({});
+        json["policy"]["extensions"]["E7"]["years"] = json!(1e300);
+    });
+    let paths: Vec<&str> = faults
+        .iter()
+        .map(|fault| fault.split_once(": ").unwrap().0)
+        .collect();
+    let mut expected = [
+        "as_of",
+        "benefits[0].allotments[0].amount",
+        "benefits[0].allotments[1].rule",
+        "benefits[0].scope",
+        "competencies[2].area",
+        "competencies[2].is_cloud",
+        "offers[0].name",
+        "offers[0].package",
+        "plans[2].attributes.fee.value",
+        "plans[2].attributes.scope.value.kind",
+        "plans[2].scope",
+        "plans[3].name",
+        "policy.extensions.E7.years",
+        "policy.page_audience",
+        "products[0].versions[1].start",
+        "products[7].source",
+        "sources[1]",
+    ];
+    let mut found = paths.clone();
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected, "{faults:#?}");
+    assert!(faults.contains(&"offers[0].name: is missing".to_owned()));
+}
+
+#[test]
+fn a_file_that_is_no_json_is_named_by_line_and_column() {
+    assert_eq!(
+        faults_of(b"{\n  \"schema\": 1,\n}"),
+        ["line 3 column 1: trailing comma"]
+    );
+    let faults = faults_of(b"{} {}");
+    assert!(
+        faults[0].starts_with("line 1 column 4: trailing"),
+        "{faults:?}"
+    );
+    assert!(faults_of(b"")[0].starts_with("line 1 column 0: EOF"));
+}
+
+#[test]
+fn a_key_that_is_there_twice_is_a_fault() {
+    let text = mpn_2021_json().to_string();
+    let twice = text.replacen("\"on\":true", "\"on\":false,\"on\":true", 1);
+    assert_eq!(
+        faults_of(twice.as_bytes()),
+        ["policy.extensions.E1.on: is there twice"]
+    );
+}
+
+#[test]
+fn hostile_bytes_are_faults_and_never_a_panic() {
+    let good = fs::read(folder().join("mpn-2021.json")).unwrap();
+    let with = |from: &str, to: &[u8]| {
+        let text = std::str::from_utf8(&good).unwrap();
+        let (before, after) = text.split_once(from).unwrap();
+        [before.as_bytes(), to, after.as_bytes()].concat()
+    };
+    let deep = [b"[".repeat(100_000), b"]".repeat(100_000)].concat();
+    let many = format!("{{\"products\":[{}]}}", vec!["0"; 5_000].join(","));
+    let hostile = [
+        b"\xff\xfe".to_vec(),
+        b"\0".to_vec(),
+        b"null".to_vec(),
+        b"[]".to_vec(),
+        b"1e999".to_vec(),
+        deep,
+        many.into_bytes(),
+        with("\"schema\": 1", b"\"schema\": 1e999"),
+        with("\"schema\": 1", b"\"schema\": 99999999999999999999"),
+        with("\"schema\": 1", b"\"schema\": -1"),
+        with("Microsoft Partner Network", b"Micro\xc3soft"),
+        with("Microsoft Partner Network", b"Micro\0soft"),
+        with("Microsoft Partner Network", b"Micro\\u0000soft"),
+        with("\"vendor\"", b"\"[.\\\"]\": 1, \"vendor\""),
+    ];
+    for (case, bytes) in hostile.iter().enumerate() {
+        let faults = faults_of(bytes);
+        assert!(!faults.is_empty() && faults.len() <= 100, "case {case}");
+    }
+    for length in (0..good.len() - 1).step_by(997) {
+        assert!(!faults_of(&good[..length]).is_empty());
+    }
+}
+
+#[test]
+fn whatever_single_value_is_spoiled_the_file_is_refused_or_still_whole() {
+    fn places(value: &Value, path: String, found: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => {
+                for (name, inner) in fields {
+                    places(inner, format!("{path}/{name}"), found);
+                }
+            }
+            Value::Array(entries) => {
+                for (index, inner) in entries.iter().enumerate() {
+                    places(inner, format!("{path}/{index}"), found);
+                }
+            }
+            _ => {}
+        }
+        found.push(path);
+    }
+    let json = mpn_2021_json();
+    let mut found = Vec::new();
+    places(&json, String::new(), &mut found);
+    assert!(found.len() > 1_000);
+    for (index, place) in found.iter().enumerate().step_by(19) {
+        let mut spoiled = json.clone();
+        let wrong = [json!({ "?": [] }), json!([{}]), json!(-0.5), json!(null)];
+        *spoiled.pointer_mut(place).unwrap() = wrong[index % wrong.len()].clone();
+        if let Err(faults) = check(spoiled) {
+            assert!(faults.len() < 100, "{place}: one mistake, many faults");
+            assert!(faults.iter().all(|fault| !fault.path.is_empty()));
+        } else {
+            assert_eq!(wrong[index % wrong.len()], Value::Null, "{place}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use crate::store::to_hex;
 use axum::body::Bytes;
-use entitlement_rules::{Programme, ProgrammeData};
+use entitlement_rules::Programme;
 use ring::digest;
 use std::path::Path;
 use std::sync::Arc;
@@ -27,22 +27,13 @@ pub fn read(path: &Path) -> Result<ProgrammeFile, String> {
     let shown = path.display();
     let bytes = std::fs::read(path)
         .map_err(|error| format!("the programme file {shown} cannot be read: {error}"))?;
-    check(bytes).map_err(|faults| {
+    let programme = Programme::read(&bytes).map_err(|faults| {
         let faults: Vec<String> = faults.iter().map(|fault| format!("  {fault}")).collect();
         format!(
             "the programme file {shown} is broken:\n{}",
             faults.join("\n")
         )
-    })
-}
-
-fn check(bytes: Vec<u8>) -> Result<ProgrammeFile, Vec<String>> {
-    let mut json = serde_json::Deserializer::from_slice(&bytes);
-    let data: ProgrammeData = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| vec![format!("{}: {}", error.path(), error.inner())])?;
-    json.end().map_err(|error| vec![error.to_string()])?;
-    let programme = Programme::check(data)
-        .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    })?;
     let digest = digest::digest(&digest::SHA256, &bytes);
     let tag = to_hex(digest.as_ref().get(..12).unwrap_or_default());
     Ok(ProgrammeFile {
