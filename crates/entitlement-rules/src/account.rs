@@ -79,6 +79,9 @@ pub struct Partner {
     /// Ids of the paid support plans that the company has bought.
     #[serde(default)]
     pub plans: Vec<String>,
+    /// What kind of reseller the company is (E13); absent when it is none, or when that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reseller: Option<ResellerKind>,
     /// Names of the colleagues whose role lets them activate a benefit (S9, E3).
     #[serde(default)]
     pub activators: Vec<String>,
@@ -95,6 +98,18 @@ pub enum MembershipPortal {
     PartnerCenter,
     /// The legacy Partner Membership Center (S38).
     PartnerMembershipCenter,
+}
+
+/// How a company takes part in the reseller programme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResellerKind {
+    /// It buys from the vendor itself.
+    DirectBill,
+    /// It provides for indirect resellers.
+    IndirectProvider,
+    /// It buys through an indirect provider.
+    IndirectReseller,
 }
 
 /// One membership offer that the partner holds.

@@ -1,11 +1,12 @@
-//! What a rule looks at: one question, one way to pay, one date.
+//! What a rule looks at: one question, one way to pay, one date; and what it finds.
 
 use crate::account::{AccountFacts, Contract};
 use crate::date::Date;
 use crate::entitlement::Entitlement;
-use crate::programme::{Benefit, Placement, Product, Programme, Version};
-use crate::question::{FailingSide, Funding, IncidentQuestion, Question};
-use crate::verdict::{ExtensionId, Input, Need, NextStep, Status, Value};
+use crate::programme::{Benefit, Placement, Plan, Product, Programme, Version};
+use crate::question::{Beneficiary, FailingSide, Funding, IncidentQuestion, Question};
+use crate::rules::RuleId;
+use crate::verdict::{Input, Need, NextStep, Status, Value};
 use std::borrow::Cow;
 
 /// One question, about one way to pay, on one date.
@@ -15,173 +16,302 @@ pub(crate) struct Case<'a> {
     pub(crate) facts: &'a AccountFacts,
     pub(crate) as_of: Date,
     pub(crate) question: &'a Question,
+    pub(crate) standing: Standing,
     /// The partner's benefits on this date.
     pub(crate) entitlements: &'a [Entitlement<'a>],
+    /// The incident that is asked about, if one is.
+    pub(crate) incident: Option<Incident<'a>>,
     /// The way to pay, or the benefit to activate or view.
     pub(crate) subject: Subject<'a>,
+}
+
+/// What the viewer's associations and roles allow, worked out once per account. Roles count inside the viewer's own
+/// partner account alone.
+#[derive(Clone, Copy)]
+pub(crate) struct Standing {
+    /// Associated with the partner network (S1).
+    pub(crate) member: bool,
+    /// Associated with the reseller programme (S2, S30).
+    pub(crate) reseller: bool,
+    /// Has a role that the benefits page is meant for (S7).
+    pub(crate) in_audience: bool,
+    /// Has a role that may activate (S9).
+    pub(crate) may_activate: bool,
+    /// Has a role that may raise a customer's cloud request (S31, S32).
+    pub(crate) helps_customers: bool,
+}
+
+impl Standing {
+    pub(crate) fn of(programme: &Programme, facts: &AccountFacts) -> Standing {
+        let policy = programme.policy();
+        let viewer = &facts.viewer;
+        let role_of = |roles: &[String]| {
+            facts.partner.is_some() && viewer.roles.iter().any(|held| roles.contains(held))
+        };
+        Standing {
+            member: viewer.associations.contains(&policy.member_association),
+            reseller: viewer.associations.contains(&policy.reseller_association),
+            in_audience: role_of(&policy.page_audience),
+            may_activate: role_of(&policy.activation_roles),
+            helps_customers: role_of(&policy.customer_roles),
+        }
+    }
+}
+
+/// An incident whose product and version were looked up in the catalogue.
+#[derive(Clone, Copy)]
+pub struct Incident<'a> {
+    pub(crate) asked: &'a IncidentQuestion,
+    pub(crate) product: Option<&'a Product>,
+    pub(crate) version: Option<&'a Version>,
+    /// Which side it is on (for a hybrid product, the side that fails), or the fact that is missing to say so.
+    pub(crate) placement: Result<Placement, Need>,
+}
+
+impl<'a> Incident<'a> {
+    pub(crate) fn of(programme: &'a Programme, asked: &'a IncidentQuestion) -> Incident<'a> {
+        let product = asked
+            .product
+            .as_deref()
+            .and_then(|id| programme.product(id));
+        let version =
+            product.and_then(|product| asked.version.as_deref().and_then(|id| product.version(id)));
+        Incident::about(asked, product, version)
+    }
+
+    /// The incident with another product.
+    pub(crate) fn about(
+        asked: &'a IncidentQuestion,
+        product: Option<&'a Product>,
+        version: Option<&'a Version>,
+    ) -> Incident<'a> {
+        let placement = match product.map(|product| product.placement) {
+            None => Err(Need::Product),
+            Some(Placement::Hybrid) => match asked.failing_side {
+                Some(FailingSide::OnPremises) => Ok(Placement::OnPremises),
+                Some(FailingSide::Cloud) => Ok(Placement::Cloud),
+                None => Err(Need::FailingSide),
+            },
+            Some(side) => Ok(side),
+        };
+        Incident {
+            asked,
+            product,
+            version,
+            placement,
+        }
+    }
+
+    pub(crate) fn is_for_a_customer(&self) -> bool {
+        self.asked.beneficiary == Some(Beneficiary::Customer)
+    }
 }
 
 /// What the question is about.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Subject<'a> {
-    pub(crate) funding: Option<&'a Funding>,
+    pub(crate) payer: Payer<'a>,
     pub(crate) entitlement: Option<&'a Entitlement<'a>>,
     pub(crate) contract: Option<&'a Contract>,
+    /// The benefit behind the entitlement or the contract.
+    pub(crate) benefit: Option<&'a Benefit>,
+}
+
+/// What would pay.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum Payer<'a> {
+    /// Nothing is to be paid, or nothing that this account has was named.
+    #[default]
+    Nobody,
+    /// A contract, or a benefit without one: the subject names it.
+    Benefit,
+    HeldIds,
+    ResellerPlan(&'a str),
+    /// The id, and the plan of the programme that it names.
+    PaidPlan(&'a str, Option<&'a Plan>),
+}
+
+impl Subject<'_> {
+    pub(crate) fn funding(&self) -> Option<Funding> {
+        match (self.payer, self.contract, self.entitlement) {
+            (Payer::Nobody, ..) => None,
+            (Payer::HeldIds, ..) => Some(Funding::HeldIds),
+            (Payer::ResellerPlan(plan), ..) => Some(Funding::ResellerPlan {
+                plan: plan.to_owned(),
+            }),
+            (Payer::PaidPlan(plan, _), ..) => Some(Funding::PaidPlan {
+                plan: plan.to_owned(),
+            }),
+            (Payer::Benefit, Some(contract), _) => Some(Funding::Contract {
+                contract: contract.reference.clone(),
+            }),
+            (Payer::Benefit, None, held) => held.map(|held| Funding::Benefit {
+                benefit: held.key.clone(),
+            }),
+        }
+    }
+
+    /// Whether this is what the question names.
+    pub(crate) fn is(&self, funding: &Funding) -> bool {
+        match (self.payer, funding) {
+            (Payer::HeldIds, Funding::HeldIds) => true,
+            (Payer::ResellerPlan(id), Funding::ResellerPlan { plan })
+            | (Payer::PaidPlan(id, _), Funding::PaidPlan { plan }) => id == plan,
+            (Payer::Benefit, Funding::Contract { contract }) => self
+                .contract
+                .is_some_and(|held| held.reference == *contract),
+            (Payer::Benefit, Funding::Benefit { benefit }) => {
+                self.contract.is_none() && self.entitlement.is_some_and(|held| held.key == *benefit)
+            }
+            _ => false,
+        }
+    }
 }
 
 impl<'a> Case<'a> {
-    /// The incident that is asked about, if one is.
-    pub(crate) fn incident(&self) -> Option<&'a IncidentQuestion> {
-        match self.question {
-            Question::CreateIncident(incident) => Some(incident),
+    /// The incident is to be paid by the resellers' plan.
+    pub(crate) fn is_by_reseller_plan(&self) -> bool {
+        matches!(self.subject.payer, Payer::ResellerPlan(_))
+    }
+
+    /// What the question names to pay is nothing that this account has.
+    pub(crate) fn is_by_nobody(&self) -> bool {
+        matches!(self.subject.payer, Payer::Nobody)
+    }
+
+    /// The paid plan that is to pay: its id, and the programme's plan of that id.
+    pub(crate) fn paid_plan(&self) -> Option<(&'a str, Option<&'a Plan>)> {
+        match self.subject.payer {
+            Payer::PaidPlan(id, plan) => Some((id, plan)),
             _ => None,
         }
     }
 
-    /// The question opens the benefits page, or something on it.
-    pub(crate) fn is_on_benefits_page(&self) -> bool {
-        !matches!(self.question, Question::CreateIncident(_))
-    }
-
-    /// The incident is to be paid by the resellers' plan.
-    pub(crate) fn is_by_reseller_plan(&self) -> bool {
-        matches!(self.subject.funding, Some(Funding::ResellerPlan { .. }))
-    }
-
-    /// The benefit behind the subject.
-    pub(crate) fn benefit(&self) -> Option<&'a Benefit> {
-        match (self.subject.entitlement, self.subject.contract) {
-            (Some(entitlement), _) => Some(entitlement.benefit),
-            (None, Some(contract)) => self.programme.benefit(&contract.benefit.benefit),
-            (None, None) => None,
-        }
-    }
-
     pub(crate) fn product(&self) -> Option<&'a Product> {
-        self.programme.product(self.incident()?.product.as_deref()?)
+        self.incident.and_then(|incident| incident.product)
     }
 
-    pub(crate) fn version(&self) -> Option<(&'a Product, &'a Version)> {
-        let product = self.product()?;
-        let version = product.version(self.incident()?.version.as_deref()?)?;
-        Some((product, version))
-    }
-
-    /// Which side the incident is on; for a hybrid product, the side that fails.
     pub(crate) fn placement(&self) -> Result<Placement, Need> {
-        match self.product().ok_or(Need::Product)?.placement {
-            Placement::Hybrid => match self.incident().and_then(|incident| incident.failing_side) {
-                Some(FailingSide::OnPremises) => Ok(Placement::OnPremises),
-                Some(FailingSide::Cloud) => Ok(Placement::Cloud),
-                None => Err(Need::FailingSide),
-            },
-            side => Ok(side),
-        }
-    }
-
-    pub(crate) fn has_association(&self, id: &str) -> bool {
-        self.facts.viewer.associations.iter().any(|held| held == id)
-    }
-
-    pub(crate) fn is_member(&self) -> bool {
-        self.has_association(&self.programme.policy().member_association)
-    }
-
-    pub(crate) fn is_reseller(&self) -> bool {
-        self.has_association(&self.programme.policy().reseller_association)
-    }
-
-    /// The viewer has one of these roles. Roles count inside the viewer's own partner account alone.
-    pub(crate) fn has_role_of(&self, roles: &[String]) -> bool {
-        self.facts.partner.is_some()
-            && self
-                .facts
-                .viewer
-                .roles
-                .iter()
-                .any(|held| roles.contains(held))
+        self.incident
+            .map_or(Err(Need::Product), |incident| incident.placement)
     }
 
     /// Ids of the paid plans that cover a side.
     pub(crate) fn paid_plans_for(&self, side: Placement) -> Vec<String> {
         self.programme
-            .data()
-            .plans
-            .iter()
-            .filter(|plan| plan.benefit.is_none())
+            .paid_plans()
             .filter(|plan| plan.scope == side || plan.scope == Placement::Hybrid)
             .map(|plan| plan.id.clone())
             .collect()
     }
 }
 
-/// What one rule found.
-pub(crate) struct Finding {
-    pub(crate) status: Status,
-    pub(crate) needs: Option<Need>,
-    pub(crate) extension: Option<ExtensionId>,
+/// Where a rule leaves what it looked at. The rules are written once; with `()` for the trace everything that only
+/// explains is compiled away, and what is left is the bare decision.
+pub(crate) trait Trace: Default {
+    fn input(&mut self, name: &'static str, value: impl FnOnce() -> Value);
+    fn step(&mut self, step: impl FnOnce() -> NextStep);
+    fn extension(&mut self, rule: RuleId);
+    fn warn(&mut self);
+}
+
+impl Trace for () {
+    fn input(&mut self, _: &'static str, _: impl FnOnce() -> Value) {}
+    fn step(&mut self, _: impl FnOnce() -> NextStep) {}
+    fn extension(&mut self, _: RuleId) {}
+    fn warn(&mut self) {}
+}
+
+/// A trace that keeps everything.
+#[derive(Default)]
+pub(crate) struct Full {
+    pub(crate) extension: Option<RuleId>,
     pub(crate) warning: bool,
     pub(crate) inputs: Vec<Input>,
     pub(crate) next_steps: Vec<NextStep>,
 }
 
-impl Finding {
-    fn new(status: Status) -> Finding {
+impl Trace for Full {
+    fn input(&mut self, name: &'static str, value: impl FnOnce() -> Value) {
+        self.inputs.push(Input {
+            name: Cow::Borrowed(name),
+            value: value(),
+        });
+    }
+
+    fn step(&mut self, step: impl FnOnce() -> NextStep) {
+        self.next_steps.push(step());
+    }
+
+    fn extension(&mut self, rule: RuleId) {
+        self.extension = Some(rule);
+    }
+
+    fn warn(&mut self) {
+        self.warning = true;
+    }
+}
+
+/// What one rule found.
+pub(crate) struct Finding<T> {
+    pub(crate) status: Status,
+    pub(crate) needs: Option<Need>,
+    pub(crate) trace: T,
+}
+
+impl<T: Trace> Finding<T> {
+    fn new(status: Status) -> Finding<T> {
         Finding {
             status,
             needs: None,
-            extension: None,
-            warning: false,
-            inputs: Vec::new(),
-            next_steps: Vec::new(),
+            trace: T::default(),
         }
     }
 
-    pub(crate) fn pass() -> Finding {
+    pub(crate) fn pass() -> Finding<T> {
         Finding::new(Status::Pass)
     }
 
-    pub(crate) fn fail() -> Finding {
+    pub(crate) fn fail() -> Finding<T> {
         Finding::new(Status::Fail)
     }
 
-    pub(crate) fn pass_if(passes: bool) -> Finding {
+    pub(crate) fn pass_if(passes: bool) -> Finding<T> {
         Finding::new(if passes { Status::Pass } else { Status::Fail })
     }
 
-    pub(crate) fn not_applicable() -> Finding {
+    pub(crate) fn not_applicable() -> Finding<T> {
         Finding::new(Status::NotApplicable)
     }
 
-    pub(crate) fn needs(need: Need) -> Finding {
+    pub(crate) fn needs(need: Need) -> Finding<T> {
         Finding {
             needs: Some(need),
             ..Finding::new(Status::NeedsFact)
         }
     }
 
-    pub(crate) fn with(mut self, name: &'static str, value: Value) -> Finding {
-        self.inputs.push(Input {
-            name: Cow::Borrowed(name),
-            value,
-        });
+    /// A fact that the rule looked at.
+    pub(crate) fn with(mut self, name: &'static str, value: impl FnOnce() -> Value) -> Finding<T> {
+        self.trace.input(name, value);
         self
     }
 
-    pub(crate) fn by(mut self, extension: ExtensionId) -> Finding {
-        self.extension = Some(extension);
+    /// The extension that shaped the result.
+    pub(crate) fn by(mut self, extension: RuleId) -> Finding<T> {
+        self.trace.extension(extension);
         self
     }
 
-    pub(crate) fn warn(mut self) -> Finding {
-        self.warning = true;
+    pub(crate) fn warn(mut self) -> Finding<T> {
+        self.trace.warn();
         self
     }
 
     /// What would help; kept when the rule refuses, dropped when it does not.
-    pub(crate) fn else_try(mut self, step: NextStep) -> Finding {
+    pub(crate) fn else_try(mut self, step: impl FnOnce() -> NextStep) -> Finding<T> {
         if self.status == Status::Fail {
-            self.next_steps.push(step);
+            self.trace.step(step);
         }
         self
     }

@@ -1,14 +1,15 @@
 //! The whole decision on one screen: every rule is asked about every way to pay; a single no refuses, a missing fact
 //! leaves it open, and otherwise it is allowed.
 
-use crate::account::AccountFacts;
+use crate::account::{AccountFacts, Contract};
 use crate::allotment::Allotment;
-use crate::case::{Case, Subject};
+use crate::case::{Case, Full, Incident, Payer, Standing, Subject};
 use crate::date::Date;
 use crate::entitlement::{Entitlement, entitlements};
 use crate::programme::Programme;
 use crate::question::{Funding, IncidentQuestion, Question};
-use crate::rules::RuleId;
+use crate::rule_set::RuleSet;
+use crate::rules::{RuleId, ask_all};
 use crate::verdict::{Candidate, Need, NextStep, Outcome, RuleResult, Status, Verdict};
 
 /// Answers one question. `as_of` is the date that it is decided for; the law reads no clock.
@@ -19,180 +20,291 @@ pub fn decide(
     question: &Question,
     as_of: Date,
 ) -> Verdict {
-    let held = entitlements(programme, facts, as_of);
-    let case = Case {
-        programme,
-        facts,
-        as_of,
-        question,
-        entitlements: &held,
-        subject: Subject::default(),
-    };
-    match question {
-        Question::OpenBenefits => single(case),
-        Question::Activate { benefit } => {
-            let entitlement = held.iter().find(|entitlement| entitlement.key == *benefit);
-            single(Case {
-                subject: Subject {
-                    entitlement,
-                    ..Subject::default()
-                },
-                ..case
-            })
-        }
-        Question::ViewIds { contract } => {
-            let contract = facts
-                .contracts
-                .iter()
-                .find(|held| held.reference == *contract);
-            single(Case {
-                subject: Subject {
-                    contract,
-                    ..Subject::default()
-                },
-                ..case
-            })
-        }
-        Question::CreateIncident(incident) => cover(case, incident),
-    }
+    Account::on(programme, facts, as_of).decide(question)
 }
 
-/// The verdict on a question about one thing.
-fn single(case: Case<'_>) -> Verdict {
-    let judged = judge(&case);
-    Verdict {
-        as_of: case.as_of,
-        outcome: judged.outcome,
-        needs: judged.needs,
-        funding: None,
-        consumes: 0,
-        rules: judged.rules,
-        candidates: Vec::new(),
-        next_steps: judged.next_steps,
-    }
+/// An account on a date: its benefits and what the viewer may do are worked out once, so that many questions about it
+/// cost little each.
+#[derive(Clone)]
+pub struct Account<'a> {
+    programme: &'a Programme,
+    facts: &'a AccountFacts,
+    as_of: Date,
+    standing: Standing,
+    entitlements: Vec<Entitlement<'a>>,
 }
 
-/// The verdict on an incident: every way to pay is judged, the best one (or the one asked for) answers.
-fn cover(case: Case<'_>, incident: &IncidentQuestion) -> Verdict {
-    let mut candidates: Vec<Candidate> = ways_to_pay(&case, incident)
-        .iter()
-        .map(|(funding, entitlement, contract)| {
-            let subject = Subject {
-                funding: Some(funding),
-                entitlement: *entitlement,
-                contract: *contract,
-            };
-            let judged = judge(&Case { subject, ..case });
-            let remaining = contract.map(|contract| contract.remaining());
-            Candidate {
-                funding: funding.clone(),
-                benefit: contract
-                    .map(|contract| contract.benefit.clone())
-                    .or_else(|| entitlement.map(|entitlement| entitlement.key.clone())),
-                outcome: judged.outcome,
-                remaining,
-                ends: contract.map(|contract| contract.end),
-                needs: judged.needs,
-                rules: judged.rules,
-                next_steps: judged.next_steps,
+/// One way to pay for an incident.
+#[derive(Clone, Copy)]
+pub struct Way<'a>(Subject<'a>);
+
+/// The answer for one way to pay without its explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Brief {
+    /// The answer.
+    pub outcome: Outcome,
+    /// The rules that say no.
+    pub reasons: RuleSet,
+}
+
+/// A question about an incident has no other content for the rules than [`Case::incident`].
+static AN_INCIDENT: Question = Question::CreateIncident(IncidentQuestion::NOTHING);
+
+impl<'a> Account<'a> {
+    /// Looks the account up in the programme, on a date.
+    #[must_use]
+    pub fn on(programme: &'a Programme, facts: &'a AccountFacts, as_of: Date) -> Account<'a> {
+        Account {
+            programme,
+            facts,
+            as_of,
+            standing: Standing::of(programme, facts),
+            entitlements: entitlements(programme, facts, as_of),
+        }
+    }
+
+    /// The partner's benefits on this date.
+    #[must_use]
+    pub fn entitlements(&self) -> &[Entitlement<'a>] {
+        &self.entitlements
+    }
+
+    /// Answers one question, with the result of every rule.
+    #[must_use]
+    pub fn decide(&self, question: &Question) -> Verdict {
+        let contract_of = |reference: &str| Subject {
+            contract: self.contract(reference),
+            ..Subject::default()
+        };
+        match question {
+            Question::OpenBenefits | Question::ComparePlans => {
+                self.single(question, Subject::default())
             }
-        })
-        .collect();
-    candidates.sort_by_cached_key(rank);
-    let asked_for = incident.funding.as_ref();
-    let answering = match asked_for {
-        Some(funding) => candidates
+            Question::Activate { benefit } => {
+                let held = self.entitlements.iter().find(|held| held.key == *benefit);
+                let entitlement = held.map(|held| Subject {
+                    entitlement: Some(held),
+                    benefit: Some(held.benefit),
+                    ..Subject::default()
+                });
+                self.single(question, entitlement.unwrap_or_default())
+            }
+            Question::ViewIds { contract }
+            | Question::Link { contract }
+            | Question::Refund { contract, .. } => self.single(question, contract_of(contract)),
+            Question::CreateIncident(incident) => self.cover(incident),
+        }
+    }
+
+    /// Looks up the incident's product and version, once for any number of ways to pay.
+    #[must_use]
+    pub fn incident(&self, asked: &'a IncidentQuestion) -> Incident<'a> {
+        Incident::of(self.programme, asked)
+    }
+
+    /// What this account could pay with: the partner's benefits, contracts linked from elsewhere, the resellers' plan,
+    /// the paid plans that the partner has bought, and always a contract whose two IDs the person may hold (S28).
+    #[must_use]
+    pub fn ways(&self) -> Vec<Way<'_>> {
+        let mut ways: Vec<Way<'_>> = Vec::with_capacity(self.entitlements.len() + 4);
+        for held in &self.entitlements {
+            ways.push(Way(Subject {
+                payer: Payer::Benefit,
+                entitlement: Some(held),
+                contract: held.contract,
+                benefit: Some(held.benefit),
+            }));
+        }
+        for contract in &self.facts.contracts {
+            let listed = |way: &Way<'_>| {
+                way.0
+                    .contract
+                    .is_some_and(|held| held.reference == contract.reference)
+            };
+            if !ways.iter().any(listed) {
+                ways.push(Way(Subject {
+                    payer: Payer::Benefit,
+                    contract: Some(contract),
+                    benefit: self.programme.benefit(&contract.benefit.benefit),
+                    entitlement: None,
+                }));
+            }
+        }
+        if self.standing.reseller {
+            ways.push(by(Payer::ResellerPlan(
+                &self.programme.policy().reseller_plan.id,
+            )));
+        }
+        for id in self.facts.partner.iter().flat_map(|partner| &partner.plans) {
+            ways.push(by(self.paid_plan(id)));
+        }
+        ways.push(by(Payer::HeldIds));
+        ways
+    }
+
+    /// Whether one way pays for an incident, without the explanation.
+    #[must_use]
+    pub fn covers(&self, incident: &Incident<'_>, way: &Way<'_>) -> Brief {
+        let mut tally = Tally::default();
+        ask_all::<()>(
+            &self.case(&AN_INCIDENT, Some(*incident), way.0),
+            |rule, finding| {
+                tally.count(rule, finding.status, finding.needs);
+            },
+        );
+        Brief {
+            outcome: tally.outcome(),
+            reasons: tally.refused,
+        }
+    }
+
+    fn paid_plan<'b>(&'b self, id: &'b str) -> Payer<'b> {
+        Payer::PaidPlan(
+            id,
+            self.programme
+                .plan(id)
+                .filter(|plan| plan.benefit.is_none()),
+        )
+    }
+
+    fn contract(&self, reference: &str) -> Option<&'a Contract> {
+        self.facts
+            .contracts
             .iter()
-            .find(|candidate| candidate.funding == *funding),
-        None => candidates.first(),
-    };
-    let Some(answer) = answering else {
-        // A funding that this account does not have: no rule was about it, and nothing is allowed.
-        let judged = judge(&case);
-        return Verdict {
-            as_of: case.as_of,
-            outcome: Outcome::Refused,
-            needs: Vec::new(),
-            funding: asked_for.cloned(),
+            .find(|held| held.reference == reference)
+    }
+
+    fn case<'b>(
+        &'b self,
+        question: &'b Question,
+        incident: Option<Incident<'b>>,
+        subject: Subject<'b>,
+    ) -> Case<'b> {
+        Case {
+            programme: self.programme,
+            facts: self.facts,
+            as_of: self.as_of,
+            question,
+            standing: self.standing,
+            entitlements: &self.entitlements,
+            incident,
+            subject,
+        }
+    }
+
+    /// The verdict on a question about one thing.
+    fn single(&self, question: &Question, subject: Subject<'_>) -> Verdict {
+        let judged = judge(&self.case(question, None, subject));
+        Verdict {
+            as_of: self.as_of,
+            outcome: judged.outcome,
+            needs: judged.needs,
+            funding: None,
             consumes: 0,
             rules: judged.rules,
-            candidates,
-            next_steps: vec![NextStep::Link { contract: None }],
-        };
-    };
-    let mut next_steps = answer.next_steps.clone();
-    if answer.outcome == Outcome::Refused {
-        for step in candidates
-            .iter()
-            .flat_map(|candidate| &candidate.next_steps)
-        {
-            if !next_steps.contains(step) {
-                next_steps.push(step.clone());
-            }
+            candidates: Vec::new(),
+            next_steps: judged.next_steps,
         }
     }
-    Verdict {
-        as_of: case.as_of,
-        outcome: answer.outcome,
-        needs: answer.needs.clone(),
-        funding: Some(answer.funding.clone()),
-        consumes: u32::from(matches!(answer.remaining, Some(Allotment::Finite(_)))),
-        rules: answer.rules.clone(),
-        next_steps,
-        candidates,
+
+    /// The verdict on an incident: every way to pay is judged, the best one (or the one asked for) answers.
+    fn cover(&self, asked: &IncidentQuestion) -> Verdict {
+        let incident = Incident::of(self.programme, asked);
+        let mut ways = self.ways();
+        if let Some(funding) = &asked.funding
+            && !ways.iter().any(|way| way.0.is(funding))
+        {
+            // A plan that the account does not have is judged all the same, so that the refusal has its reason.
+            match funding {
+                Funding::ResellerPlan { plan } => ways.push(by(Payer::ResellerPlan(plan))),
+                Funding::PaidPlan { plan } => ways.push(by(self.paid_plan(plan))),
+                Funding::Contract { .. } | Funding::Benefit { .. } => ways.push(by(Payer::Nobody)),
+                Funding::HeldIds => {}
+            }
+        }
+        let mut candidates: Vec<Candidate> = ways
+            .iter()
+            .filter_map(|Way(subject)| {
+                let funding = subject.funding().or_else(|| asked.funding.clone())?;
+                let judged = judge(&self.case(&AN_INCIDENT, Some(incident), *subject));
+                Some(Candidate {
+                    funding,
+                    benefit: subject
+                        .contract
+                        .map(|contract| contract.benefit.clone())
+                        .or_else(|| subject.entitlement.map(|held| held.key.clone())),
+                    outcome: judged.outcome,
+                    remaining: subject.contract.map(Contract::remaining),
+                    ends: subject.contract.map(|contract| contract.end),
+                    needs: judged.needs,
+                    rules: judged.rules,
+                    next_steps: judged.next_steps,
+                })
+            })
+            .collect();
+        candidates.sort_by_cached_key(rank);
+        let position = match &asked.funding {
+            Some(funding) => candidates.iter().position(|it| it.funding == *funding),
+            None => Some(0),
+        };
+        // There is always one: held IDs are a way for everybody, and what was asked for was added.
+        let Some(answer) = position.and_then(|position| candidates.get(position)) else {
+            return self.single(&AN_INCIDENT, Subject::default());
+        };
+        let mut next_steps = answer.next_steps.clone();
+        if answer.outcome == Outcome::Refused {
+            for step in candidates
+                .iter()
+                .flat_map(|candidate| &candidate.next_steps)
+            {
+                if !next_steps.contains(step) {
+                    next_steps.push(step.clone());
+                }
+            }
+        }
+        Verdict {
+            as_of: self.as_of,
+            outcome: answer.outcome,
+            needs: answer.needs.clone(),
+            funding: Some(answer.funding.clone()),
+            consumes: u32::from(matches!(answer.remaining, Some(Allotment::Finite(_)))),
+            rules: answer.rules.clone(),
+            next_steps,
+            candidates,
+        }
     }
 }
 
-/// What this account could pay with: the partner's benefits, contracts linked from elsewhere, the resellers' plan, and
-/// always a contract whose two IDs the person may hold (S28).
-fn ways_to_pay<'a>(
-    case: &Case<'a>,
-    incident: &IncidentQuestion,
-) -> Vec<(
-    Funding,
-    Option<&'a Entitlement<'a>>,
-    Option<&'a crate::account::Contract>,
-)> {
-    let mut ways = Vec::new();
-    for entitlement in case.entitlements {
-        let funding = match entitlement.contract {
-            Some(contract) => Funding::Contract {
-                contract: contract.reference.clone(),
-            },
-            None => Funding::Benefit {
-                benefit: entitlement.key.clone(),
-            },
-        };
-        ways.push((funding, Some(entitlement), entitlement.contract));
+impl Way<'_> {
+    /// What pays.
+    #[must_use]
+    pub fn funding(&self) -> Option<Funding> {
+        self.0.funding()
     }
-    for contract in &case.facts.contracts {
-        let funding = Funding::Contract {
-            contract: contract.reference.clone(),
-        };
-        if !ways.iter().any(|(other, ..)| *other == funding) {
-            ways.push((funding, None, Some(contract)));
-        }
-    }
-    if case.is_reseller() || matches!(incident.funding, Some(Funding::ResellerPlan { .. })) {
-        let plan = case.programme.policy().reseller_plan.id.clone();
-        ways.push((Funding::ResellerPlan { plan }, None, None));
-    }
-    ways.push((Funding::HeldIds, None, None));
-    ways
+}
+
+fn by(payer: Payer<'_>) -> Way<'_> {
+    Way(Subject {
+        payer,
+        ..Subject::default()
+    })
 }
 
 /// Order of the ways to pay: those that are allowed first, then those that lack a fact, then the refused ones with the
-/// fewest reasons. Among equals: the resellers' plan, Unlimited, the finite one that ends soonest, and last of all the
-/// contract that nobody has entered yet.
+/// fewest reasons. Among equals: the resellers' plan, Unlimited, the finite one that ends soonest, a paid plan, and last
+/// of all the contract that nobody has entered yet.
 fn rank(candidate: &Candidate) -> (u8, bool, usize, u8, Option<Date>) {
     let outcome = match candidate.outcome {
         Outcome::Allowed => 0,
         Outcome::Incomplete => 1,
         Outcome::Empty | Outcome::Refused => 2,
     };
-    let wrong_scope = candidate
-        .reasons()
-        .any(|reason| matches!(reason.rule, RuleId::S24 | RuleId::S26 | RuleId::S30));
+    let wrong_scope = candidate.reasons().any(|reason| {
+        matches!(
+            reason.rule,
+            RuleId::S24 | RuleId::S26 | RuleId::S30 | RuleId::S36 | RuleId::S37
+        )
+    });
     let reasons = if outcome == 2 {
         candidate.reasons().count()
     } else {
@@ -201,7 +313,8 @@ fn rank(candidate: &Candidate) -> (u8, bool, usize, u8, Option<Date>) {
     let kind = match (&candidate.funding, candidate.remaining) {
         (Funding::ResellerPlan { .. }, _) => 0,
         (_, Some(Allotment::Unlimited)) => 1,
-        (Funding::HeldIds, _) => 3,
+        (Funding::PaidPlan { .. }, _) => 3,
+        (Funding::HeldIds, _) => 4,
         _ => 2,
     };
     // A hint to enter IDs is no better an answer than the partner's own benefit and what it lacks.
@@ -215,6 +328,41 @@ fn rank(candidate: &Candidate) -> (u8, bool, usize, u8, Option<Date>) {
     )
 }
 
+/// What the rules said, added up. No order enters: a set and flags.
+#[derive(Default)]
+struct Tally {
+    refused: RuleSet,
+    empty: bool,
+    open: bool,
+    /// A rule of the seed agrees; an extension alone is no ground for a yes.
+    grounds: bool,
+}
+
+impl Tally {
+    #[inline(always)]
+    fn count(&mut self, rule: RuleId, status: Status, needs: Option<Need>) {
+        match status {
+            Status::Pass => self.grounds |= !rule.is_extension(),
+            // Nothing is wrong, there is just nothing to show.
+            Status::Fail if rule == RuleId::S4 => self.empty = true,
+            Status::Fail => self.refused.insert(rule),
+            Status::NotApplicable | Status::NeedsFact => {}
+        }
+        self.open |= needs.is_some();
+    }
+
+    fn outcome(&self) -> Outcome {
+        match (self.refused.is_empty(), self.empty, self.open, self.grounds) {
+            (false, ..) => Outcome::Refused,
+            (_, true, ..) => Outcome::Empty,
+            (_, _, true, _) => Outcome::Incomplete,
+            // Fail closed: an answer that no rule stands behind is no.
+            (_, _, false, false) => Outcome::Refused,
+            (_, _, false, true) => Outcome::Allowed,
+        }
+    }
+}
+
 struct Judged {
     outcome: Outcome,
     needs: Vec<Need>,
@@ -222,26 +370,20 @@ struct Judged {
     next_steps: Vec<NextStep>,
 }
 
-/// Asks every rule.
+/// Asks every rule and keeps what it says.
 fn judge(case: &Case<'_>) -> Judged {
+    let mut tally = Tally::default();
     let mut needs = Vec::new();
     let mut next_steps = Vec::new();
     let mut rules = Vec::with_capacity(RuleId::ALL.len());
-    let (mut passed, mut refused, mut empty) = (false, false, false);
-    for &rule in RuleId::ALL {
-        let finding = rule.check(case);
-        match finding.status {
-            Status::Pass => passed = true,
-            Status::Fail if rule == RuleId::S4 => empty = true,
-            Status::Fail => refused = true,
-            Status::NotApplicable | Status::NeedsFact => {}
-        }
+    ask_all::<Full>(case, |rule, finding| {
+        tally.count(rule, finding.status, finding.needs);
         if let Some(need) = finding.needs
             && !needs.contains(&need)
         {
             needs.push(need);
         }
-        for step in finding.next_steps {
+        for step in finding.trace.next_steps {
             if !next_steps.contains(&step) {
                 next_steps.push(step);
             }
@@ -249,19 +391,12 @@ fn judge(case: &Case<'_>) -> Judged {
         rules.push(RuleResult {
             rule,
             status: finding.status,
-            extension: finding.extension,
-            warning: finding.warning,
-            inputs: finding.inputs,
+            extension: finding.trace.extension,
+            warning: finding.trace.warning,
+            inputs: finding.trace.inputs,
         });
-    }
-    let outcome = match (refused, empty, needs.is_empty(), passed) {
-        (true, ..) => Outcome::Refused,
-        (_, true, ..) => Outcome::Empty,
-        (_, _, false, _) => Outcome::Incomplete,
-        // Fail closed: an answer that no rule stands behind is no.
-        (_, _, true, false) => Outcome::Refused,
-        (_, _, true, true) => Outcome::Allowed,
-    };
+    });
+    let outcome = tally.outcome();
     if outcome == Outcome::Refused && next_steps.is_empty() {
         next_steps.push(NextStep::ContactProgramme);
     }
@@ -271,5 +406,92 @@ fn judge(case: &Case<'_>) -> Judged {
         needs,
         rules,
         next_steps,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{
+        PRODUCT_SUPPORT, SIGNATURE, World, bare_account, customers, incident, member,
+    };
+
+    fn worlds() -> Vec<World> {
+        let gold = || {
+            let world = member().offer("gold", Some("security")).plan("advanced");
+            world.active(PRODUCT_SUPPORT, Allotment::Finite(20))
+        };
+        vec![
+            member(),
+            bare_account(),
+            bare_account().linked_from_elsewhere(PRODUCT_SUPPORT, Allotment::Finite(5)),
+            gold(),
+            gold().consumed(20),
+            gold().on("2021-07-20").pending(SIGNATURE),
+            gold().associations(&["mpn", "csp"]).roles(&[]),
+        ]
+    }
+
+    fn questions() -> Vec<IncidentQuestion> {
+        let mut questions = vec![
+            IncidentQuestion::default(),
+            customers("azure-virtual-machines"),
+        ];
+        for (product, version) in [
+            ("windows-server", Some("2019")),
+            ("sql-server", Some("2016")),
+            ("azure-stack-hci", None),
+            ("microsoft-teams", None),
+            ("dynamics-365-field-service", None),
+        ] {
+            questions.push(incident(product, version));
+            questions.push(IncidentQuestion {
+                version: version.map(Into::into),
+                ..customers(product)
+            });
+        }
+        questions
+    }
+
+    /// Calls `law` with every way to pay for every incident in every world.
+    fn everywhere(law: impl Fn(&Account<'_>, &Incident<'_>, &Way<'_>)) {
+        for world in worlds() {
+            let account = Account::on(&world.programme, &world.facts, world.facts.as_of);
+            for asked in questions() {
+                for way in account.ways() {
+                    law(&account, &Incident::of(&world.programme, &asked), &way);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_in_which_the_rules_are_asked_does_not_matter() {
+        everywhere(|account, incident, way| {
+            let case = account.case(&AN_INCIDENT, Some(*incident), way.0);
+            let mut backwards = Tally::default();
+            for rule in RuleId::ALL.iter().rev() {
+                let finding = rule.check::<()>(&case);
+                backwards.count(*rule, finding.status, finding.needs);
+            }
+            let forwards = account.covers(incident, way);
+            assert_eq!(backwards.outcome(), forwards.outcome);
+            assert_eq!(backwards.refused, forwards.reasons);
+        });
+    }
+
+    #[test]
+    fn the_answer_is_the_same_with_and_without_its_explanation() {
+        everywhere(|account, incident, way| {
+            let explained = judge(&account.case(&AN_INCIDENT, Some(*incident), way.0));
+            let brief = account.covers(incident, way);
+            assert_eq!(brief.outcome, explained.outcome);
+            let failed = explained
+                .rules
+                .iter()
+                .filter(|it| it.status == Status::Fail);
+            let reasons: RuleSet = failed.map(|result| result.rule).collect();
+            assert_eq!(brief.reasons, reasons);
+        });
     }
 }

@@ -33,7 +33,7 @@ impl Entitlement<'_> {
 }
 
 /// The benefits of the partner's packages, in the programme's order (S6). A package counts while one of its offers is
-/// active, and as long as it has a contract or a request, so that nothing disappears unexplained.
+/// active, and as long as it has a contract or a request, so that nothing disappears unexplained (E5).
 #[must_use]
 pub fn entitlements<'a>(
     programme: &'a Programme,
@@ -49,6 +49,11 @@ pub fn entitlements<'a>(
             packages.push(&offer.package);
         }
     }
+    let extensions = &programme.policy().extensions;
+    let list_unusable = extensions
+        .list_unusable
+        .as_ref()
+        .is_some_and(|switch| switch.on);
     let mut found = Vec::new();
     for package in packages {
         let offers = active_offers(programme, partner, package, as_of);
@@ -73,6 +78,10 @@ pub fn entitlements<'a>(
                     .find(|held| held.reference == *contract),
                 _ => None,
             };
+            let is_over = |contract: &Contract| programme.last_usable_day(contract.end) < as_of;
+            if offers.is_empty() && !list_unusable && contract.is_some_and(is_over) {
+                continue;
+            }
             let (row, offers) = best_row(programme, partner, benefit, &offers, as_of);
             found.push(Entitlement {
                 key,

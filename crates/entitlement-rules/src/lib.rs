@@ -25,6 +25,7 @@ mod programme_check;
 #[cfg(feature = "file")]
 mod programme_file;
 mod question;
+mod rule_set;
 pub mod rules;
 #[cfg(test)]
 mod testing;
@@ -32,12 +33,13 @@ mod verdict;
 
 pub use account::{
     AccountFacts, AccountKind, BenefitActivation, BenefitKey, Contract, MembershipOffer,
-    MembershipPortal, OfferStatus, Partner, Viewer,
+    MembershipPortal, OfferStatus, Partner, ResellerKind, Viewer,
 };
 pub use activation::{Activation, FailureReason, NotInThisState};
 pub use allotment::Allotment;
+pub use case::Incident;
 pub use date::Date;
-pub use decide::decide;
+pub use decide::{Account, Brief, Way, decide};
 pub use entitlement::{Entitlement, entitlements};
 pub use ledger::{Balance, EntryKind};
 pub use lifecycle::{Recency, recency};
@@ -50,9 +52,8 @@ pub use programme::{
 };
 pub use question::{
     Beneficiary, FailingSide, Funding, Impact, IncidentKind, IncidentQuestion, Question,
-    RefundReason, Severity,
+    QuestionKind, RefundReason, Severity,
 };
+pub use rule_set::RuleSet;
 pub use rules::RuleId;
-pub use verdict::{
-    Candidate, ExtensionId, Input, Need, NextStep, Outcome, RuleResult, Status, Value, Verdict,
-};
+pub use verdict::{Candidate, Input, Need, NextStep, Outcome, RuleResult, Status, Value, Verdict};

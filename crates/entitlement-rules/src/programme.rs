@@ -758,6 +758,23 @@ impl Programme {
         self.data.products.iter().find(|product| product.id == id)
     }
 
+    /// The plan with this id.
+    #[must_use]
+    pub fn plan(&self, id: &str) -> Option<&Plan> {
+        self.data.plans.iter().find(|plan| plan.id == id)
+    }
+
+    /// The plans that are bought, beside those that come with the membership.
+    pub fn paid_plans(&self) -> impl Iterator<Item = &Plan> {
+        self.data.plans.iter().filter(|plan| plan.benefit.is_none())
+    }
+
+    /// Whether no paid plan has a higher level (S36).
+    #[must_use]
+    pub fn is_top_plan(&self, plan: &Plan) -> bool {
+        self.paid_plans().all(|other| other.level <= plan.level)
+    }
+
     /// The workload with this id.
     #[must_use]
     pub fn workload(&self, id: &str) -> Option<&Workload> {

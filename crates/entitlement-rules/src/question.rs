@@ -19,8 +19,83 @@ pub enum Question {
         /// The contract's reference.
         contract: String,
     },
+    /// May this person enter the two IDs of this contract (S12, S14-S17)?
+    Link {
+        /// The contract's reference.
+        contract: String,
+    },
+    /// Is an incident that this contract paid for given back (E9)?
+    Refund {
+        /// The contract's reference.
+        contract: String,
+        /// What it turned out to be.
+        because: RefundReason,
+    },
+    /// May the support plans be compared (S35)?
+    ComparePlans,
     /// Is this incident covered, and by what?
     CreateIncident(IncidentQuestion),
+}
+
+impl IncidentQuestion {
+    /// Nothing is known yet.
+    pub(crate) const NOTHING: IncidentQuestion = IncidentQuestion {
+        beneficiary: None,
+        product: None,
+        version: None,
+        failing_side: None,
+        kind: None,
+        severity: None,
+        impact: None,
+        issues: None,
+        funding: None,
+    };
+}
+
+impl Question {
+    /// What kind of question it is.
+    #[must_use]
+    pub fn kind(&self) -> QuestionKind {
+        match self {
+            Question::OpenBenefits => QuestionKind::OpenBenefits,
+            Question::Activate { .. } => QuestionKind::Activate,
+            Question::ViewIds { .. } => QuestionKind::ViewIds,
+            Question::Link { .. } => QuestionKind::Link,
+            Question::Refund { .. } => QuestionKind::Refund,
+            Question::ComparePlans => QuestionKind::ComparePlans,
+            Question::CreateIncident(_) => QuestionKind::CreateIncident,
+        }
+    }
+}
+
+/// The kinds of question; each rule says which of them it speaks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(
+    missing_docs,
+    reason = "the names are those of Question, which documents them"
+)]
+pub enum QuestionKind {
+    OpenBenefits,
+    Activate,
+    ViewIds,
+    Link,
+    Refund,
+    ComparePlans,
+    CreateIncident,
+}
+
+impl QuestionKind {
+    /// Every kind.
+    pub const ALL: [QuestionKind; 7] = [
+        QuestionKind::OpenBenefits,
+        QuestionKind::Activate,
+        QuestionKind::ViewIds,
+        QuestionKind::Link,
+        QuestionKind::Refund,
+        QuestionKind::ComparePlans,
+        QuestionKind::CreateIncident,
+    ];
 }
 
 /// The facts of an incident that coverage depends on. What is not known yet is absent: the verdict then says what it
@@ -43,6 +118,15 @@ pub struct IncidentQuestion {
     /// What is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<IncidentKind>,
+    /// How urgent it is said to be; absent when not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// What it does to the business; absent when not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impact: Option<Impact>,
+    /// How many separate issues it describes; absent when not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issues: Option<u32>,
     /// What is to pay for it; absent to let the law suggest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub funding: Option<Funding>,
@@ -134,6 +218,11 @@ pub enum Funding {
     HeldIds,
     /// The resellers' plan (S30).
     ResellerPlan {
+        /// Its id.
+        plan: String,
+    },
+    /// A paid support plan (S34).
+    PaidPlan {
         /// Its id.
         plan: String,
     },

@@ -55,6 +55,7 @@ pub(crate) fn member() -> World {
                 offers: Vec::new(),
                 offers_hidden: false,
                 plans: Vec::new(),
+                reseller: None,
                 activators: vec!["Ada".into()],
                 activations: Vec::new(),
             }),
@@ -182,9 +183,19 @@ impl World {
         self
     }
 
+    /// Has bought a paid plan.
+    pub(crate) fn plan(mut self, plan: &str) -> World {
+        self.partner().plans.push(plan.into());
+        self
+    }
+
     pub(crate) fn policy(self, change: impl FnOnce(&mut crate::Policy)) -> World {
+        self.programme(|data| change(&mut data.policy))
+    }
+
+    pub(crate) fn programme(self, change: impl FnOnce(&mut ProgrammeData)) -> World {
         let mut data = self.programme.data().clone();
-        change(&mut data.policy);
+        change(&mut data);
         World {
             programme: Programme::check(data).unwrap(),
             facts: self.facts,
@@ -222,9 +233,16 @@ pub(crate) fn incident(product: &str, version: Option<&str>) -> IncidentQuestion
         beneficiary: Some(Beneficiary::OwnCompany),
         product: Some(product.into()),
         version: version.map(Into::into),
-        failing_side: None,
         kind: Some(IncidentKind::BreakFix),
-        funding: None,
+        ..IncidentQuestion::default()
+    }
+}
+
+/// A break-fix incident of the own company that a paid plan is to pay.
+pub(crate) fn by_plan(plan: &str, product: &str, version: Option<&str>) -> IncidentQuestion {
+    IncidentQuestion {
+        funding: Some(crate::Funding::PaidPlan { plan: plan.into() }),
+        ..incident(product, version)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::account::BenefitKey;
 use crate::allotment::Allotment;
 use crate::date::Date;
 use crate::programme::ActivationEstimate;
-use crate::question::Funding;
+use crate::question::{Funding, Severity};
 use crate::rules::RuleId;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -97,7 +97,7 @@ pub struct RuleResult {
     pub status: Status,
     /// The extension that shaped the result, when one did: it is shown beside the rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub extension: Option<ExtensionId>,
+    pub extension: Option<RuleId>,
     /// The rule passed, but its reader should know something (grace days, read-only view).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub warning: bool,
@@ -129,23 +129,6 @@ pub enum Status {
     NotApplicable,
     /// It would have something to say once a missing fact is known.
     NeedsFact,
-}
-
-/// The extensions that this build knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[allow(
-    missing_docs,
-    reason = "the numbers are the names; crate::programme::Extensions documents each"
-)]
-pub enum ExtensionId {
-    E1,
-    E2,
-    E3,
-    E6,
-    E7,
-    E10,
-    E11,
-    E17,
 }
 
 /// A fact that a rule looked at.
@@ -306,6 +289,32 @@ pub enum NextStep {
     OpenPortal {
         /// Id of the portal.
         portal: String,
+    },
+    /// Raise one incident per issue.
+    SplitIncident,
+    /// Ask the publisher of this marketplace product.
+    AskPublisher {
+        /// Id of the product.
+        product: String,
+    },
+    /// Ask the indirect provider to raise it.
+    AskIndirectProvider,
+    /// Choose this severity, which the impact justifies.
+    ChooseSeverity {
+        /// The most urgent one that fits.
+        severity: Severity,
+    },
+    /// Ask the legacy portal's contact for the region.
+    ContactRegion {
+        /// The region's code.
+        region: String,
+        /// Where the contact is named.
+        url: String,
+    },
+    /// Use this contract: it is linked already.
+    UseContract {
+        /// The contract's reference.
+        contract: String,
     },
     /// The account's data has a hole: the programme must mend it.
     ContactProgramme,

@@ -12,7 +12,8 @@ mod worlds;
 
 use entitlement_rules::{
     AccountFacts, Activation, Allotment, EntryKind, Funding, IncidentQuestion, MembershipOffer,
-    OfferStatus, Outcome, Programme, Question, RuleId, Status, Verdict, decide, entitlements,
+    Named, OfferStatus, Outcome, Programme, Question, RuleId, Status, Verdict, decide,
+    entitlements,
 };
 use worlds::{Chance, account, incident, programme, questions};
 
@@ -28,6 +29,16 @@ fn covers(programme: &Programme, facts: &AccountFacts, question: &IncidentQuesti
         facts,
         &Question::CreateIncident(question.clone()),
     )
+}
+
+/// An offer that is earned with a competency.
+fn earned(programme: &Programme, chance: &mut Chance) -> String {
+    let offers = programme.data().offers.iter();
+    let earned: Vec<&str> = offers
+        .filter(|offer| offer.needs_competency)
+        .map(|offer| offer.id.as_str())
+        .collect();
+    (*chance.pick(&earned)).to_owned()
 }
 
 /// Tries a law on many worlds; the message of a failure names the world's seed.
@@ -133,7 +144,7 @@ fn gaining_a_competency_never_reduces_cover() {
         };
         let start = facts.as_of.plus_days(-10);
         partner.offers.push(MembershipOffer {
-            offer: (*chance.pick(&["silver", "gold"])).into(),
+            offer: earned(programme, chance),
             competency: Some(chance.pick(&programme.data().competencies).id.clone()),
             start,
             anniversary: start.plus_years(1),
@@ -154,25 +165,31 @@ fn gaining_a_competency_never_reduces_cover() {
     });
 }
 
+/// What a programme says of resellers' customers alone (E12, E13) ends when nobody is known to be a reseller: only
+/// without it does an association never harm.
 #[test]
 fn gaining_a_role_or_an_association_never_reduces_cover() {
+    let mut data = programme().data().clone();
+    data.policy.extensions.customer_plan = None;
+    data.policy.extensions.indirect_resellers_ask = None;
+    let seed_alone = Programme::check(data).unwrap();
     in_every_world(|programme, facts, chance| {
         let mut richer = facts.clone();
-        richer.viewer.roles = programme
-            .data()
-            .roles
-            .iter()
-            .map(|role| role.id.clone())
-            .collect();
-        let both = &programme.data().associations;
-        richer.viewer.associations = both
-            .iter()
-            .map(|association| association.id.clone())
-            .collect();
+        let ids = |named: &[Named]| named.iter().map(|it| it.id.clone()).collect();
+        richer.viewer.roles = ids(&programme.data().roles);
         for question in questions(programme, chance) {
             if ask(programme, &facts, &question).is_allowed() {
                 assert!(
                     ask(programme, &richer, &question).is_allowed(),
+                    "{question:?}"
+                );
+            }
+        }
+        richer.viewer.associations = ids(&programme.data().associations);
+        for question in questions(&seed_alone, chance) {
+            if ask(&seed_alone, &facts, &question).is_allowed() {
+                assert!(
+                    ask(&seed_alone, &richer, &question).is_allowed(),
                     "{question:?}"
                 );
             }

@@ -6,7 +6,7 @@
 pub mod paths;
 mod problem;
 
-pub use entitlement_rules::Severity;
+pub use entitlement_rules::{Impact, Severity};
 pub use problem::{PROBLEM_JSON, Problem, ProblemCode};
 
 use entitlement_rules::{
@@ -115,6 +115,9 @@ pub struct NewIncident {
     pub kind: IncidentKind,
     /// How bad it is.
     pub severity: Severity,
+    /// What it does to the business, when that was said (E18).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impact: Option<Impact>,
     /// What pays for it: the one that the person saw and agreed to, so that nothing else is ever consumed.
     pub funding: Funding,
     /// What it is about; 1 to [`TITLE_LENGTH`] characters.
@@ -133,6 +136,9 @@ impl NewIncident {
             version: self.version.clone(),
             failing_side: self.failing_side,
             kind: Some(self.kind),
+            severity: Some(self.severity),
+            impact: self.impact,
+            issues: None,
             funding: Some(self.funding.clone()),
         }
     }

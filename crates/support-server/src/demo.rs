@@ -8,7 +8,7 @@ use crate::idempotency::{Once, fingerprint};
 use crate::store::{Failure, Handover, NewPartner, Store};
 use entitlement_rules::{
     AccountFacts, AccountKind, Beneficiary, BenefitKey, Date, Funding, IncidentKind,
-    MembershipOffer, MembershipPortal, OfferStatus, Programme, Question,
+    MembershipOffer, MembershipPortal, OfferStatus, Programme, Question, ResellerKind,
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -59,6 +59,8 @@ struct Standing {
     portal: MembershipPortal,
     /// Offer, competency, anniversary.
     offers: &'static [(&'static str, Option<&'static str>, i32)],
+    plans: &'static [&'static str],
+    reseller: Option<ResellerKind>,
     benefits: &'static [Held],
 }
 
@@ -92,6 +94,8 @@ const fn standing(
         region: "americas",
         portal,
         offers,
+        plans: &[],
+        reseller: None,
         benefits,
     }
 }
@@ -162,7 +166,10 @@ const STANDINGS: &[Standing] = &[
             },
         ],
     ),
-    standing("dogwood-reseller", &[], &[]),
+    Standing {
+        reseller: Some(ResellerKind::DirectBill),
+        ..standing("dogwood-reseller", &[], &[])
+    },
     standing(
         "elm-devops",
         &[("gold", Some("devops"), 20)],
@@ -177,25 +184,30 @@ const STANDINGS: &[Standing] = &[
             ),
         }],
     ),
-    standing(
-        "fir-consulting",
-        &[("silver", Some("application-development"), -90)],
-        &[Held {
-            benefit: PRODUCT_SUPPORT,
-            by: "farah",
-            contract: contract(
-                -90,
-                ("DEMO-ACCESS-6015", "DEMO-CONTRACT-2297"),
-                Some("farah"),
-                15,
-            ),
-        }],
-    ),
+    Standing {
+        plans: &["advanced"],
+        ..standing(
+            "fir-consulting",
+            &[("silver", Some("application-development"), -90)],
+            &[Held {
+                benefit: PRODUCT_SUPPORT,
+                by: "farah",
+                contract: contract(
+                    -90,
+                    ("DEMO-ACCESS-6015", "DEMO-CONTRACT-2297"),
+                    Some("farah"),
+                    15,
+                ),
+            }],
+        )
+    },
     Standing {
         company: "ginkgo-services",
         region: "emea",
         portal: MembershipPortal::PartnerMembershipCenter,
         offers: &[("action-pack", None, -75)],
+        plans: &[],
+        reseller: None,
         benefits: &[],
     },
     standing("iris-labs", &[], &[]),
@@ -209,6 +221,8 @@ const STANDINGS: &[Standing] = &[
         region: "emea",
         portal: MembershipPortal::PartnerCenter,
         offers: &[("silver", Some("data-analytics"), -180)],
+        plans: &[],
+        reseller: None,
         benefits: &[Held {
             benefit: PRODUCT_SUPPORT,
             by: "keiko",
@@ -477,6 +491,8 @@ impl Entry<'_> {
                 region: standing.region.to_owned(),
                 portal: standing.portal,
                 offers: offers.collect(),
+                plans: standing.plans.iter().map(|&plan| plan.to_owned()).collect(),
+                reseller: standing.reseller,
                 activators: activators.collect(),
             })
             .await?;
@@ -591,6 +607,7 @@ impl Entry<'_> {
                 failing_side: None,
                 kind: IncidentKind::BreakFix,
                 severity,
+                impact: None,
                 funding: Funding::Contract {
                     contract: contract.reference.clone(),
                 },

@@ -1,11 +1,85 @@
-//! The rules of the programme, one per file. Each says in its first lines what it demands and where the seed says so
-//! ("L37" is line 37 of the seed document), and ends with one example that passes and one that is refused.
+//! The rules of the programme, one per file: those of the seed document (S) and the extensions from later or
+//! neighbouring documents (E), each of which the programme's policy switches. A file says in its first lines what the
+//! rule demands and where the seed says so ("L37" is line 37 of the seed document), and ends with one example that
+//! passes and one that is refused.
 //!
 //! A rule sees a [`Case`] and returns a [`Finding`]. It never looks at another rule's result: the order of evaluation
-//! does not matter.
+//! does not matter. An extension that reads, widens or completes a rule of the seed marks that rule's result with its
+//! own number, and its own result only says that it spoke; one that refuses on its own grounds refuses under its own
+//! number.
 
-use crate::case::{Case, Finding};
+use crate::case::{Case, Finding, Trace};
+use crate::programme::Programme;
+use crate::question::QuestionKind;
+use crate::verdict::{Input, Value};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// What a rule's file says about the rule itself.
+struct Rule {
+    /// Lines of the seed document that state it; none for an extension.
+    seed: &'static [u16],
+    /// The kinds of question that it speaks to.
+    asks: Asks,
+    /// What the programme sets for it. An extension that is not in force has no parameters.
+    parameters: fn(&Programme) -> Vec<Input>,
+    /// Whether the programme has it in force; a rule of the seed always is.
+    in_force: fn(&Programme) -> bool,
+}
+
+impl Rule {
+    /// A rule of the seed without parameters.
+    const fn of_the_seed(seed: &'static [u16], asks: Asks) -> Rule {
+        Rule {
+            seed,
+            asks,
+            parameters: |_| Vec::new(),
+            in_force: |_| true,
+        }
+    }
+
+    /// An extension without parameters.
+    const fn extension(asks: Asks, in_force: fn(&Programme) -> bool) -> Rule {
+        Rule {
+            seed: &[],
+            asks,
+            parameters: |_| Vec::new(),
+            in_force,
+        }
+    }
+
+    const fn with(self, parameters: fn(&Programme) -> Vec<Input>) -> Rule {
+        Rule { parameters, ..self }
+    }
+}
+
+/// A set of kinds of question.
+#[derive(Clone, Copy)]
+struct Asks(u8);
+
+impl Asks {
+    const INCIDENT: Asks = Asks::of(&[QuestionKind::CreateIncident]);
+    /// The benefits page, and what is done on it.
+    const PAGE: Asks = Asks::of(&[
+        QuestionKind::OpenBenefits,
+        QuestionKind::Activate,
+        QuestionKind::ViewIds,
+    ]);
+
+    const fn of(kinds: &[QuestionKind]) -> Asks {
+        let mut bits = 0;
+        let mut rest = kinds;
+        while let [kind, others @ ..] = rest {
+            bits |= 1 << *kind as u8;
+            rest = others;
+        }
+        Asks(bits)
+    }
+
+    const fn has(self, kind: QuestionKind) -> bool {
+        self.0 & (1 << kind as u8) != 0
+    }
+}
 
 macro_rules! rules {
     ($($id:ident = $file:ident),+ $(,)?) => {
@@ -17,14 +91,8 @@ macro_rules! rules {
         pub enum RuleId { $($id),+ }
 
         impl RuleId {
-            /// Every rule, in the order of the numbers.
+            /// Every rule: those of the seed, then the extensions, each in the order of the numbers.
             pub const ALL: &[RuleId] = &[$(RuleId::$id),+];
-
-            /// Lines of the seed document that state the rule.
-            #[must_use]
-            pub fn seed_lines(self) -> &'static [u16] {
-                match self { $(RuleId::$id => $file::SEED),+ }
-            }
 
             /// The rule's number as it is written, such as `S9`.
             #[must_use]
@@ -32,9 +100,29 @@ macro_rules! rules {
                 match self { $(RuleId::$id => stringify!($id)),+ }
             }
 
-            pub(crate) fn check(self, case: &Case<'_>) -> Finding {
-                match self { $(RuleId::$id => $file::check(case)),+ }
+            fn rule(self) -> &'static Rule {
+                match self { $(RuleId::$id => &$file::RULE),+ }
             }
+
+            /// Asks this rule alone.
+            #[cfg(test)]
+            pub(crate) fn check<T: Trace>(self, case: &Case<'_>) -> Finding<T> {
+                match self {
+                    $(RuleId::$id if $file::RULE.asks.has(case.question.kind()) => $file::check(case),)+
+                    _ => Finding::not_applicable(),
+                }
+            }
+        }
+
+        /// Asks every rule, in the order of their numbers. Straight-line code: each rule can be inlined.
+        #[inline(always)]
+        pub(crate) fn ask_all<T: Trace>(case: &Case<'_>, mut each: impl FnMut(RuleId, Finding<T>)) {
+            let kind = case.question.kind();
+            $(each(RuleId::$id, if $file::RULE.asks.has(kind) {
+                $file::check(case)
+            } else {
+                Finding::not_applicable()
+            });)+
         }
     };
 }
@@ -73,30 +161,151 @@ rules! {
     S31 = s31_admin_agents_way,
     S32 = s32_closed_without_admin_agent,
     S33 = s33_workload_portal,
+    S34 = s34_paid_plans,
+    S35 = s35_plans_compared,
+    S36 = s36_top_plan,
+    S37 = s37_plan_of_one_side,
+    S38 = s38_legacy_portal,
+    E1 = e01_recent_reading,
+    E2 = e02_any_member_views,
+    E3 = e03_activators_named,
+    E4 = e04_linked_twice,
+    E5 = e05_unusable_listed,
+    E6 = e06_products_without_ids,
+    E7 = e07_contract_term,
+    E8 = e08_reminders,
+    E9 = e09_refunds,
+    E10 = e10_customers_only,
+    E11 = e11_reference_targets,
+    E12 = e12_least_plan,
+    E13 = e13_indirect_resellers,
+    E14 = e14_one_issue,
+    E15 = e15_marketplace,
+    E16 = e16_region_contacts,
+    E17 = e17_advisory_hours,
+    E18 = e18_severity_by_impact,
+}
+
+impl RuleId {
+    /// Lines of the seed document that state the rule; none for an extension.
+    #[must_use]
+    pub fn seed_lines(self) -> &'static [u16] {
+        self.rule().seed
+    }
+
+    /// Whether it comes from a later or neighbouring document instead of the seed, and can be switched.
+    #[must_use]
+    pub fn is_extension(self) -> bool {
+        self >= RuleId::E1
+    }
+
+    /// Whether the programme has it in force; a rule of the seed always is.
+    #[must_use]
+    pub fn is_in_force(self, programme: &Programme) -> bool {
+        (self.rule().in_force)(programme)
+    }
+
+    /// The kinds of question that it speaks to.
+    pub fn speaks_to(self) -> impl Iterator<Item = QuestionKind> {
+        let asks = self.rule().asks;
+        QuestionKind::ALL
+            .into_iter()
+            .filter(move |kind| asks.has(*kind))
+    }
+
+    /// What the programme sets for it; nothing while it is not in force.
+    #[must_use]
+    pub fn parameters(self, programme: &Programme) -> Vec<Input> {
+        if self.is_in_force(programme) {
+            (self.rule().parameters)(programme)
+        } else {
+            Vec::new()
+        }
+    }
 }
 
 /// What every rule's file needs.
 mod prelude {
+    pub(super) use super::{Asks, Rule, RuleId, parameter};
     pub(super) use crate::activation::Activation;
     pub(super) use crate::allotment::Allotment;
-    pub(super) use crate::case::{Case, Finding};
+    pub(super) use crate::case::{Case, Finding, Payer, Trace};
     pub(super) use crate::programme::Placement;
-    pub(super) use crate::question::{Beneficiary, IncidentKind, Question};
-    pub(super) use crate::verdict::{ExtensionId, Need, NextStep, Value};
+    pub(super) use crate::question::{Beneficiary, IncidentKind, Question, QuestionKind};
+    pub(super) use crate::verdict::{Need, NextStep, Value};
+}
+
+/// A parameter of a rule.
+fn parameter(name: &'static str, value: Value) -> Input {
+    Input {
+        name: Cow::Borrowed(name),
+        value,
+    }
+}
+
+/// An extension in the programme's policy.
+trait Switched {
+    fn is_on(&self) -> bool;
+}
+
+macro_rules! switched {
+    ($($extension:ident),+ $(,)?) => {
+        $(impl Switched for crate::programme::$extension {
+            fn is_on(&self) -> bool {
+                self.on
+            }
+        })+
+    };
+}
+
+switched!(
+    Switch,
+    RecentVersions,
+    ContractTerm,
+    RenewalReminders,
+    Refunds,
+    SeverityTargets,
+    CustomerPlan,
+    LegacyContacts,
+    AdvisoryHours,
+    SeverityByImpact,
+);
+
+/// The extension, when the programme names it and has it in force.
+fn on<E: Switched>(extension: &Option<E>) -> Option<&E> {
+    extension.as_ref().filter(|extension| extension.is_on())
 }
 
 /// A finding that carries the amount of a row which states this rule; not applicable for other rows.
-fn states_amount(case: &Case<'_>, rule: RuleId) -> Finding {
-    use crate::verdict::Value;
+fn states_amount<T: Trace>(case: &Case<'_>, rule: RuleId) -> Finding<T> {
     let Some(entitlement) = case.subject.entitlement else {
         return Finding::not_applicable();
     };
     match entitlement.row {
         Some(row) if row.rule == rule => {
             Finding::pass_if(row.amount > crate::allotment::Allotment::None)
-                .with("offer", Value::Id(row.offer.clone()))
-                .with("allotment", Value::Amount(row.amount))
+                .with("offer", || Value::Id(row.offer.clone()))
+                .with("allotment", || Value::Amount(row.amount))
         }
         _ => Finding::not_applicable(),
     }
+}
+
+/// The rows of the programme's allotments that state this rule, as `benefit.offer` with its amount.
+fn stated_amounts(programme: &Programme, rule: RuleId) -> Vec<Input> {
+    let mut found = Vec::new();
+    for benefit in &programme.data().benefits {
+        for row in benefit.allotments.iter().filter(|row| row.rule == rule) {
+            let when = match row.when {
+                crate::programme::AllotmentCondition::Always => "",
+                crate::programme::AllotmentCondition::CloudCompetency => ".cloud-competency",
+                crate::programme::AllotmentCondition::OtherCompetency => ".other-competency",
+            };
+            found.push(Input {
+                name: Cow::Owned(format!("{}.{}{when}", benefit.id, row.offer)),
+                value: Value::Amount(row.amount),
+            });
+        }
+    }
+    found
 }

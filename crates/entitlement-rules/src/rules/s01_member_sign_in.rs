@@ -2,17 +2,21 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[35, 37];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[35, 37], Asks::PAGE).with(|programme| {
+    vec![parameter(
+        "needed",
+        Value::Id(programme.policy().member_association.clone()),
+    )]
+});
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    if !case.is_on_benefits_page() {
-        return Finding::not_applicable();
-    }
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
     let policy = case.programme.policy();
-    Finding::pass_if(case.is_member())
-        .with("associations", Value::Ids(case.facts.viewer.associations.clone()))
-        .with("needed", Value::Id(policy.member_association.clone()))
-        .else_try(NextStep::SignInWithAnotherAccount {
+    Finding::pass_if(case.standing.member)
+        .with("associations", || {
+            Value::Ids(case.facts.viewer.associations.clone())
+        })
+        .with("needed", || Value::Id(policy.member_association.clone()))
+        .else_try(|| NextStep::SignInWithAnotherAccount {
             association: Some(policy.member_association.clone()),
         })
 }
@@ -34,7 +38,9 @@ mod tests {
         let verdict = bare_account().opens_benefits();
         assert_eq!(verdict.outcome, Outcome::Refused);
         assert_eq!(reasons(&verdict), ["S1"]);
-        let step = NextStep::SignInWithAnotherAccount { association: Some("mpn".into()) };
+        let step = NextStep::SignInWithAnotherAccount {
+            association: Some("mpn".into()),
+        };
         assert_eq!(verdict.next_steps, [step]);
     }
 }

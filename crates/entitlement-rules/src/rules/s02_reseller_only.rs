@@ -3,16 +3,23 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[37];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[37], Asks::PAGE).with(|programme| {
+    vec![parameter(
+        "not-enough",
+        Value::Id(programme.policy().reseller_association.clone()),
+    )]
+});
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    if !case.is_on_benefits_page() || !case.is_reseller() {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    if !case.standing.reseller {
         return Finding::not_applicable();
     }
     let policy = case.programme.policy();
-    Finding::pass_if(case.is_member())
-        .with("associations", Value::Ids(case.facts.viewer.associations.clone()))
-        .else_try(NextStep::SignInWithAnotherAccount {
+    Finding::pass_if(case.standing.member)
+        .with("associations", || {
+            Value::Ids(case.facts.viewer.associations.clone())
+        })
+        .else_try(|| NextStep::SignInWithAnotherAccount {
             association: Some(policy.member_association.clone()),
         })
 }

@@ -2,11 +2,13 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[37];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[37], Asks::PAGE);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    if case.is_on_benefits_page() && case.is_member() && case.is_reseller() {
-        Finding::pass().with("associations", Value::Ids(case.facts.viewer.associations.clone()))
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    if case.standing.member && case.standing.reseller {
+        Finding::pass().with("associations", || {
+            Value::Ids(case.facts.viewer.associations.clone())
+        })
     } else {
         Finding::not_applicable()
     }
@@ -19,7 +21,9 @@ mod tests {
 
     #[test]
     fn both_associations_open_the_page() {
-        let world = member().associations(&["mpn", "csp"]).offer("silver", Some("datacenter"));
+        let world = member()
+            .associations(&["mpn", "csp"])
+            .offer("silver", Some("datacenter"));
         let verdict = world.opens_benefits();
         assert!(verdict.is_allowed());
         assert_eq!(status(&verdict, RuleId::S3), Status::Pass);

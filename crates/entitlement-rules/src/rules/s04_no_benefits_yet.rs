@@ -3,22 +3,38 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[42];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[42], Asks::of(&[QuestionKind::OpenBenefits]));
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let hidden = case.facts.partner.as_ref().is_some_and(|partner| partner.offers_hidden);
-    if *case.question != Question::OpenBenefits || !case.is_member() || hidden {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    let hidden = case
+        .facts
+        .partner
+        .as_ref()
+        .is_some_and(|partner| partner.offers_hidden);
+    if !case.standing.member || hidden {
         return Finding::not_applicable();
     }
-    let active = case.facts.partner.iter().flat_map(|partner| &partner.offers);
+    let active = case
+        .facts
+        .partner
+        .iter()
+        .flat_map(|partner| &partner.offers);
     let active = active.filter(|offer| offer.is_active(case.as_of)).count();
     // A lapsed membership whose contract still runs is not an empty page: the contract is listed with its dates.
     Finding::pass_if(active > 0 || !case.entitlements.is_empty())
-        .with("active-offers", Value::Count(u32::try_from(active).unwrap_or(u32::MAX)))
-        .else_try(NextStep::GetOffer {
-            offers: case.programme.data().offers.iter().map(|offer| offer.id.clone()).collect(),
+        .with("active-offers", || {
+            Value::Count(u32::try_from(active).unwrap_or(u32::MAX))
         })
-        .else_try(NextStep::SignInWithAnotherAccount { association: None })
+        .else_try(|| NextStep::GetOffer {
+            offers: case
+                .programme
+                .data()
+                .offers
+                .iter()
+                .map(|offer| offer.id.clone())
+                .collect(),
+        })
+        .else_try(|| NextStep::SignInWithAnotherAccount { association: None })
 }
 
 #[cfg(test)]

@@ -3,17 +3,19 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[42];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[42], Asks::PAGE);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    if !case.is_on_benefits_page() || !case.is_member() {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    if !case.standing.member {
         return Finding::not_applicable();
     }
-    let Some(partner) = &case.facts.partner else { return Finding::not_applicable() };
+    let Some(partner) = &case.facts.partner else {
+        return Finding::not_applicable();
+    };
     Finding::pass_if(!partner.offers_hidden)
-        .with("offers-hidden", Value::Flag(partner.offers_hidden))
-        .with("partner", Value::Name(partner.name.clone()))
-        .else_try(NextStep::SignInWithAnotherAccount { association: None })
+        .with("offers-hidden", || Value::Flag(partner.offers_hidden))
+        .with("partner", || Value::Name(partner.name.clone()))
+        .else_try(|| NextStep::SignInWithAnotherAccount { association: None })
 }
 
 #[cfg(test)]
@@ -23,7 +25,9 @@ mod tests {
 
     #[test]
     fn an_account_that_sees_the_offers_passes() {
-        let verdict = member().offer("silver", Some("datacenter")).opens_benefits();
+        let verdict = member()
+            .offer("silver", Some("datacenter"))
+            .opens_benefits();
         assert_eq!(status(&verdict, RuleId::S5), Status::Pass);
     }
 

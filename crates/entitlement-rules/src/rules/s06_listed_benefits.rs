@@ -2,14 +2,27 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[39];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[39], Asks::of(&[QuestionKind::OpenBenefits]))
+    .with(|programme| {
+        let benefits = programme
+            .data()
+            .benefits
+            .iter()
+            .map(|benefit| benefit.id.clone());
+        vec![parameter("benefits", Value::Ids(benefits.collect()))]
+    });
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    if *case.question != Question::OpenBenefits || case.entitlements.is_empty() {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    if case.entitlements.is_empty() {
         return Finding::not_applicable();
     }
-    let listed = case.entitlements.iter().map(|held| held.key.to_string()).collect();
-    Finding::pass().with("benefits", Value::Ids(listed))
+    let listed = || {
+        case.entitlements
+            .iter()
+            .map(|held| held.key.to_string())
+            .collect()
+    };
+    Finding::pass().with("benefits", || Value::Ids(listed()))
 }
 
 #[cfg(test)]
@@ -19,7 +32,9 @@ mod tests {
 
     #[test]
     fn both_benefits_of_every_package_are_listed() {
-        let world = member().offer("silver", Some("datacenter")).offer("action-pack", None);
+        let world = member()
+            .offer("silver", Some("datacenter"))
+            .offer("action-pack", None);
         let verdict = world.opens_benefits();
         let listed = verdict.rule(RuleId::S6).unwrap().input("benefits").unwrap();
         let expected = [
@@ -33,6 +48,9 @@ mod tests {
 
     #[test]
     fn nothing_to_list_is_not_applicable() {
-        assert_eq!(status(&member().opens_benefits(), RuleId::S6), Status::NotApplicable);
+        assert_eq!(
+            status(&member().opens_benefits(), RuleId::S6),
+            Status::NotApplicable
+        );
     }
 }

@@ -3,36 +3,42 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[21, 23, 24, 25];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[21, 23, 24, 25], Asks::PAGE).with(|programme| {
+    vec![parameter(
+        "audience",
+        Value::Ids(programme.policy().page_audience.clone()),
+    )]
+});
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    if !case.is_on_benefits_page() || !case.is_member() {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    if !case.standing.member {
         return Finding::not_applicable();
     }
     let policy = case.programme.policy();
-    let in_audience = case.has_role_of(&policy.page_audience);
-    let reads = policy.extensions.any_member_views.as_ref().is_some_and(|switch| switch.on)
-        && case.facts.partner.is_some();
-    let finding = if in_audience || !reads {
-        Finding::pass_if(in_audience)
-    } else {
-        Finding::pass().by(ExtensionId::E2).warn()
+    let finding = match super::e02_any_member_views::lets_in(case) {
+        true => Finding::pass().by(RuleId::E2).warn(),
+        false => Finding::pass_if(case.standing.in_audience),
     };
     finding
-        .with("roles", Value::Ids(case.facts.viewer.roles.clone()))
-        .with("audience", Value::Ids(policy.page_audience.clone()))
-        .else_try(NextStep::AskForRole { roles: policy.page_audience.clone() })
+        .with("roles", || Value::Ids(case.facts.viewer.roles.clone()))
+        .with("audience", || Value::Ids(policy.page_audience.clone()))
+        .else_try(|| NextStep::AskForRole {
+            roles: policy.page_audience.clone(),
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use crate::testing::{member, reasons};
-    use crate::{ExtensionId, Outcome, RuleId};
+    use crate::{Outcome, RuleId};
 
     #[test]
     fn each_role_of_the_audience_passes() {
         for role in ["global-admin", "mpn-partner-admin", "admin-agent"] {
-            let verdict = member().offer("action-pack", None).roles(&[role]).opens_benefits();
+            let verdict = member()
+                .offer("action-pack", None)
+                .roles(&[role])
+                .opens_benefits();
             assert!(verdict.is_allowed(), "{role}");
             assert!(!verdict.rule(RuleId::S7).unwrap().warning, "{role}");
         }
@@ -40,10 +46,13 @@ mod tests {
 
     #[test]
     fn a_member_without_a_role_reads_with_a_warning_while_e2_is_on() {
-        let verdict = member().offer("action-pack", None).roles(&[]).opens_benefits();
+        let verdict = member()
+            .offer("action-pack", None)
+            .roles(&[])
+            .opens_benefits();
         assert!(verdict.is_allowed());
         let result = verdict.rule(RuleId::S7).unwrap();
-        assert_eq!(result.extension, Some(ExtensionId::E2));
+        assert_eq!(result.extension, Some(RuleId::E2));
         assert!(result.warning);
     }
 

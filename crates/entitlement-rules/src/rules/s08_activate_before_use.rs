@@ -2,28 +2,37 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[44, 57];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[44, 57], Asks::INCIDENT);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let (Some(_), Some(entitlement)) = (case.incident(), case.subject.entitlement) else {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    let Some(entitlement) = case.subject.entitlement else {
         return Finding::not_applicable();
     };
     // What the tier does not carry cannot be activated: S13 and S20 say so.
-    if entitlement.allotment().is_none_or(|amount| amount == Allotment::None)
+    if entitlement
+        .allotment()
+        .is_none_or(|amount| amount == Allotment::None)
         && entitlement.contract.is_none()
     {
         return Finding::not_applicable();
     }
-    let requested =
-        matches!(entitlement.activation, Activation::Pending { .. } | Activation::Active { .. });
+    let requested = matches!(
+        entitlement.activation,
+        Activation::Pending { .. } | Activation::Active { .. }
+    );
     let finding = Finding::pass_if(requested)
-        .with("benefit", Value::Id(entitlement.key.to_string()))
-        .with("activation", Value::Id(state_code(&entitlement.activation).into()));
-    let policy = case.programme.policy();
-    if case.has_role_of(&policy.activation_roles) && case.is_member() {
-        finding.else_try(NextStep::Activate { benefit: entitlement.key.clone() })
+        .with("benefit", || Value::Id(entitlement.key.to_string()))
+        .with("activation", || {
+            Value::Id(state_code(&entitlement.activation).into())
+        });
+    if super::s38_legacy_portal::is_legacy(case) {
+        super::s38_legacy_portal::other_path(case, finding)
+    } else if case.standing.may_activate && case.standing.member {
+        finding.else_try(|| NextStep::Activate {
+            benefit: entitlement.key.clone(),
+        })
     } else {
-        finding.else_try(super::s09_who_may_activate::ask_a_colleague(case, &entitlement.key))
+        finding.else_try(|| super::s09_who_may_activate::ask_a_colleague(case, &entitlement.key))
     }
 }
 
@@ -39,7 +48,7 @@ pub(super) fn state_code(activation: &Activation) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{incident, member, reasons, status, PRODUCT_SUPPORT};
+    use crate::testing::{PRODUCT_SUPPORT, incident, member, reasons, status};
     use crate::{Allotment, NextStep, RuleId, Status};
 
     #[test]
@@ -57,9 +66,17 @@ mod tests {
         let verdict = world.creates(incident("windows-server", Some("2019")));
         assert_eq!(reasons(&verdict), ["S8"]);
         let benefit = crate::BenefitKey::parse(PRODUCT_SUPPORT).unwrap();
-        assert_eq!(verdict.next_steps.first(), Some(&NextStep::Activate { benefit }));
+        assert_eq!(
+            verdict.next_steps.first(),
+            Some(&NextStep::Activate { benefit })
+        );
 
-        let verdict = world.roles(&["admin-agent"]).creates(incident("windows-server", Some("2019")));
-        assert!(matches!(verdict.next_steps.first(), Some(NextStep::AskToActivate { .. })));
+        let verdict = world
+            .roles(&["admin-agent"])
+            .creates(incident("windows-server", Some("2019")));
+        assert!(matches!(
+            verdict.next_steps.first(),
+            Some(NextStep::AskToActivate { .. })
+        ));
     }
 }

@@ -2,22 +2,19 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[44];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[44], Asks::of(&[QuestionKind::ViewIds]));
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    if !matches!(case.question, Question::ViewIds { .. }) {
-        return Finding::not_applicable();
-    }
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
     let own = case.subject.contract.is_some_and(|contract| contract.own);
     Finding::pass_if(own)
-        .with("own-contract", Value::Flag(own))
-        .else_try(NextStep::SignInWithAnotherAccount { association: None })
+        .with("own-contract", || Value::Flag(own))
+        .else_try(|| NextStep::SignInWithAnotherAccount { association: None })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{member, reasons, PRODUCT_SUPPORT};
-    use crate::{Allotment};
+    use crate::Allotment;
+    use crate::testing::{PRODUCT_SUPPORT, member, reasons};
 
     #[test]
     fn the_ids_of_an_own_contract_may_be_seen() {
@@ -28,7 +25,9 @@ mod tests {
 
     #[test]
     fn without_activation_there_are_no_ids() {
-        let world = member().offer("gold", Some("datacenter")).pending(PRODUCT_SUPPORT);
+        let world = member()
+            .offer("gold", Some("datacenter"))
+            .pending(PRODUCT_SUPPORT);
         let verdict = world.views_ids("c-product-support.competency");
         assert_eq!(reasons(&verdict), ["S11"]);
     }

@@ -2,25 +2,36 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[48];
+pub(super) const RULE: Rule = Rule::of_the_seed(
+    &[48],
+    Asks::of(&[
+        QuestionKind::ViewIds,
+        QuestionKind::Link,
+        QuestionKind::CreateIncident,
+    ]),
+);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
     if let Some(contract) = case.subject.contract {
         return Finding::pass_if(contract.shows_both_ids())
-            .with("access-id-shown", Value::Flag(contract.access_id_masked.is_some()))
-            .with("contract-id-shown", Value::Flag(contract.contract_id_masked.is_some()))
-            .else_try(NextStep::ContactProgramme);
+            .with("access-id-shown", || {
+                Value::Flag(contract.access_id_masked.is_some())
+            })
+            .with("contract-id-shown", || {
+                Value::Flag(contract.contract_id_masked.is_some())
+            })
+            .else_try(|| NextStep::ContactProgramme);
     }
-    match (case.incident(), case.subject.entitlement) {
+    match (case.incident, case.subject.entitlement) {
         (Some(_), Some(entitlement)) => match &entitlement.activation {
             Activation::Pending { .. } => super::s10_request_is_pending::wait(
                 case,
-                Finding::fail().with("activation", Value::Id("pending".into())),
+                Finding::fail().with("activation", || Value::Id("pending".into())),
             ),
             // The account says active, but its contract did not come with it: nothing can be used.
-            Activation::Active { .. } => {
-                Finding::fail().with("contract", Value::Missing).else_try(NextStep::ContactProgramme)
-            }
+            Activation::Active { .. } => Finding::fail()
+                .with("contract", || Value::Missing)
+                .else_try(|| NextStep::ContactProgramme),
             Activation::NotActivated | Activation::Failed { .. } => Finding::not_applicable(),
         },
         _ => Finding::not_applicable(),
@@ -29,7 +40,7 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{incident, member, reasons, status, PRODUCT_SUPPORT};
+    use crate::testing::{PRODUCT_SUPPORT, incident, member, reasons, status};
     use crate::{Allotment, NextStep, RuleId, Status};
 
     #[test]
@@ -42,10 +53,15 @@ mod tests {
 
     #[test]
     fn a_pending_benefit_is_not_usable() {
-        let world = member().offer("gold", Some("datacenter")).pending(PRODUCT_SUPPORT);
+        let world = member()
+            .offer("gold", Some("datacenter"))
+            .pending(PRODUCT_SUPPORT);
         let verdict = world.creates(incident("windows-server", Some("2019")));
         assert_eq!(reasons(&verdict), ["S12"]);
-        assert!(matches!(verdict.next_steps.first(), Some(NextStep::Wait { .. })));
+        assert!(matches!(
+            verdict.next_steps.first(),
+            Some(NextStep::Wait { .. })
+        ));
     }
 
     #[test]

@@ -4,53 +4,91 @@
 //! active offer again.
 
 use super::prelude::*;
+use crate::programme::{Benefit, Programme};
+use crate::question::Funding;
+use crate::verdict::Input;
+use std::borrow::Cow;
 
-pub(super) const SEED: &[u16] = &[48, 62, 63, 64, 65, 81];
+pub(super) const RULE: Rule = Rule::of_the_seed(
+    &[48, 62, 63, 64, 65, 81],
+    Asks::of(&[QuestionKind::Activate, QuestionKind::CreateIncident]),
+)
+.with(tiers);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
     let Some(entitlement) = case.subject.entitlement else {
-        return match case.question {
-            Question::Activate { benefit } => Finding::fail()
-                .with("benefit", Value::Id(benefit.to_string()))
-                .with("allotment", Value::Missing)
-                .else_try(NextStep::GetOffer { offers: carrying(case, &benefit.benefit) }),
-            _ => Finding::not_applicable(),
+        let named = match (
+            case.question,
+            case.incident.map(|incident| &incident.asked.funding),
+        ) {
+            (Question::Activate { benefit }, _) => benefit,
+            (_, Some(Some(Funding::Benefit { benefit }))) if case.is_by_nobody() => benefit,
+            _ => return Finding::not_applicable(),
         };
+        return Finding::fail()
+            .with("benefit", || Value::Id(named.to_string()))
+            .with("allotment", || Value::Missing)
+            .else_try(|| NextStep::GetOffer {
+                offers: carrying(case, &named.benefit),
+            });
     };
-    if matches!(case.question, Question::ViewIds { .. }) {
-        return Finding::not_applicable();
-    }
-    let offers = Value::Ids(entitlement.offers.iter().map(|offer| offer.id.clone()).collect());
-    let benefit = Value::Id(entitlement.key.to_string());
+    let offers = || {
+        Value::Ids(
+            entitlement
+                .offers
+                .iter()
+                .map(|offer| offer.id.clone())
+                .collect(),
+        )
+    };
+    let benefit = || Value::Id(entitlement.key.to_string());
     let activates = matches!(case.question, Question::Activate { .. });
     let keeps_its_contract = entitlement.contract.is_some() && !activates;
     match entitlement.allotment() {
-        Some(amount) => {
-            Finding::pass_if(amount > Allotment::None || keeps_its_contract)
-                .with("benefit", benefit)
-                .with("offers", offers)
-                .with("allotment", Value::Amount(amount))
-                .else_try(NextStep::GetOffer { offers: carrying(case, &entitlement.key.benefit) })
-        }
-        None if keeps_its_contract => {
-            Finding::pass().with("benefit", benefit).with("offers", offers)
-        }
+        Some(amount) => Finding::pass_if(amount > Allotment::None || keeps_its_contract)
+            .with("benefit", benefit)
+            .with("offers", offers)
+            .with("allotment", || Value::Amount(amount))
+            .else_try(|| NextStep::GetOffer {
+                offers: carrying(case, &entitlement.key.benefit),
+            }),
+        None if keeps_its_contract => Finding::pass()
+            .with("benefit", benefit)
+            .with("offers", offers),
         None if entitlement.offers.is_empty() => Finding::fail()
             .with("benefit", benefit)
             .with("offers", offers)
-            .else_try(NextStep::RenewMembership),
+            .else_try(|| NextStep::RenewMembership),
         None => Finding::fail()
             .with("benefit", benefit)
             .with("offers", offers)
-            .with("allotment", Value::Missing)
-            .else_try(NextStep::ContactProgramme),
+            .with("allotment", || Value::Missing)
+            .else_try(|| NextStep::ContactProgramme),
     }
+}
+
+/// Which offers grant something of which benefit.
+fn tiers(programme: &Programme) -> Vec<Input> {
+    let benefits = programme.data().benefits.iter();
+    benefits
+        .map(|benefit| Input {
+            name: Cow::Owned(benefit.id.clone()),
+            value: Value::Ids(granting(benefit)),
+        })
+        .collect()
 }
 
 /// Ids of the offers that grant something of the benefit.
 fn carrying(case: &Case<'_>, benefit: &str) -> Vec<String> {
+    case.programme
+        .benefit(benefit)
+        .map(granting)
+        .unwrap_or_default()
+}
+
+fn granting(benefit: &Benefit) -> Vec<String> {
     let mut offers: Vec<String> = Vec::new();
-    for row in case.programme.benefit(benefit).iter().flat_map(|benefit| &benefit.allotments) {
+    for row in &benefit.allotments {
         if row.amount > Allotment::None && !offers.contains(&row.offer) {
             offers.push(row.offer.clone());
         }
@@ -60,7 +98,7 @@ fn carrying(case: &Case<'_>, benefit: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{member, reasons, PRODUCT_SUPPORT, SIGNATURE};
+    use crate::testing::{PRODUCT_SUPPORT, SIGNATURE, member, reasons};
     use crate::{Allotment, NextStep, RuleId, Value};
 
     #[test]
@@ -70,7 +108,13 @@ mod tests {
             ("silver", Some("datacenter"), PRODUCT_SUPPORT),
             ("gold", Some("datacenter"), PRODUCT_SUPPORT),
         ] {
-            assert!(member().offer(offer, competency).activates(benefit).is_allowed(), "{offer}");
+            assert!(
+                member()
+                    .offer(offer, competency)
+                    .activates(benefit)
+                    .is_allowed(),
+                "{offer}"
+            );
         }
     }
 

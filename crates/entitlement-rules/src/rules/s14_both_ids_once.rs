@@ -4,33 +4,48 @@
 use super::prelude::*;
 use crate::question::Funding;
 
-pub(super) const SEED: &[u16] = &[50, 73, 83];
+pub(super) const RULE: Rule = Rule::of_the_seed(
+    &[50, 73, 83],
+    Asks::of(&[QuestionKind::Link, QuestionKind::CreateIncident]),
+);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    if case.incident().is_none() {
-        return Finding::not_applicable();
-    }
-    let without_ids =
-        case.programme.policy().extensions.products_without_ids.as_ref().is_some_and(|it| it.on)
-            && case.product().is_some_and(|product| !product.ids_needed);
-    match (case.subject.contract, case.subject.funding) {
-        (Some(contract), _) if without_ids && contract.own => {
-            Finding::not_applicable().by(ExtensionId::E6)
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    let linking = matches!(case.question, Question::Link { .. });
+    match (case.subject.contract, case.subject.payer) {
+        // Both IDs are being entered: they are checked where they are kept.
+        (Some(_), _) if linking => Finding::pass(),
+        (Some(_), _) if super::e06_products_without_ids::exempts(case) => {
+            Finding::not_applicable().by(RuleId::E6)
         }
         (Some(contract), _) => Finding::pass_if(contract.linked_on.is_some())
-            .with("linked", Value::Flag(contract.linked_on.is_some()))
-            .else_try(NextStep::Link { contract: Some(contract.reference.clone()) }),
-        (None, Some(Funding::HeldIds)) => Finding::fail()
-            .with("linked", Value::Flag(false))
-            .else_try(NextStep::Link { contract: None }),
+            .with("linked", || Value::Flag(contract.linked_on.is_some()))
+            .else_try(|| NextStep::Link {
+                contract: Some(contract.reference.clone()),
+            }),
+        // A contract that nobody has entered, or that this account does not know.
+        (None, Payer::HeldIds) => not_linked(),
+        (None, _) if linking || names_an_unknown_contract(case) => not_linked(),
         _ => Finding::not_applicable(),
     }
 }
 
+fn not_linked<T: Trace>() -> Finding<T> {
+    Finding::fail()
+        .with("linked", || Value::Flag(false))
+        .else_try(|| NextStep::Link { contract: None })
+}
+
+fn names_an_unknown_contract(case: &Case<'_>) -> bool {
+    let asked = case
+        .incident
+        .and_then(|incident| incident.asked.funding.as_ref());
+    case.is_by_nobody() && matches!(asked, Some(Funding::Contract { .. }))
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::testing::{incident, member, reasons, status, PRODUCT_SUPPORT, SIGNATURE};
-    use crate::{Allotment, ExtensionId, NextStep, RuleId, Status};
+    use crate::testing::{PRODUCT_SUPPORT, SIGNATURE, incident, member, reasons, status};
+    use crate::{Allotment, NextStep, RuleId, Status};
 
     #[test]
     fn an_account_that_entered_both_ids_passes() {
@@ -49,7 +64,10 @@ mod tests {
         let verdict = world.creates(incident("windows-server", Some("2019")));
         assert_eq!(reasons(&verdict), ["S14"]);
         let contract = Some("c-product-support.competency".to_owned());
-        assert_eq!(verdict.next_steps.first(), Some(&NextStep::Link { contract }));
+        assert_eq!(
+            verdict.next_steps.first(),
+            Some(&NextStep::Link { contract })
+        );
     }
 
     #[test]
@@ -60,7 +78,10 @@ mod tests {
             .contract(|contract| contract.linked_on = None);
         let verdict = world.creates(incident("microsoft-teams", None));
         assert!(verdict.is_allowed(), "{:?}", reasons(&verdict));
-        assert_eq!(verdict.rule(RuleId::S14).unwrap().extension, Some(ExtensionId::E6));
+        assert_eq!(
+            verdict.rule(RuleId::S14).unwrap().extension,
+            Some(RuleId::E6)
+        );
         let verdict = world.creates(incident("azure-virtual-machines", None));
         assert_eq!(reasons(&verdict), ["S14"]);
     }

@@ -2,21 +2,34 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[73, 83];
+pub(super) const RULE: Rule = Rule::of_the_seed(
+    &[73, 83],
+    Asks::of(&[QuestionKind::Link, QuestionKind::CreateIncident]),
+);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let Some(linked_on) = case.subject.contract.and_then(|contract| contract.linked_on) else {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    let Some(linked_on) = case
+        .subject
+        .contract
+        .and_then(|contract| contract.linked_on)
+    else {
         return Finding::not_applicable();
     };
-    if case.incident().is_none() {
-        return Finding::not_applicable();
-    }
-    Finding::pass().with("linked-on", Value::Date(linked_on))
+    let finding = match (case.question, super::e04_linked_twice::does_no_harm(case)) {
+        (Question::Link { .. }, true) => Finding::pass().by(RuleId::E4).warn(),
+        (Question::Link { contract }, false) => {
+            Finding::fail().else_try(|| NextStep::UseContract {
+                contract: contract.clone(),
+            })
+        }
+        _ => Finding::pass(),
+    };
+    finding.with("linked-on", || Value::Date(linked_on))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{bare_account, incident, reasons, status, PRODUCT_SUPPORT};
+    use crate::testing::{PRODUCT_SUPPORT, bare_account, incident, reasons, status};
     use crate::{Allotment, RuleId, Status};
 
     #[test]

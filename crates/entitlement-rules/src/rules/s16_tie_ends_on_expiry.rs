@@ -3,28 +3,34 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[73, 83];
+pub(super) const RULE: Rule = Rule::of_the_seed(
+    &[73, 83],
+    Asks::of(&[QuestionKind::Link, QuestionKind::CreateIncident]),
+);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let (Some(_), Some(contract)) = (case.incident(), case.subject.contract) else {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    let Some(contract) = case.subject.contract else {
         return Finding::not_applicable();
     };
     let last_usable = case.programme.last_usable_day(contract.end);
     let in_time = contract.start <= case.as_of && case.as_of <= last_usable;
     let finding = Finding::pass_if(in_time)
-        .with("start", Value::Date(contract.start))
-        .with("end", Value::Date(contract.end));
+        .with("start", || Value::Date(contract.start))
+        .with("end", || Value::Date(contract.end));
     if in_time && contract.end < case.as_of {
-        finding.with("last-usable-day", Value::Date(last_usable)).by(ExtensionId::E7).warn()
+        finding
+            .with("last-usable-day", || Value::Date(last_usable))
+            .by(RuleId::E7)
+            .warn()
     } else {
-        finding.else_try(NextStep::RenewMembership)
+        finding.else_try(|| NextStep::RenewMembership)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{incident, member, reasons, PRODUCT_SUPPORT};
-    use crate::{Allotment, ExtensionId, NextStep, RuleId};
+    use crate::testing::{PRODUCT_SUPPORT, incident, member, reasons};
+    use crate::{Allotment, NextStep, RuleId};
 
     fn contract_until_june() -> crate::testing::World {
         let world = member().offer("gold", Some("datacenter"));
@@ -33,26 +39,29 @@ mod tests {
 
     #[test]
     fn a_contract_is_usable_on_its_last_day() {
-        let verdict =
-            contract_until_june().on("2021-06-30").creates(incident("windows-server", Some("2019")));
+        let verdict = contract_until_june()
+            .on("2021-06-30")
+            .creates(incident("windows-server", Some("2019")));
         assert!(verdict.is_allowed());
         assert!(!verdict.rule(RuleId::S16).unwrap().warning);
     }
 
     #[test]
     fn in_the_grace_days_it_is_usable_with_a_warning() {
-        let verdict =
-            contract_until_june().on("2021-07-30").creates(incident("windows-server", Some("2019")));
+        let verdict = contract_until_june()
+            .on("2021-07-30")
+            .creates(incident("windows-server", Some("2019")));
         assert!(verdict.is_allowed());
         let result = verdict.rule(RuleId::S16).unwrap();
         assert!(result.warning);
-        assert_eq!(result.extension, Some(ExtensionId::E7));
+        assert_eq!(result.extension, Some(RuleId::E7));
     }
 
     #[test]
     fn after_the_grace_days_it_is_refused() {
-        let verdict =
-            contract_until_june().on("2021-07-31").creates(incident("windows-server", Some("2019")));
+        let verdict = contract_until_june()
+            .on("2021-07-31")
+            .creates(incident("windows-server", Some("2019")));
         assert_eq!(reasons(&verdict), ["S16"]);
         assert!(verdict.next_steps.contains(&NextStep::RenewMembership));
     }

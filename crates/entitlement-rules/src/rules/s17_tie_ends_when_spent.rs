@@ -3,24 +3,28 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[73, 83];
+pub(super) const RULE: Rule = Rule::of_the_seed(
+    &[73, 83],
+    Asks::of(&[QuestionKind::Link, QuestionKind::CreateIncident]),
+);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let (Some(_), Some(contract)) = (case.incident(), case.subject.contract) else {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    let Some(contract) = case.subject.contract else {
         return Finding::not_applicable();
     };
     let remaining = contract.remaining();
-    if contract.linked_on.is_none() || remaining == Allotment::Unlimited {
+    let tied = contract.linked_on.is_some() || matches!(case.question, Question::Link { .. });
+    if !tied || remaining == Allotment::Unlimited {
         return Finding::not_applicable();
     }
     Finding::pass_if(remaining.has_one_left())
-        .with("remaining", Value::Amount(remaining))
-        .else_try(super::s27_one_is_consumed::when_spent(case))
+        .with("remaining", || Value::Amount(remaining))
+        .else_try(|| super::s27_one_is_consumed::when_spent(case))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{bare_account, incident, reasons, status, PRODUCT_SUPPORT, SIGNATURE};
+    use crate::testing::{PRODUCT_SUPPORT, SIGNATURE, bare_account, incident, reasons, status};
     use crate::{Allotment, RuleId, Status};
 
     #[test]
@@ -37,16 +41,23 @@ mod tests {
         let verdict = world.creates(incident("windows-server", Some("2019")));
         assert_eq!(reasons(&verdict), ["S17", "S27"]);
         let world = world.contract(|contract| {
-            contract.balance =
-                contract.balance.with(crate::EntryKind::Refund, Allotment::Finite(1));
+            contract.balance = contract
+                .balance
+                .with(crate::EntryKind::Refund, Allotment::Finite(1));
         });
-        assert!(world.creates(incident("windows-server", Some("2019"))).is_allowed());
+        assert!(
+            world
+                .creates(incident("windows-server", Some("2019")))
+                .is_allowed()
+        );
     }
 
     #[test]
     fn it_never_ends_for_unlimited() {
         let world = bare_account().linked_from_elsewhere(SIGNATURE, Allotment::Unlimited);
-        let verdict = world.consumed(1_000).creates(incident("azure-virtual-machines", None));
+        let verdict = world
+            .consumed(1_000)
+            .creates(incident("azure-virtual-machines", None));
         assert!(verdict.is_allowed());
         assert_eq!(status(&verdict, RuleId::S17), Status::NotApplicable);
     }

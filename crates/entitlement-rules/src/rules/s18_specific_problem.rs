@@ -4,41 +4,32 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[54];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[54], Asks::INCIDENT);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let Some(incident) = case.incident() else { return Finding::not_applicable() };
-    let Some(kind) = incident.kind else { return Finding::needs(Need::Kind) };
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    let Some(kind) = case.incident.and_then(|incident| incident.asked.kind) else {
+        return Finding::needs(Need::Kind);
+    };
     let (code, covered) = match kind {
         IncidentKind::BreakFix => ("break-fix", true),
         IncidentKind::Advisory => ("advisory", false),
         IncidentKind::Billing => ("billing", false),
     };
-    let mut finding = Finding::pass_if(covered).with("kind", Value::Id(code.into()));
+    let mut finding = Finding::pass_if(covered).with("kind", || Value::Id(code.into()));
     if kind == IncidentKind::Advisory
-        && let Some(hours) = advisory_hours(case)
+        && let Some(hours) = super::e17_advisory_hours::held(case)
     {
         finding = finding
-            .with("advisory-hours", Value::Count(hours))
-            .by(ExtensionId::E17)
-            .else_try(NextStep::UseAdvisoryHours { hours });
+            .with("advisory-hours", || Value::Count(hours))
+            .by(RuleId::E17)
+            .else_try(|| NextStep::UseAdvisoryHours { hours });
     }
-    finding.else_try(NextStep::DescribeProblem)
-}
-
-/// The most hours of advice that one of the partner's active offers carries.
-fn advisory_hours(case: &Case<'_>) -> Option<u32> {
-    let extension = case.programme.policy().extensions.advisory_hours.as_ref()?;
-    if !extension.on {
-        return None;
-    }
-    let held = case.entitlements.iter().flat_map(|entitlement| &entitlement.offers);
-    held.filter_map(|offer| extension.hours.get(&offer.id)).max().copied()
+    finding.else_try(|| NextStep::DescribeProblem)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{incident, member, reasons, status, PRODUCT_SUPPORT};
+    use crate::testing::{PRODUCT_SUPPORT, incident, member, reasons, status};
     use crate::{Allotment, IncidentKind, Need, NextStep, Outcome, RuleId, Status};
 
     fn gold() -> crate::testing::World {
@@ -58,7 +49,10 @@ mod tests {
         question.kind = Some(IncidentKind::Advisory);
         let verdict = gold().creates(question);
         assert_eq!(reasons(&verdict), ["S18"]);
-        assert_eq!(verdict.next_steps.first(), Some(&NextStep::UseAdvisoryHours { hours: 50 }));
+        assert_eq!(
+            verdict.next_steps.first(),
+            Some(&NextStep::UseAdvisoryHours { hours: 50 })
+        );
     }
 
     #[test]

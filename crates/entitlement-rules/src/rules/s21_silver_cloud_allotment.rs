@@ -2,20 +2,28 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[65];
+pub(super) const RULE: Rule = Rule::of_the_seed(
+    &[65],
+    Asks::of(&[QuestionKind::Activate, QuestionKind::CreateIncident]),
+)
+.with(|programme| super::stated_amounts(programme, RuleId::S21));
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    super::states_amount(case, super::RuleId::S21)
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    super::states_amount(case, RuleId::S21)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{member, status, SIGNATURE};
+    use crate::testing::{SIGNATURE, member, status};
     use crate::{Allotment, RuleId, Status, Value};
 
     fn amount(world: &crate::testing::World) -> Option<Value> {
         let verdict = world.activates(SIGNATURE);
-        verdict.rule(RuleId::S21).unwrap().input("allotment").cloned()
+        verdict
+            .rule(RuleId::S21)
+            .unwrap()
+            .input("allotment")
+            .cloned()
     }
 
     #[test]
@@ -29,6 +37,9 @@ mod tests {
     #[test]
     fn gold_is_none_of_its_business() {
         let gold = member().offer("gold", Some("datacenter"));
-        assert_eq!(status(&gold.activates(SIGNATURE), RuleId::S21), Status::NotApplicable);
+        assert_eq!(
+            status(&gold.activates(SIGNATURE), RuleId::S21),
+            Status::NotApplicable
+        );
     }
 }

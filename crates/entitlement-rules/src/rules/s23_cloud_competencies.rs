@@ -5,32 +5,62 @@ use super::prelude::*;
 use crate::entitlement::competencies;
 use crate::programme::AllotmentCondition;
 
-pub(super) const SEED: &[u16] = &[67];
+pub(super) const RULE: Rule = Rule::of_the_seed(
+    &[67],
+    Asks::of(&[QuestionKind::Activate, QuestionKind::CreateIncident]),
+)
+.with(|programme| {
+    let cloud = programme
+        .data()
+        .competencies
+        .iter()
+        .filter(|competency| competency.is_cloud);
+    vec![parameter(
+        "cloud-competencies",
+        Value::Ids(cloud.map(|it| it.id.clone()).collect()),
+    )]
+});
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
     let (Some(entitlement), Some(partner)) = (case.subject.entitlement, &case.facts.partner) else {
         return Finding::not_applicable();
     };
-    if !entitlement.row.is_some_and(|row| row.when != AllotmentCondition::Always) {
+    if !entitlement
+        .row
+        .is_some_and(|row| row.when != AllotmentCondition::Always)
+    {
         return Finding::not_applicable();
     }
-    let (cloud, other): (Vec<&str>, Vec<&str>) =
-        competencies(partner, case.as_of).into_iter().partition(|id| {
-            case.programme.competency(id).is_some_and(|competency| competency.is_cloud)
+    let held = |cloud: bool| {
+        let held = competencies(partner, case.as_of).into_iter().filter(|id| {
+            case.programme
+                .competency(id)
+                .is_some_and(|competency| competency.is_cloud)
+                == cloud
         });
-    let ids = |list: Vec<&str>| Value::Ids(list.into_iter().map(str::to_owned).collect());
-    Finding::pass().with("cloud-competencies", ids(cloud)).with("other-competencies", ids(other))
+        Value::Ids(held.map(str::to_owned).collect())
+    };
+    Finding::pass()
+        .with("cloud-competencies", || held(true))
+        .with("other-competencies", || held(false))
 }
 
 /// The step that names the competencies which would lift the allotment.
 pub(super) fn earn_one(case: &Case<'_>) -> NextStep {
-    let cloud = case.programme.data().competencies.iter().filter(|competency| competency.is_cloud);
-    NextStep::EarnCompetency { competencies: cloud.map(|competency| competency.id.clone()).collect() }
+    let cloud = case
+        .programme
+        .data()
+        .competencies
+        .iter()
+        .filter(|competency| competency.is_cloud);
+    NextStep::EarnCompetency {
+        competencies: cloud.map(|competency| competency.id.clone()).collect(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{member, status, PRODUCT_SUPPORT, SIGNATURE};
+    use crate::testing::{PRODUCT_SUPPORT, SIGNATURE, member, status};
     use crate::{RuleId, Status, Value};
 
     #[test]
@@ -52,7 +82,9 @@ mod tests {
 
     #[test]
     fn it_says_nothing_where_competencies_make_no_difference() {
-        let verdict = member().offer("silver", Some("security")).activates(PRODUCT_SUPPORT);
+        let verdict = member()
+            .offer("silver", Some("security"))
+            .activates(PRODUCT_SUPPORT);
         assert_eq!(status(&verdict, RuleId::S23), Status::NotApplicable);
     }
 }

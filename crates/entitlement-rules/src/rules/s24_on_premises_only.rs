@@ -1,19 +1,23 @@
 //! S24: Product Support covers on-premises products only (L64, L71).
 
 use super::prelude::*;
+use crate::programme::Programme;
+use crate::verdict::Input;
 
-pub(super) const SEED: &[u16] = &[64, 71];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[64, 71], Asks::INCIDENT)
+    .with(|programme| benefits_of(programme, Placement::OnPremises));
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
     scope(case, Placement::OnPremises)
 }
 
 /// The incident is on the side that a benefit of this scope covers; not applicable for benefits of another scope.
-pub(super) fn scope(case: &Case<'_>, scope: Placement) -> Finding {
-    let (Some(_), Some(benefit)) = (case.incident(), case.benefit()) else {
-        return Finding::not_applicable();
-    };
-    if benefit.scope != scope {
+pub(super) fn scope<T: Trace>(case: &Case<'_>, scope: Placement) -> Finding<T> {
+    if case
+        .subject
+        .benefit
+        .is_none_or(|benefit| benefit.scope != scope)
+    {
         return Finding::not_applicable();
     }
     let placement = match case.placement() {
@@ -21,19 +25,42 @@ pub(super) fn scope(case: &Case<'_>, scope: Placement) -> Finding {
         Err(need) => return Finding::needs(need),
     };
     let finding = Finding::pass_if(placement == scope)
-        .with("product", product_id(case))
-        .with("placement", Value::Id(code(placement).into()))
-        .with("scope", Value::Id(code(scope).into()));
-    let fitting = case.programme.data().benefits.iter().filter(|other| other.scope == placement);
+        .with("product", || product_id(case))
+        .with("placement", || Value::Id(code(placement).into()))
+        .with("scope", || Value::Id(code(scope).into()));
+    let fitting = case
+        .programme
+        .data()
+        .benefits
+        .iter()
+        .filter(|other| other.scope == placement);
     let finding = fitting.fold(finding, |finding, other| {
-        finding.else_try(NextStep::UseBenefit { benefit: other.id.clone() })
+        finding.else_try(|| NextStep::UseBenefit {
+            benefit: other.id.clone(),
+        })
     });
-    finding.else_try(NextStep::ComparePlans { plans: case.paid_plans_for(placement) })
+    finding.else_try(|| NextStep::ComparePlans {
+        plans: case.paid_plans_for(placement),
+    })
+}
+
+/// The benefits of a scope.
+pub(super) fn benefits_of(programme: &Programme, scope: Placement) -> Vec<Input> {
+    let benefits = programme
+        .data()
+        .benefits
+        .iter()
+        .filter(|benefit| benefit.scope == scope);
+    vec![parameter(
+        "benefits",
+        Value::Ids(benefits.map(|it| it.id.clone()).collect()),
+    )]
 }
 
 /// The product as an input.
 pub(super) fn product_id(case: &Case<'_>) -> Value {
-    case.product().map_or(Value::Missing, |product| Value::Id(product.id.clone()))
+    case.product()
+        .map_or(Value::Missing, |product| Value::Id(product.id.clone()))
 }
 
 /// The stable code of a side.
@@ -47,7 +74,7 @@ pub(super) fn code(placement: Placement) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{incident, member, reasons, status, PRODUCT_SUPPORT};
+    use crate::testing::{PRODUCT_SUPPORT, incident, member, reasons, status};
     use crate::{Allotment, Need, NextStep, RuleId, Status, Verdict};
 
     fn gold() -> crate::testing::World {
@@ -72,7 +99,10 @@ mod tests {
         let verdict = by_product_support(incident("azure-virtual-machines", None));
         assert_eq!(reasons(&verdict), ["S24"]);
         let benefit = "signature-cloud-support".into();
-        assert_eq!(verdict.next_steps.first(), Some(&NextStep::UseBenefit { benefit }));
+        assert_eq!(
+            verdict.next_steps.first(),
+            Some(&NextStep::UseBenefit { benefit })
+        );
     }
 
     #[test]

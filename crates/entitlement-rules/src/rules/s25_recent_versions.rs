@@ -5,69 +5,71 @@
 use super::prelude::*;
 use crate::lifecycle::recency;
 use crate::programme::MainstreamEnd;
+use crate::verdict::Status;
 
-pub(super) const SEED: &[u16] = &[64, 71];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[64, 71], Asks::INCIDENT);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let (Some(incident), Some(benefit)) = (case.incident(), case.benefit()) else {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    let (Some(incident), Some(benefit)) = (case.incident, case.subject.benefit) else {
         return Finding::not_applicable();
     };
     if benefit.scope != Placement::OnPremises {
         return Finding::not_applicable();
     }
-    let Some(product) = case.product() else { return Finding::needs(Need::Product) };
+    let Some(product) = case.product() else {
+        return Finding::needs(Need::Product);
+    };
     match case.placement() {
         Ok(Placement::OnPremises) => {}
         Ok(_) => return Finding::not_applicable(),
         Err(need) => return Finding::needs(need),
     }
-    let reading = case.programme.policy().extensions.recent.as_ref().filter(|reading| reading.on);
-    let finding = match (case.version(), &incident.version) {
-        (Some((_, version)), _) => {
+    let reading = super::on(&case.programme.policy().extensions.recent);
+    let finding = match (incident.version, &incident.asked.version) {
+        (Some(version), _) => {
             let recency = recency(product, version, case.as_of);
             let finding = Finding::pass_if(recency.is_recent(reading))
-                .with("version", Value::Id(version.id.clone()))
-                .with(
-                    "versions-behind",
-                    recency.versions_behind.map_or(Value::Missing, Value::Count),
-                )
-                .with("in-mainstream", Value::Flag(recency.in_mainstream));
+                .with("version", || Value::Id(version.id.clone()))
+                .with("versions-behind", || {
+                    recency.versions_behind.map_or(Value::Missing, Value::Count)
+                })
+                .with("in-mainstream", || Value::Flag(recency.in_mainstream));
             match version.mainstream_end {
-                MainstreamEnd::On(end) => finding.with("mainstream-end", Value::Date(end)),
+                MainstreamEnd::On(end) => finding.with("mainstream-end", || Value::Date(end)),
                 MainstreamEnd::Modern => finding,
             }
         }
-        (None, Some(unknown)) => Finding::fail().with("version", Value::Id(unknown.clone())),
+        (None, Some(unknown)) => Finding::fail().with("version", || Value::Id(unknown.clone())),
         // A product without a list of versions is its own one version, until it is retired.
-        (None, None) if product.versions.is_empty() => Finding::pass_if(is_alive(case)),
+        (None, None) if product.versions.is_empty() => {
+            Finding::pass_if(product.retired.is_none_or(|last| case.as_of <= last))
+        }
         (None, None) => return Finding::needs(Need::Version),
     };
     let finding = match reading {
-        Some(_) => finding.by(ExtensionId::E1),
+        Some(_) => finding.by(RuleId::E1),
         None => finding,
     };
-    let covered: Vec<String> = product
-        .versions
-        .iter()
-        .filter(|version| recency(product, version, case.as_of).is_recent(reading))
-        .map(|version| version.id.clone())
-        .collect();
-    let finding = match covered.is_empty() {
-        true => finding,
-        false => finding
-            .else_try(NextStep::ChooseVersion { product: product.id.clone(), versions: covered }),
+    let covered = || {
+        let versions = product.versions.iter();
+        versions.filter(|version| recency(product, version, case.as_of).is_recent(reading))
     };
-    finding.else_try(NextStep::ComparePlans { plans: case.paid_plans_for(Placement::OnPremises) })
-}
-
-fn is_alive(case: &Case<'_>) -> bool {
-    case.product().is_some_and(|product| product.retired.is_none_or(|last| case.as_of <= last))
+    let finding = match finding.status == Status::Fail && covered().next().is_some() {
+        false => finding,
+        true => finding.else_try(|| NextStep::ChooseVersion {
+            product: product.id.clone(),
+            versions: covered().map(|version| version.id.clone()).collect(),
+        }),
+    };
+    finding.else_try(|| NextStep::ComparePlans {
+        plans: case.paid_plans_for(Placement::OnPremises),
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{incident, member, reasons, PRODUCT_SUPPORT};
-    use crate::{Allotment, ExtensionId, NextStep, RuleId, Verdict};
+    use crate::testing::{PRODUCT_SUPPORT, incident, member, reasons};
+    use crate::{Allotment, NextStep, RuleId, Verdict};
 
     fn answer(product: &str, version: &str, as_of: &str) -> Verdict {
         let world = member().offer("gold", Some("datacenter"));
@@ -97,7 +99,10 @@ mod tests {
         ] {
             let verdict = answer(product, version, "2021-03-04");
             assert_eq!(reasons(&verdict), ["S25"], "{product} {version}");
-            assert_eq!(verdict.rule(RuleId::S25).unwrap().extension, Some(ExtensionId::E1));
+            assert_eq!(
+                verdict.rule(RuleId::S25).unwrap().extension,
+                Some(RuleId::E1)
+            );
         }
     }
 
@@ -115,16 +120,25 @@ mod tests {
     fn the_last_day_of_mainstream_support_is_included() {
         assert!(answer("windows-server", "2016", "2021-10-01").is_allowed());
         assert!(answer("dynamics-nav", "2018", "2023-01-10").is_allowed());
-        assert_eq!(reasons(&answer("dynamics-nav", "2018", "2023-01-11")), ["S25"]);
+        assert_eq!(
+            reasons(&answer("dynamics-nav", "2018", "2023-01-11")),
+            ["S25"]
+        );
     }
 
     #[test]
     fn a_version_that_has_not_started_is_refused() {
-        assert_eq!(reasons(&answer("windows-server", "2022", "2021-03-04")), ["S25"]);
+        assert_eq!(
+            reasons(&answer("windows-server", "2022", "2021-03-04")),
+            ["S25"]
+        );
     }
 
     #[test]
     fn an_unknown_version_is_refused() {
-        assert_eq!(reasons(&answer("windows-server", "2099", "2021-03-04")), ["S25"]);
+        assert_eq!(
+            reasons(&answer("windows-server", "2099", "2021-03-04")),
+            ["S25"]
+        );
     }
 }

@@ -3,17 +3,20 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[65, 79, 81];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[65, 79, 81], Asks::INCIDENT)
+    .with(|programme| super::s24_on_premises_only::benefits_of(programme, Placement::Cloud));
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let finding = super::s24_on_premises_only::scope(case, Placement::Cloud);
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    let finding: Finding<T> = super::s24_on_premises_only::scope(case, Placement::Cloud);
     let retired = case.product().and_then(|product| product.retired);
     match retired {
         Some(last) if finding.status == crate::verdict::Status::Pass && last < case.as_of => {
             Finding::fail()
-                .with("product", super::s24_on_premises_only::product_id(case))
-                .with("retired", Value::Date(last))
-                .else_try(NextStep::ComparePlans { plans: case.paid_plans_for(Placement::Cloud) })
+                .with("product", || super::s24_on_premises_only::product_id(case))
+                .with("retired", || Value::Date(last))
+                .else_try(|| NextStep::ComparePlans {
+                    plans: case.paid_plans_for(Placement::Cloud),
+                })
         }
         _ => finding,
     }
@@ -21,7 +24,7 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{incident, member, reasons, SIGNATURE};
+    use crate::testing::{SIGNATURE, incident, member, reasons};
     use crate::{Allotment, Verdict};
 
     fn by_signature(product: &str, version: Option<&str>, as_of: &str) -> Verdict {

@@ -3,28 +3,46 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[73];
+pub(super) const RULE: Rule = Rule::of_the_seed(
+    &[73],
+    Asks::of(&[QuestionKind::Refund, QuestionKind::CreateIncident]),
+);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let (Some(_), Some(contract)) = (case.incident(), case.subject.contract) else {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    if matches!(case.question, Question::Refund { .. }) {
+        // Only what was consumed can be given back.
+        let used = case
+            .subject
+            .contract
+            .map(|contract| contract.balance.used());
+        return Finding::pass_if(used.is_some_and(|used| used > 0))
+            .with("used", || used.map_or(Value::Missing, Value::Count))
+            .else_try(|| NextStep::ContactProgramme);
+    }
+    let Some(contract) = case.subject.contract else {
         return Finding::not_applicable();
     };
     let remaining = contract.remaining();
     Finding::pass_if(remaining.has_one_left())
-        .with("remaining", Value::Amount(remaining))
-        .with("used", Value::Count(contract.balance.used()))
-        .else_try(when_spent(case))
+        .with("remaining", || Value::Amount(remaining))
+        .with("used", || Value::Count(contract.balance.used()))
+        .else_try(|| when_spent(case))
 }
 
 /// What helps when nothing is left.
 pub(super) fn when_spent(case: &Case<'_>) -> NextStep {
-    let side = case.benefit().map_or(Placement::Hybrid, |benefit| benefit.scope);
-    NextStep::ComparePlans { plans: case.paid_plans_for(side) }
+    let side = case
+        .subject
+        .benefit
+        .map_or(Placement::Hybrid, |benefit| benefit.scope);
+    NextStep::ComparePlans {
+        plans: case.paid_plans_for(side),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{incident, member, status, PRODUCT_SUPPORT};
+    use crate::testing::{PRODUCT_SUPPORT, incident, member, status};
     use crate::{Allotment, Outcome, RuleId, Status};
 
     fn gold() -> crate::testing::World {
@@ -34,14 +52,18 @@ mod tests {
 
     #[test]
     fn a_covered_incident_consumes_one() {
-        let verdict = gold().consumed(19).creates(incident("windows-server", Some("2019")));
+        let verdict = gold()
+            .consumed(19)
+            .creates(incident("windows-server", Some("2019")));
         assert!(verdict.is_allowed());
         assert_eq!(verdict.consumes, 1);
     }
 
     #[test]
     fn at_zero_it_is_refused() {
-        let verdict = gold().consumed(20).creates(incident("windows-server", Some("2019")));
+        let verdict = gold()
+            .consumed(20)
+            .creates(incident("windows-server", Some("2019")));
         assert_eq!(verdict.outcome, Outcome::Refused);
         assert_eq!(status(&verdict, RuleId::S27), Status::Fail);
     }

@@ -3,25 +3,24 @@
 
 use super::prelude::*;
 use crate::account::AccountKind;
-use crate::question::Funding;
 
-pub(super) const SEED: &[u16] = &[75];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[75], Asks::INCIDENT);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let covers_on_premises = match (case.benefit(), case.subject.funding) {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    let covers_on_premises = match (case.subject.benefit, case.subject.payer) {
         (Some(benefit), _) => benefit.scope == Placement::OnPremises,
-        (None, Some(Funding::HeldIds)) => {
-            !case.product().is_some_and(|product| product.placement == Placement::Cloud)
-        }
+        (None, Payer::HeldIds) => !case
+            .product()
+            .is_some_and(|product| product.placement == Placement::Cloud),
         _ => false,
     };
-    if case.incident().is_none() || !covers_on_premises {
+    if !covers_on_premises {
         return Finding::not_applicable();
     }
     let has_both_ids = match case.subject.contract {
         // The partner's own IDs are there to be read (S11); another company's must have been entered.
         Some(contract) => contract.own || contract.linked_on.is_some(),
-        None if matches!(case.subject.funding, Some(Funding::HeldIds)) => false,
+        None if matches!(case.subject.payer, Payer::HeldIds) => false,
         // Not activated: there are no IDs yet, which S8 and S12 say.
         None => return Finding::not_applicable(),
     };
@@ -30,14 +29,14 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
         AccountKind::Personal => "personal",
     };
     Finding::pass_if(has_both_ids)
-        .with("account-kind", Value::Id(kind.into()))
-        .with("has-both-ids", Value::Flag(has_both_ids))
-        .else_try(NextStep::Link { contract: None })
+        .with("account-kind", || Value::Id(kind.into()))
+        .with("has-both-ids", || Value::Flag(has_both_ids))
+        .else_try(|| NextStep::Link { contract: None })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{bare_account, incident, reasons, status, PRODUCT_SUPPORT};
+    use crate::testing::{PRODUCT_SUPPORT, bare_account, incident, reasons, status};
     use crate::{Allotment, NextStep, RuleId, Status};
 
     #[test]

@@ -2,19 +2,25 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[77];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[77], Asks::INCIDENT).with(|programme| {
+    vec![parameter(
+        "portal",
+        Value::Id(programme.policy().on_premises_portal.clone()),
+    )]
+});
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    if case.incident().is_none() || case.placement() != Ok(Placement::OnPremises) {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    if case.placement() != Ok(Placement::OnPremises) {
         return Finding::not_applicable();
     }
-    Finding::pass()
-        .with("portal", Value::Id(case.programme.policy().on_premises_portal.clone()))
+    Finding::pass().with("portal", || {
+        Value::Id(case.programme.policy().on_premises_portal.clone())
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{bare_account, incident, status, PRODUCT_SUPPORT, SIGNATURE};
+    use crate::testing::{PRODUCT_SUPPORT, SIGNATURE, bare_account, incident, status};
     use crate::{Allotment, RuleId, Status, Value};
 
     #[test]

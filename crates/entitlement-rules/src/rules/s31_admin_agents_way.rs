@@ -3,12 +3,16 @@
 
 use super::prelude::*;
 
-pub(super) const SEED: &[u16] = &[87];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[87], Asks::INCIDENT).with(|programme| {
+    vec![parameter(
+        "roles",
+        Value::Ids(programme.policy().customer_roles.clone()),
+    )]
+});
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    let roles = &case.programme.policy().customer_roles;
-    if is_customers_cloud_request(case) && case.has_role_of(roles) {
-        Finding::pass().with("roles", Value::Ids(case.facts.viewer.roles.clone()))
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    if is_customers_cloud_request(case) && case.standing.helps_customers {
+        Finding::pass().with("roles", || Value::Ids(case.facts.viewer.roles.clone()))
     } else {
         Finding::not_applicable()
     }
@@ -17,7 +21,8 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
 /// A cloud request for a customer: the only one that needs the Admin agent. The partner's own tenant, and on-premises
 /// products for whomever, do not (S28).
 pub(super) fn is_customers_cloud_request(case: &Case<'_>) -> bool {
-    case.incident().is_some_and(|incident| incident.beneficiary == Some(Beneficiary::Customer))
+    case.incident
+        .is_some_and(|incident| incident.is_for_a_customer())
         && case.placement() == Ok(Placement::Cloud)
 }
 

@@ -3,11 +3,16 @@
 use super::prelude::*;
 use super::s31_admin_agents_way::is_customers_cloud_request;
 
-pub(super) const SEED: &[u16] = &[87];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[87], Asks::INCIDENT).with(|programme| {
+    vec![parameter(
+        "needed",
+        Value::Ids(programme.policy().customer_roles.clone()),
+    )]
+});
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    if let Some(incident) = case.incident()
-        && incident.beneficiary.is_none()
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    if let Some(incident) = case.incident
+        && incident.asked.beneficiary.is_none()
         && case.placement() == Ok(Placement::Cloud)
     {
         return Finding::needs(Need::Beneficiary);
@@ -15,16 +20,16 @@ pub(super) fn check(case: &Case<'_>) -> Finding {
     if !is_customers_cloud_request(case) {
         return Finding::not_applicable();
     }
-    let roles = case.programme.policy().customer_roles.clone();
-    Finding::pass_if(case.has_role_of(&roles))
-        .with("roles", Value::Ids(case.facts.viewer.roles.clone()))
-        .with("needed", Value::Ids(roles.clone()))
-        .else_try(NextStep::AskForRole { roles })
+    let roles = || case.programme.policy().customer_roles.clone();
+    Finding::pass_if(case.standing.helps_customers)
+        .with("roles", || Value::Ids(case.facts.viewer.roles.clone()))
+        .with("needed", || Value::Ids(roles()))
+        .else_try(|| NextStep::AskForRole { roles: roles() })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{bare_account, customers, member, reasons, status, PRODUCT_SUPPORT};
+    use crate::testing::{PRODUCT_SUPPORT, bare_account, customers, member, reasons, status};
     use crate::{Allotment, NextStep, RuleId, Status};
 
     #[test]

@@ -1,23 +1,41 @@
 //! S33: choosing the workload opens that workload's own portal, where the contract is added and the request made (L87).
 
 use super::prelude::*;
+use crate::programme::Programme;
+use crate::verdict::Input;
+use std::borrow::Cow;
 
-pub(super) const SEED: &[u16] = &[87];
+pub(super) const RULE: Rule = Rule::of_the_seed(&[87], Asks::INCIDENT).with(portals);
 
-pub(super) fn check(case: &Case<'_>) -> Finding {
-    if case.incident().is_none() || case.placement() != Ok(Placement::Cloud) {
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    if case.placement() != Ok(Placement::Cloud) {
         return Finding::not_applicable();
     }
-    let workload = case.product().and_then(|product| case.programme.workload(&product.workload));
-    let Some(workload) = workload else { return Finding::not_applicable() };
+    let workload = case
+        .product()
+        .and_then(|product| case.programme.workload(&product.workload));
+    let Some(workload) = workload else {
+        return Finding::not_applicable();
+    };
     Finding::pass()
-        .with("workload", Value::Id(workload.id.clone()))
-        .with("portal", Value::Id(workload.portal.clone()))
+        .with("workload", || Value::Id(workload.id.clone()))
+        .with("portal", || Value::Id(workload.portal.clone()))
+}
+
+/// The portal of each workload.
+fn portals(programme: &Programme) -> Vec<Input> {
+    let workloads = programme.data().workloads.iter();
+    workloads
+        .map(|workload| Input {
+            name: Cow::Owned(workload.id.clone()),
+            value: Value::Id(workload.portal.clone()),
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{bare_account, incident, status, PRODUCT_SUPPORT, SIGNATURE};
+    use crate::testing::{PRODUCT_SUPPORT, SIGNATURE, bare_account, incident, status};
     use crate::{Allotment, RuleId, Status, Value};
 
     #[test]

@@ -4,9 +4,9 @@
 
 use entitlement_rules::{
     AccountFacts, AccountKind, Activation, Allotment, Balance, Beneficiary, BenefitActivation,
-    BenefitKey, Contract, Date, EntryKind, FailingSide, FailureReason, IncidentKind,
-    IncidentQuestion, MembershipOffer, MembershipPortal, OfferStatus, Partner, Programme,
-    ProgrammeData, Question, Viewer,
+    BenefitKey, Contract, Date, EntryKind, FailingSide, FailureReason, Impact, IncidentKind,
+    IncidentQuestion, MembershipOffer, MembershipPortal, Named, OfferStatus, Partner, Programme,
+    ProgrammeData, Question, RefundReason, ResellerKind, Severity, Viewer,
 };
 
 /// The programme that the worlds live in.
@@ -45,16 +45,17 @@ impl Chance {
         &list[self.below(list.len() as u32) as usize]
     }
 
-    fn date(&mut self) -> Date {
-        let first = Date::parse("2019-06-01").unwrap();
+    /// A day in the three years around the programme's own date.
+    fn date(&mut self, programme: &Programme) -> Date {
+        let first = programme.data().as_of.plus_days(-640);
         first.plus_days(self.below(1_100) as i32)
     }
 
-    fn some_of(&mut self, ids: &[&str]) -> Vec<String> {
+    fn some_of(&mut self, named: &[Named]) -> Vec<String> {
         let mut some = Vec::new();
-        for id in ids {
+        for entry in named {
             if self.once_in(2) {
-                some.push((*id).to_owned());
+                some.push(entry.id.clone());
             }
         }
         some
@@ -64,13 +65,13 @@ impl Chance {
 /// An account made by chance.
 pub(crate) fn account(programme: &Programme, chance: &mut Chance) -> AccountFacts {
     let data = programme.data();
-    let as_of = chance.date();
+    let as_of = chance.date(programme);
     let mut contracts = Vec::new();
     let partner = (!chance.once_in(6)).then(|| {
         let mut offers = Vec::new();
         for _ in 0..chance.below(4) {
             let offer = chance.pick(&data.offers);
-            let start = chance.date();
+            let start = chance.date(programme);
             let competency = (offer.needs_competency && !chance.once_in(12))
                 .then(|| chance.pick(&data.competencies).id.clone());
             offers.push(MembershipOffer {
@@ -86,25 +87,25 @@ pub(crate) fn account(programme: &Programme, chance: &mut Chance) -> AccountFact
             });
         }
         let mut activations = Vec::new();
-        for package in ["action-pack", "competency"] {
+        for package in packages(programme) {
             for benefit in &data.benefits {
                 let key = BenefitKey {
                     benefit: benefit.id.clone(),
-                    package: package.into(),
+                    package: package.clone(),
                 };
                 let activation = match chance.below(5) {
                     0 => continue,
                     1 => Activation::Pending {
-                        requested_on: chance.date(),
+                        requested_on: chance.date(programme),
                         requested_by: "Ada".into(),
                     },
                     2 => Activation::Failed {
-                        on: chance.date(),
+                        on: chance.date(programme),
                         reason: FailureReason::DetailsIncomplete,
                     },
                     _ => {
                         let reference = format!("c-{key}");
-                        contracts.push(contract(&reference, &key, true, chance));
+                        contracts.push(contract(&reference, &key, true, programme, chance));
                         Activation::Active {
                             contract: reference,
                         }
@@ -120,21 +121,28 @@ pub(crate) fn account(programme: &Programme, chance: &mut Chance) -> AccountFact
             id: "p1".into(),
             name: "Alder".into(),
             region: "emea".into(),
-            portal: MembershipPortal::PartnerCenter,
+            portal: match chance.once_in(8) {
+                true => MembershipPortal::PartnerMembershipCenter,
+                false => MembershipPortal::PartnerCenter,
+            },
             offers_hidden: chance.once_in(10),
             offers,
-            plans: Vec::new(),
+            plans: (data.plans.iter())
+                .filter(|plan| plan.benefit.is_none() && chance.once_in(4))
+                .map(|plan| plan.id.clone())
+                .collect(),
+            reseller: *chance.pick(&[
+                None,
+                Some(ResellerKind::DirectBill),
+                Some(ResellerKind::IndirectReseller),
+            ]),
             activators: vec!["Ada".into()],
             activations,
         }
     });
     if chance.once_in(3) {
-        let benefit = chance.pick(&data.benefits).id.clone();
-        let key = BenefitKey {
-            benefit,
-            package: "competency".into(),
-        };
-        contracts.push(contract("c-elsewhere", &key, false, chance));
+        let key = benefit(programme, chance);
+        contracts.push(contract("c-elsewhere", &key, false, programme, chance));
     }
     AccountFacts {
         revision: 1,
@@ -143,8 +151,8 @@ pub(crate) fn account(programme: &Programme, chance: &mut Chance) -> AccountFact
             id: "u1".into(),
             name: "Ada".into(),
             kind: *chance.pick(&[AccountKind::Work, AccountKind::Personal]),
-            associations: chance.some_of(&["mpn", "csp"]),
-            roles: chance.some_of(&["global-admin", "mpn-partner-admin", "admin-agent"]),
+            associations: chance.some_of(&data.associations),
+            roles: chance.some_of(&data.roles),
             operator: false,
         },
         partner,
@@ -152,8 +160,32 @@ pub(crate) fn account(programme: &Programme, chance: &mut Chance) -> AccountFact
     }
 }
 
-fn contract(reference: &str, key: &BenefitKey, own: bool, chance: &mut Chance) -> Contract {
-    let start = chance.date();
+/// The packages of a programme's offers, each once.
+pub(crate) fn packages(programme: &Programme) -> Vec<String> {
+    let mut packages: Vec<String> = Vec::new();
+    for offer in &programme.data().offers {
+        if !packages.contains(&offer.package) {
+            packages.push(offer.package.clone());
+        }
+    }
+    packages
+}
+
+fn benefit(programme: &Programme, chance: &mut Chance) -> BenefitKey {
+    BenefitKey {
+        benefit: chance.pick(&programme.data().benefits).id.clone(),
+        package: chance.pick(&packages(programme)).clone(),
+    }
+}
+
+fn contract(
+    reference: &str,
+    key: &BenefitKey,
+    own: bool,
+    programme: &Programme,
+    chance: &mut Chance,
+) -> Contract {
+    let start = chance.date(programme);
     let granted = match chance.below(4) {
         0 => Allotment::Unlimited,
         _ => Allotment::Finite(1 + chance.below(20)),
@@ -204,20 +236,41 @@ pub(crate) fn incident(programme: &Programme, chance: &mut Chance) -> IncidentQu
                 IncidentKind::Billing,
             ])
         }),
+        severity: *chance.pick(&[
+            None,
+            Some(Severity::A),
+            Some(Severity::B),
+            Some(Severity::C),
+        ]),
+        impact: *chance.pick(&[None, None, Some(Impact::Critical), Some(Impact::Moderate)]),
+        issues: *chance.pick(&[None, None, Some(1), Some(1), Some(2)]),
         funding: None,
     }
 }
 
 /// Everything that can be asked about an account.
 pub(crate) fn questions(programme: &Programme, chance: &mut Chance) -> Vec<Question> {
-    let benefit = BenefitKey {
-        benefit: chance.pick(&programme.data().benefits).id.clone(),
-        package: (*chance.pick(&["action-pack", "competency"])).into(),
+    let benefit = benefit(programme, chance);
+    let contract = match chance.once_in(3) {
+        true => "c-elsewhere".to_owned(),
+        false => format!("c-{benefit}"),
     };
     vec![
         Question::OpenBenefits,
+        Question::ComparePlans,
         Question::ViewIds {
-            contract: format!("c-{benefit}"),
+            contract: contract.clone(),
+        },
+        Question::Link {
+            contract: contract.clone(),
+        },
+        Question::Refund {
+            contract,
+            because: *chance.pick(&[
+                RefundReason::Duplicate,
+                RefundReason::ProductBug,
+                RefundReason::Withdrawn,
+            ]),
         },
         Question::Activate { benefit },
         Question::CreateIncident(incident(programme, chance)),

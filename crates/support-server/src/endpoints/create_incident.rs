@@ -91,7 +91,11 @@ pub(crate) fn judge(
     let verdict = decide(programme, account, question, account.as_of);
     let contract = match (verdict.outcome, &verdict.funding) {
         (Outcome::Allowed, Some(Funding::Contract { contract })) => Some(contract.clone()),
-        (Outcome::Allowed, Some(Funding::ResellerPlan { .. })) if account.partner.is_some() => None,
+        (Outcome::Allowed, Some(Funding::ResellerPlan { .. } | Funding::PaidPlan { .. }))
+            if account.partner.is_some() =>
+        {
+            None
+        }
         (Outcome::Incomplete, _) => return Err(incomplete(verdict)),
         // Nothing can be taken from a benefit without a contract, or from IDs that nobody has entered.
         _ => return Err(refused(ProblemCode::Refused, verdict, account)),

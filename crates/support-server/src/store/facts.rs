@@ -4,7 +4,7 @@ use super::{Seal, StoreError, ledger, masked};
 use crate::auth::Person;
 use entitlement_rules::{
     AccountFacts, Activation, BenefitActivation, BenefitKey, Contract, Date, MembershipOffer,
-    MembershipPortal, OfferStatus, Partner,
+    MembershipPortal, OfferStatus, Partner, ResellerKind,
 };
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -125,7 +125,7 @@ fn read_partner(
     revision: &mut i64,
 ) -> Result<Option<Partner>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT name, region, portal, plans, activators, revision FROM partner WHERE id = ?1",
+        "SELECT name, region, portal, plans, activators, revision, reseller FROM partner WHERE id = ?1",
     )?;
     let mut rows = statement.query([id])?;
     let Some(row) = rows.next()? else {
@@ -139,6 +139,13 @@ fn read_partner(
         Ok("partner-membership-center") => MembershipPortal::PartnerMembershipCenter,
         _ => return Err(StoreError::Corrupt("an unknown membership portal")),
     };
+    let reseller = match row.get_ref(6)?.as_str_or_null() {
+        Ok(None) => None,
+        Ok(Some("direct-bill")) => Some(ResellerKind::DirectBill),
+        Ok(Some("indirect-provider")) => Some(ResellerKind::IndirectProvider),
+        Ok(Some("indirect-reseller")) => Some(ResellerKind::IndirectReseller),
+        _ => return Err(StoreError::Corrupt("an unknown kind of reseller")),
+    };
     Ok(Some(Partner {
         id: id.to_owned(),
         name: row.get(0)?,
@@ -147,6 +154,7 @@ fn read_partner(
         offers: if sees_offers { offers } else { Vec::new() },
         offers_hidden,
         plans: json(row, 3)?,
+        reseller,
         activators: json(row, 4)?,
         activations: if sees_offers {
             read_activations(connection, id)?

@@ -21,6 +21,7 @@ use crate::idempotency::{Answer, Once};
 use crate::problem::Trouble;
 use entitlement_rules::{
     AccountFacts, Allotment, BenefitKey, Date, FailureReason, MembershipOffer, MembershipPortal,
+    ResellerKind,
 };
 use readers::Readers;
 use rusqlite::Connection;
@@ -128,6 +129,10 @@ pub struct NewPartner {
     pub portal: MembershipPortal,
     /// Membership offers.
     pub offers: Vec<MembershipOffer>,
+    /// Ids of the paid plans that it has bought.
+    pub plans: Vec<String>,
+    /// What kind of reseller it is, when it is one and that is known.
+    pub reseller: Option<ResellerKind>,
     /// Names of those who may activate.
     pub activators: Vec<String>,
 }

@@ -10,7 +10,7 @@ use crate::idempotency::{Answer, Once};
 use crate::problem::Trouble;
 use entitlement_rules::{
     AccountFacts, Activation, Allotment, BenefitActivation, BenefitKey, Date, EntryKind,
-    FailureReason, MembershipPortal, OfferStatus,
+    FailureReason, MembershipPortal, OfferStatus, ResellerKind,
 };
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
@@ -21,9 +21,10 @@ use std::time::Duration;
 use support_api::{ProblemCode, SupportIds};
 
 /// Every migration, in order; the file remembers in `user_version` how many it has.
-const MIGRATIONS: &[&str] = &[include_str!(
-    "../../migrations/sqlite/0001_support_desk.sql"
-)];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_support_desk.sql"),
+    include_str!("../../migrations/sqlite/0002_resellers.sql"),
+];
 
 /// Opens the file to write, and brings its tables up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
@@ -190,21 +191,31 @@ pub(super) fn answer(
 
 // ---- partners and people ----
 
+fn reseller_code(kind: ResellerKind) -> &'static str {
+    match kind {
+        ResellerKind::DirectBill => "direct-bill",
+        ResellerKind::IndirectProvider => "indirect-provider",
+        ResellerKind::IndirectReseller => "indirect-reseller",
+    }
+}
+
 pub(super) fn add_partner(connection: &Connection, partner: &NewPartner) -> Result<(), StoreError> {
     let portal = match partner.portal {
         MembershipPortal::PartnerCenter => "partner-center",
         MembershipPortal::PartnerMembershipCenter => "partner-membership-center",
     };
     connection.execute(
-        "INSERT INTO partner (id, name, region, portal, plans, activators, revision)
-         VALUES (?1, ?2, ?3, ?4, '[]', ?5, ?6)",
+        "INSERT INTO partner (id, name, region, portal, plans, activators, revision, reseller)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         rusqlite::params![
             partner.id,
             partner.name,
             partner.region,
             portal,
+            json!(partner.plans).to_string(),
             json!(partner.activators).to_string(),
             next_revision(connection)?,
+            partner.reseller.map(reseller_code),
         ],
     )?;
     for (position, offer) in (0_u32..).zip(&partner.offers) {

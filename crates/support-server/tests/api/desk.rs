@@ -372,6 +372,8 @@ impl TestDesk {
             region: "emea".to_owned(),
             portal: MembershipPortal::PartnerCenter,
             offers,
+            plans: Vec::new(),
+            reseller: None,
             activators: vec!["Ada".to_owned()],
         };
         self.store.add_partner(partner).await.unwrap();

@@ -123,6 +123,8 @@ fn the_demo_is_not_mixed_into_real_data() {
                 region: "emea".into(),
                 portal: entitlement_rules::MembershipPortal::PartnerCenter,
                 offers: Vec::new(),
+                plans: Vec::new(),
+                reseller: None,
                 activators: Vec::new(),
             })
             .await

@@ -1,0 +1,53 @@
+//! A set of rules, in one word.
+
+use crate::rules::RuleId;
+
+/// A set of rules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct RuleSet(u64);
+
+const _: () = assert!(RuleId::ALL.len() <= 64, "every rule has a bit of its own");
+
+impl RuleSet {
+    /// Adds a rule.
+    #[inline(always)]
+    pub fn insert(&mut self, rule: RuleId) {
+        self.0 |= 1 << rule as u64;
+    }
+
+    /// Whether the rule is in it.
+    #[must_use]
+    pub fn contains(self, rule: RuleId) -> bool {
+        self.0 & (1 << rule as u64) != 0
+    }
+
+    /// Whether no rule is in it.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many rules are in it.
+    #[must_use]
+    pub fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// Its rules, in the order of the numbers.
+    pub fn iter(self) -> impl Iterator<Item = RuleId> {
+        RuleId::ALL
+            .iter()
+            .copied()
+            .filter(move |rule| self.contains(*rule))
+    }
+}
+
+impl FromIterator<RuleId> for RuleSet {
+    fn from_iter<I: IntoIterator<Item = RuleId>>(rules: I) -> RuleSet {
+        let mut set = RuleSet::default();
+        for rule in rules {
+            set.insert(rule);
+        }
+        set
+    }
+}

@@ -1,0 +1,62 @@
+//! E6: some products, Microsoft 365 among them, ask for no IDs. S14 leaves them out by it, for the partner's own
+//! contracts.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
+    super::on(&programme.policy().extensions.products_without_ids).is_some()
+})
+.with(|programme| {
+    let products = programme
+        .data()
+        .products
+        .iter()
+        .filter(|product| !product.ids_needed);
+    vec![parameter(
+        "products",
+        Value::Ids(products.map(|it| it.id.clone()).collect()),
+    )]
+});
+
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    if !exempts(case) {
+        return Finding::not_applicable();
+    }
+    Finding::pass().with("product", || super::s24_on_premises_only::product_id(case))
+}
+
+/// The incident needs no IDs to be paid by this contract.
+pub(super) fn exempts(case: &Case<'_>) -> bool {
+    case.subject.contract.is_some_and(|contract| contract.own)
+        && case.product().is_some_and(|product| !product.ids_needed)
+        && super::on(&case.programme.policy().extensions.products_without_ids).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{SIGNATURE, incident, member, reasons, status};
+    use crate::{Allotment, RuleId, Status};
+
+    fn not_linked() -> crate::testing::World {
+        let world = member()
+            .offer("gold", Some("security"))
+            .active(SIGNATURE, Allotment::Unlimited);
+        world.contract(|contract| contract.linked_on = None)
+    }
+
+    #[test]
+    fn a_product_that_asks_for_no_ids_needs_no_link() {
+        let verdict = not_linked().creates(incident("microsoft-teams", None));
+        assert!(verdict.is_allowed(), "{:?}", reasons(&verdict));
+        assert_eq!(status(&verdict, RuleId::E6), Status::Pass);
+    }
+
+    #[test]
+    fn without_it_every_product_needs_both_ids() {
+        let world = not_linked().policy(|policy| policy.extensions.products_without_ids = None);
+        assert_eq!(
+            reasons(&world.creates(incident("microsoft-teams", None))),
+            ["S14"]
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! E15: a product that another publisher sells through the marketplace is supported by that publisher, whatever would
+//! pay.
+
+use super::prelude::*;
+
+pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
+    super::on(&programme.policy().extensions.marketplace_to_publisher).is_some()
+})
+.with(|programme| {
+    let products = programme
+        .data()
+        .products
+        .iter()
+        .filter(|product| product.marketplace);
+    vec![parameter(
+        "products",
+        Value::Ids(products.map(|it| it.id.clone()).collect()),
+    )]
+});
+
+pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+    let extension = super::on(&case.programme.policy().extensions.marketplace_to_publisher);
+    match case.product() {
+        Some(product) if product.marketplace && extension.is_some() => Finding::fail()
+            .with("product", || Value::Id(product.id.clone()))
+            .else_try(|| NextStep::AskPublisher {
+                product: product.id.clone(),
+            }),
+        _ => Finding::not_applicable(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{SIGNATURE, World, incident, member, reasons};
+    use crate::{Allotment, NextStep};
+
+    fn gold() -> World {
+        let world = member()
+            .offer("gold", Some("security"))
+            .active(SIGNATURE, Allotment::Unlimited);
+        world.programme(|data| {
+            let mut sold = data
+                .products
+                .iter()
+                .find(|it| it.id == "azure-virtual-machines")
+                .unwrap()
+                .clone();
+            sold.id = "other-publishers-machine".into();
+            sold.marketplace = true;
+            data.products.push(sold);
+        })
+    }
+
+    #[test]
+    fn the_vendors_own_product_is_supported_here() {
+        assert!(
+            gold()
+                .creates(incident("azure-virtual-machines", None))
+                .is_allowed()
+        );
+    }
+
+    #[test]
+    fn another_publishers_product_is_refused_with_whom_to_ask() {
+        let verdict = gold().creates(incident("other-publishers-machine", None));
+        assert_eq!(reasons(&verdict), ["E15"]);
+        let product = "other-publishers-machine".to_owned();
+        assert!(
+            verdict
+                .next_steps
+                .contains(&NextStep::AskPublisher { product })
+        );
+    }
+}
