@@ -65,26 +65,38 @@ fn date(text: &str) -> Date {
     Date::parse(text).unwrap()
 }
 
+/// The name and the JSON of every file.
+fn programme_files() -> Vec<(String, Value)> {
+    let paths = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut files = Vec::new();
+    for path in paths.filter(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "json")
+    }) {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        files.push((
+            name,
+            serde_json::from_slice(&fs::read(&path).unwrap()).unwrap(),
+        ));
+    }
+    assert!(
+        files.len() >= 2,
+        "the programme files are not where they were"
+    );
+    files
+}
+
 #[test]
 fn every_programme_file_is_read_and_has_no_fault() {
-    let mut seen = 0;
-    for entry in fs::read_dir(folder()).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_none_or(|extension| extension != "json") {
-            continue;
-        }
-        let programme = Programme::read(&fs::read(&path).unwrap()).unwrap_or_else(|faults| {
+    for (name, json) in programme_files() {
+        let programme = check(json).unwrap_or_else(|faults| {
             let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            panic!("{}:\n{}", path.display(), faults.join("\n"))
+            panic!("{name}:\n{}", faults.join("\n"))
         });
-        assert_eq!(
-            path.file_stem().unwrap().to_str(),
-            Some(programme.data().id.as_str()),
-            "id and file name"
-        );
-        seen += 1;
+        assert_eq!(name, programme.data().id, "id and file name");
     }
-    assert!(seen >= 1, "no programme file was found");
 }
 
 #[test]
@@ -421,19 +433,22 @@ fn every_sentence_is_there_in_english_and_in_french() {
             _ => {}
         }
     }
-    walk(&mpn_2021_json(), "");
+    for (name, json) in programme_files() {
+        walk(&json, &name);
+    }
 }
 
 #[test]
-fn every_source_of_the_file_is_used() {
-    let json = mpn_2021_json();
-    let text = json.to_string();
-    for source in json["sources"].as_array().unwrap() {
-        let id = source["id"].as_str().unwrap();
-        assert!(
-            text.contains(&format!("\"source\":\"{id}\"")),
-            "nothing names source {id}"
-        );
+fn every_source_of_a_file_is_used() {
+    for (name, json) in programme_files() {
+        let text = json.to_string();
+        for source in json["sources"].as_array().unwrap() {
+            let id = source["id"].as_str().unwrap();
+            assert!(
+                text.contains(&format!("\"source\":\"{id}\"")),
+                "{name}: nothing names source {id}"
+            );
+        }
     }
 }
 
