@@ -506,6 +506,7 @@ impl Check<'_> {
             }
         }
         if let Some(term) = &self.data.policy.extensions.contract_term
+            && term.on
             && reminders.days_after > term.grace_days
         {
             self.fault(

@@ -404,6 +404,84 @@ fn at_another_vendor_brokers_use_their_own_line_for_customers_and_for_themselves
 }
 
 #[test]
+fn at_another_vendor_its_own_paid_plans_cover_what_their_scope_says() {
+    let programme = harbour();
+    let with = |plan: &str| {
+        let mut account = Account::of(&programme, SPRING_2024, &["mate"]);
+        account.facts["partner"]["plans"] = json!([plan]);
+        account
+    };
+    let map = with("pilot").creates("fleet-map", None);
+    assert!(map.is_allowed());
+    assert_eq!(map.consumes, 0);
+    assert_eq!(map.rule(RuleId::S37).unwrap().status, Status::Pass);
+    let asked = |account: &Account<'_>, plan: &str| {
+        account.asks(json!({
+            "ask": "create-incident", "kind": "break-fix", "beneficiary": "own-company",
+            "product": "tide-gauge", "version": "mk1", "funding": { "by": "paid-plan", "plan": plan },
+        }))
+    };
+    let gauge = asked(&with("pilot"), "pilot");
+    assert!(says_no(&gauge, RuleId::S37));
+    assert!(gauge.next_steps.contains(&NextStep::ComparePlans {
+        plans: vec!["harbourmaster".into()]
+    }));
+    assert!(asked(&with("harbourmaster"), "harbourmaster").is_allowed());
+    assert!(says_no(
+        &asked(&with("pilot"), "harbourmaster"),
+        RuleId::S34
+    ));
+    assert!(
+        with("pilot")
+            .asks(json!({ "ask": "compare-plans" }))
+            .is_allowed()
+    );
+}
+
+#[test]
+fn at_another_vendor_nothing_is_given_back_and_nothing_is_linked_twice() {
+    let programme = harbour();
+    let mut account = Account::of(&programme, SPRING_2024, &["mate"])
+        .offer("deckhand", None)
+        .active("workshop.crew", 3, "2024-11-30");
+    account.facts["contracts"][0]["balance"]["consumed"] = json!(1);
+    let refund = json!({ "ask": "refund", "contract": "c-workshop.crew", "because": "duplicate" });
+    let link = json!({ "ask": "link", "contract": "c-workshop.crew" });
+    assert_eq!(account.asks(refund).outcome, Outcome::Refused);
+    assert!(says_no(&account.asks(link), RuleId::S15));
+}
+
+#[test]
+fn in_2025_an_incident_is_given_back_when_the_product_was_at_fault() {
+    let programme = maicpp();
+    let mut account = Account::of(&programme, SUMMER_2025, &["global-admin"])
+        .offer("success-core", None)
+        .active("signature-cloud-support.success-core", 2, "2025-11-30");
+    account.facts["contracts"][0]["balance"]["consumed"] = json!(1);
+    let refund = |because: &str| {
+        let contract = "c-signature-cloud-support.success-core";
+        account.asks(json!({ "ask": "refund", "contract": contract, "because": because }))
+    };
+    assert!(refund("product-bug").is_allowed());
+    assert!(says_no(&refund("withdrawn"), RuleId::E9));
+}
+
+#[test]
+fn in_2025_no_legacy_portal_is_left_to_send_anybody_to() {
+    let programme = maicpp();
+    let mut account =
+        Account::of(&programme, SUMMER_2025, &["global-admin"]).offer("success-core", None);
+    account.facts["partner"]["portal"] = json!("partner-membership-center");
+    let verdict = account.activates("signature-cloud-support.success-core");
+    assert!(says_no(&verdict, RuleId::S38));
+    assert!(verdict.next_steps.contains(&NextStep::ContactProgramme));
+    assert_eq!(
+        verdict.rule(RuleId::E16).unwrap().status,
+        Status::NotApplicable
+    );
+}
+
+#[test]
 fn at_another_vendor_nothing_of_an_extension_is_said() {
     let programme = harbour();
     let account = Account::of(&programme, SPRING_2024, &["mate"])

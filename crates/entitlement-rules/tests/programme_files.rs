@@ -747,6 +747,16 @@ fn reminders_fall_within_the_grace_days_and_a_year() {
             "policy.extensions.E8.days_after: is after the 30 grace days of E7",
         ]
     );
+    let faults = faults_after(|json| {
+        let extensions = &mut json["policy"]["extensions"];
+        extensions["E7"]["on"] = json!(false);
+        extensions["E8"]["days_after"] = json!(367);
+    });
+    assert_eq!(
+        faults,
+        ["policy.extensions.E8.days_after: is 1 to 366 days"],
+        "grace days that are off bound nothing"
+    );
 }
 
 #[test]
