@@ -18,6 +18,7 @@ mod case;
 mod date;
 mod decide;
 mod entitlement;
+mod forecast;
 mod ledger;
 mod lifecycle;
 mod programme;
@@ -29,6 +30,7 @@ mod rule_set;
 pub mod rules;
 #[cfg(test)]
 mod testing;
+mod timeline;
 mod verdict;
 
 pub use account::{
@@ -41,6 +43,7 @@ pub use case::Incident;
 pub use date::Date;
 pub use decide::{Account, Brief, Way, decide};
 pub use entitlement::{Entitlement, entitlements};
+pub use forecast::{Assumption, Forecast, Outlook, forecast};
 pub use ledger::{Balance, EntryKind};
 pub use lifecycle::{Recency, recency};
 pub use programme::{
@@ -56,4 +59,5 @@ pub use question::{
 };
 pub use rule_set::RuleSet;
 pub use rules::RuleId;
+pub use timeline::{Cause, ChangeDay, changes};
 pub use verdict::{Candidate, Input, Need, NextStep, Outcome, RuleResult, Status, Value, Verdict};
