@@ -1,13 +1,14 @@
 //! What a rule looks at: one question, one way to pay, one date; and what it finds.
 
-use crate::account::{AccountFacts, Contract};
+use crate::account::{AccountFacts, BenefitKey, Contract};
+use crate::allotment::Allotment;
 use crate::date::Date;
 use crate::entitlement::Entitlement;
-use crate::programme::{Benefit, Placement, Plan, Product, Programme, Version};
+use crate::programme::{Benefit, Offer, Placement, Plan, Product, Programme, Version};
 use crate::question::{Beneficiary, FailingSide, Funding, IncidentQuestion, Question};
 use crate::rules::RuleId;
-use crate::verdict::{Input, Need, NextStep, Status, Value};
-use std::borrow::Cow;
+use crate::verdict::{Need, NextStep, Status, Value};
+use std::ops::ControlFlow;
 
 /// One question, about one way to pay, on one date.
 #[derive(Clone, Copy)]
@@ -206,110 +207,130 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Where a rule leaves what it looked at. The rules are written once; with `()` for the trace everything that only
-/// explains is compiled away, and what is left is the bare decision.
-pub(crate) trait Trace: Default {
-    fn input(&mut self, name: &'static str, value: impl FnOnce() -> Value);
+/// Where the rules leave what they found. They are written once: with [`Tally`](crate::decide) for the trace
+/// everything that only explains is compiled away, and what is left is the bare decision.
+pub(crate) trait Trace<'a>: Sized {
+    fn input(&mut self, name: &'static str, value: impl FnOnce() -> Seen<'a>);
     fn step(&mut self, step: impl FnOnce() -> NextStep);
     fn extension(&mut self, rule: RuleId);
     fn warn(&mut self);
-}
+    /// Ends one rule; breaks when nothing that follows can change the answer.
+    fn close(&mut self, rule: RuleId, status: Status, needs: Option<Need>) -> ControlFlow<()>;
 
-impl Trace for () {
-    fn input(&mut self, _: &'static str, _: impl FnOnce() -> Value) {}
-    fn step(&mut self, _: impl FnOnce() -> NextStep) {}
-    fn extension(&mut self, _: RuleId) {}
-    fn warn(&mut self) {}
-}
-
-/// A trace that keeps everything.
-#[derive(Default)]
-pub(crate) struct Full {
-    pub(crate) extension: Option<RuleId>,
-    pub(crate) warning: bool,
-    pub(crate) inputs: Vec<Input>,
-    pub(crate) next_steps: Vec<NextStep>,
-}
-
-impl Trace for Full {
-    fn input(&mut self, name: &'static str, value: impl FnOnce() -> Value) {
-        self.inputs.push(Input {
-            name: Cow::Borrowed(name),
-            value: value(),
-        });
+    fn pass(&mut self) -> Finding<'_, Self> {
+        self.says(Status::Pass)
     }
 
-    fn step(&mut self, step: impl FnOnce() -> NextStep) {
-        self.next_steps.push(step());
+    fn fail(&mut self) -> Finding<'_, Self> {
+        self.says(Status::Fail)
     }
 
-    fn extension(&mut self, rule: RuleId) {
-        self.extension = Some(rule);
+    fn pass_if(&mut self, passes: bool) -> Finding<'_, Self> {
+        self.says(if passes { Status::Pass } else { Status::Fail })
     }
 
-    fn warn(&mut self) {
-        self.warning = true;
+    fn not_applicable(&mut self) -> Finding<'_, Self> {
+        self.says(Status::NotApplicable)
+    }
+
+    fn needs(&mut self, need: Need) -> Finding<'_, Self> {
+        Finding {
+            needs: Some(need),
+            ..self.says(Status::NeedsFact)
+        }
+    }
+
+    fn says(&mut self, status: Status) -> Finding<'_, Self> {
+        Finding {
+            status,
+            needs: None,
+            trace: self,
+        }
+    }
+}
+
+/// The value of a fact, where it stands: it is copied only when a verdict leaves the law.
+pub(crate) enum Seen<'a> {
+    Flag(bool),
+    Count(u32),
+    Amount(Allotment),
+    Date(Date),
+    Id(&'a str),
+    Key(&'a BenefitKey),
+    Ids(&'a [String]),
+    Offers(&'a [&'a Offer]),
+    /// A list that stands nowhere.
+    List(Vec<String>),
+    Name(&'a str),
+    Names(&'a [String]),
+    Missing,
+}
+
+impl Seen<'_> {
+    pub(crate) fn to_value(&self) -> Value {
+        match *self {
+            Seen::Flag(flag) => Value::Flag(flag),
+            Seen::Count(count) => Value::Count(count),
+            Seen::Amount(amount) => Value::Amount(amount),
+            Seen::Date(date) => Value::Date(date),
+            Seen::Id(id) => Value::Id(id.to_owned()),
+            Seen::Key(key) => Value::Id(key.to_string()),
+            Seen::Ids(ids) => Value::Ids(ids.to_vec()),
+            Seen::Offers(offers) => {
+                Value::Ids(offers.iter().map(|offer| offer.id.clone()).collect())
+            }
+            Seen::List(ref ids) => Value::Ids(ids.clone()),
+            Seen::Name(name) => Value::Name(name.to_owned()),
+            Seen::Names(names) => Value::Names(names.to_vec()),
+            Seen::Missing => Value::Missing,
+        }
     }
 }
 
 /// What one rule found.
-pub(crate) struct Finding<T> {
+pub(crate) struct Finding<'t, T> {
     pub(crate) status: Status,
     pub(crate) needs: Option<Need>,
-    pub(crate) trace: T,
+    trace: &'t mut T,
 }
 
-impl<T: Trace> Finding<T> {
-    fn new(status: Status) -> Finding<T> {
-        Finding {
-            status,
-            needs: None,
-            trace: T::default(),
-        }
-    }
-
-    pub(crate) fn pass() -> Finding<T> {
-        Finding::new(Status::Pass)
-    }
-
-    pub(crate) fn fail() -> Finding<T> {
-        Finding::new(Status::Fail)
-    }
-
-    pub(crate) fn pass_if(passes: bool) -> Finding<T> {
-        Finding::new(if passes { Status::Pass } else { Status::Fail })
-    }
-
-    pub(crate) fn not_applicable() -> Finding<T> {
-        Finding::new(Status::NotApplicable)
-    }
-
-    pub(crate) fn needs(need: Need) -> Finding<T> {
-        Finding {
-            needs: Some(need),
-            ..Finding::new(Status::NeedsFact)
-        }
+impl<T> Finding<'_, T> {
+    pub(crate) fn said(self) -> (Status, Option<Need>) {
+        (self.status, self.needs)
     }
 
     /// A fact that the rule looked at.
-    pub(crate) fn with(mut self, name: &'static str, value: impl FnOnce() -> Value) -> Finding<T> {
+    pub(crate) fn with<'a>(self, name: &'static str, value: impl FnOnce() -> Seen<'a>) -> Self
+    where
+        T: Trace<'a>,
+    {
         self.trace.input(name, value);
         self
     }
 
     /// The extension that shaped the result.
-    pub(crate) fn by(mut self, extension: RuleId) -> Finding<T> {
+    pub(crate) fn by<'a>(self, extension: RuleId) -> Self
+    where
+        T: Trace<'a>,
+    {
         self.trace.extension(extension);
         self
     }
 
-    pub(crate) fn warn(mut self) -> Finding<T> {
+    /// The rule passes, but its reader should know something.
+    pub(crate) fn warn<'a>(self) -> Self
+    where
+        T: Trace<'a>,
+    {
         self.trace.warn();
         self
     }
 
     /// What would help; kept when the rule refuses, dropped when it does not.
-    pub(crate) fn else_try(mut self, step: impl FnOnce() -> NextStep) -> Finding<T> {
+    pub(crate) fn else_try<'a>(self, step: impl FnOnce() -> NextStep) -> Self
+    where
+        T: Trace<'a>,
+    {
         if self.status == Status::Fail {
             self.trace.step(step);
         }

@@ -3,14 +3,16 @@
 
 use crate::account::{AccountFacts, Contract};
 use crate::allotment::Allotment;
-use crate::case::{Case, Full, Incident, Payer, Standing, Subject};
+use crate::case::{Case, Incident, Payer, Seen, Standing, Subject, Trace};
 use crate::date::Date;
 use crate::entitlement::{Entitlement, entitlements};
 use crate::programme::Programme;
 use crate::question::{Funding, IncidentQuestion, Question};
 use crate::rule_set::RuleSet;
 use crate::rules::{RuleId, ask_all};
-use crate::verdict::{Candidate, Need, NextStep, Outcome, RuleResult, Status, Verdict};
+use crate::verdict::{Candidate, Input, Need, NextStep, Outcome, RuleResult, Status, Verdict};
+use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 /// Answers one question. `as_of` is the date that it is decided for; the law reads no clock.
 #[must_use]
@@ -146,16 +148,25 @@ impl<'a> Account<'a> {
     #[must_use]
     pub fn covers(&self, incident: &Incident<'_>, way: &Way<'_>) -> Brief {
         let mut tally = Tally::default();
-        ask_all::<()>(
-            &self.case(&AN_INCIDENT, Some(*incident), way.0),
-            |rule, finding| {
-                tally.count(rule, finding.status, finding.needs);
-            },
-        );
+        ask_all(&self.case(&AN_INCIDENT, Some(*incident), way.0), &mut tally);
         Brief {
             outcome: tally.outcome(),
             reasons: tally.refused,
         }
+    }
+
+    /// Whether one way pays for an incident: [`Account::covers`], ended by the first rule that says no.
+    #[must_use]
+    pub fn permits(&self, incident: &Incident<'_>, way: &Way<'_>) -> Outcome {
+        let mut first = FirstNo(Tally::default());
+        ask_all(&self.case(&AN_INCIDENT, Some(*incident), way.0), &mut first);
+        first.0.outcome()
+    }
+
+    /// Whether one way pays for an incident, with what every rule says of it.
+    #[must_use]
+    pub fn explain<'b>(&'b self, incident: &Incident<'b>, way: &Way<'b>) -> Explanation<'b> {
+        Explanation::of(&self.case(&AN_INCIDENT, Some(*incident), way.0), None)
     }
 
     fn paid_plan<'b>(&'b self, id: &'b str) -> Payer<'b> {
@@ -329,7 +340,7 @@ fn rank(candidate: &Candidate) -> (u8, bool, usize, u8, Option<Date>) {
 }
 
 /// What the rules said, added up. No order enters: a set and flags.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Tally {
     refused: RuleSet,
     empty: bool,
@@ -363,6 +374,173 @@ impl Tally {
     }
 }
 
+/// Counts every rule and explains nothing.
+impl<'a> Trace<'a> for Tally {
+    fn input(&mut self, _: &'static str, _: impl FnOnce() -> Seen<'a>) {}
+    fn step(&mut self, _: impl FnOnce() -> NextStep) {}
+    fn extension(&mut self, _: RuleId) {}
+    fn warn(&mut self) {}
+
+    #[inline(always)]
+    fn close(&mut self, rule: RuleId, status: Status, needs: Option<Need>) -> ControlFlow<()> {
+        self.count(rule, status, needs);
+        ControlFlow::Continue(())
+    }
+}
+
+/// Stops at the first no.
+struct FirstNo(Tally);
+
+impl<'a> Trace<'a> for FirstNo {
+    fn input(&mut self, _: &'static str, _: impl FnOnce() -> Seen<'a>) {}
+    fn step(&mut self, _: impl FnOnce() -> NextStep) {}
+    fn extension(&mut self, _: RuleId) {}
+    fn warn(&mut self) {}
+
+    #[inline(always)]
+    fn close(&mut self, rule: RuleId, status: Status, needs: Option<Need>) -> ControlFlow<()> {
+        if status == Status::NotApplicable {
+            return ControlFlow::Continue(());
+        }
+        self.0.count(rule, status, needs);
+        match self.0.refused.is_empty() {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
+    }
+}
+
+/// The answer for one way to pay, with the result of every rule and the facts that it looked at, where they stand.
+pub struct Explanation<'a> {
+    tally: Tally,
+    needs: Vec<Need>,
+    rules: Vec<Said>,
+    inputs: Vec<(&'static str, Seen<'a>)>,
+    /// Kept when the refusals' next steps are wanted.
+    next_steps: Option<Vec<NextStep>>,
+    saying: Said,
+}
+
+/// What one rule said; its inputs are those up to `inputs_end`, after the rule before it.
+#[derive(Clone, Copy)]
+struct Said {
+    rule: RuleId,
+    status: Status,
+    extension: Option<RuleId>,
+    warning: bool,
+    inputs_end: usize,
+}
+
+impl Said {
+    const NOTHING: Said = Said {
+        rule: RuleId::S1,
+        status: Status::NotApplicable,
+        extension: None,
+        warning: false,
+        inputs_end: 0,
+    };
+}
+
+impl<'a> Explanation<'a> {
+    fn of(case: &Case<'a>, next_steps: Option<Vec<NextStep>>) -> Explanation<'a> {
+        let mut explanation = Explanation {
+            tally: Tally::default(),
+            needs: Vec::new(),
+            rules: Vec::with_capacity(RuleId::ALL.len()),
+            inputs: Vec::with_capacity(RuleId::ALL.len()),
+            next_steps,
+            saying: Said::NOTHING,
+        };
+        ask_all(case, &mut explanation);
+        explanation
+    }
+
+    /// The answer.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.tally.outcome()
+    }
+
+    /// Every rule's result, copied out.
+    #[must_use]
+    pub fn rules(&self) -> Vec<RuleResult> {
+        let mut from = 0;
+        let results = self.rules.iter().map(|said| {
+            let inputs = self.inputs.get(from..said.inputs_end).unwrap_or_default();
+            from = said.inputs_end;
+            RuleResult {
+                rule: said.rule,
+                status: said.status,
+                extension: said.extension,
+                warning: said.warning,
+                inputs: inputs
+                    .iter()
+                    .map(|(name, seen)| Input {
+                        name: Cow::Borrowed(name),
+                        value: seen.to_value(),
+                    })
+                    .collect(),
+            }
+        });
+        results.collect()
+    }
+
+    fn into_judged(mut self) -> Judged {
+        let outcome = self.outcome();
+        let mut next_steps = self.next_steps.take().unwrap_or_default();
+        if outcome == Outcome::Refused && next_steps.is_empty() {
+            next_steps.push(NextStep::ContactProgramme);
+        }
+        self.needs.sort_unstable();
+        Judged {
+            outcome,
+            rules: self.rules(),
+            needs: self.needs,
+            next_steps,
+        }
+    }
+}
+
+impl<'a> Trace<'a> for Explanation<'a> {
+    fn input(&mut self, name: &'static str, value: impl FnOnce() -> Seen<'a>) {
+        self.inputs.push((name, value()));
+    }
+
+    fn step(&mut self, step: impl FnOnce() -> NextStep) {
+        if let Some(steps) = &mut self.next_steps {
+            let step = step();
+            if !steps.contains(&step) {
+                steps.push(step);
+            }
+        }
+    }
+
+    fn extension(&mut self, rule: RuleId) {
+        self.saying.extension = Some(rule);
+    }
+
+    fn warn(&mut self) {
+        self.saying.warning = true;
+    }
+
+    fn close(&mut self, rule: RuleId, status: Status, needs: Option<Need>) -> ControlFlow<()> {
+        self.tally.count(rule, status, needs);
+        if let Some(need) = needs
+            && !self.needs.contains(&need)
+        {
+            self.needs.push(need);
+        }
+        self.rules.push(Said {
+            rule,
+            status,
+            inputs_end: self.inputs.len(),
+            ..self.saying
+        });
+        self.saying = Said::NOTHING;
+        ControlFlow::Continue(())
+    }
+}
+
 struct Judged {
     outcome: Outcome,
     needs: Vec<Need>,
@@ -372,41 +550,7 @@ struct Judged {
 
 /// Asks every rule and keeps what it says.
 fn judge(case: &Case<'_>) -> Judged {
-    let mut tally = Tally::default();
-    let mut needs = Vec::new();
-    let mut next_steps = Vec::new();
-    let mut rules = Vec::with_capacity(RuleId::ALL.len());
-    ask_all::<Full>(case, |rule, finding| {
-        tally.count(rule, finding.status, finding.needs);
-        if let Some(need) = finding.needs
-            && !needs.contains(&need)
-        {
-            needs.push(need);
-        }
-        for step in finding.trace.next_steps {
-            if !next_steps.contains(&step) {
-                next_steps.push(step);
-            }
-        }
-        rules.push(RuleResult {
-            rule,
-            status: finding.status,
-            extension: finding.trace.extension,
-            warning: finding.trace.warning,
-            inputs: finding.trace.inputs,
-        });
-    });
-    let outcome = tally.outcome();
-    if outcome == Outcome::Refused && next_steps.is_empty() {
-        next_steps.push(NextStep::ContactProgramme);
-    }
-    needs.sort_unstable();
-    Judged {
-        outcome,
-        needs,
-        rules,
-        next_steps,
-    }
+    Explanation::of(case, Some(Vec::new())).into_judged()
 }
 
 #[cfg(test)]
@@ -471,8 +615,7 @@ mod tests {
             let case = account.case(&AN_INCIDENT, Some(*incident), way.0);
             let mut backwards = Tally::default();
             for rule in RuleId::ALL.iter().rev() {
-                let finding = rule.check::<()>(&case);
-                backwards.count(*rule, finding.status, finding.needs);
+                rule.ask(&case, &mut backwards);
             }
             let forwards = account.covers(incident, way);
             assert_eq!(backwards.outcome(), forwards.outcome);
@@ -486,6 +629,7 @@ mod tests {
             let explained = judge(&account.case(&AN_INCIDENT, Some(*incident), way.0));
             let brief = account.covers(incident, way);
             assert_eq!(brief.outcome, explained.outcome);
+            assert_eq!(brief.outcome, account.permits(incident, way));
             let failed = explained
                 .rules
                 .iter()

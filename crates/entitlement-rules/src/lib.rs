@@ -41,7 +41,7 @@ pub use activation::{Activation, FailureReason, NotInThisState};
 pub use allotment::Allotment;
 pub use case::Incident;
 pub use date::Date;
-pub use decide::{Account, Brief, Way, decide};
+pub use decide::{Account, Brief, Explanation, Way, decide};
 pub use entitlement::{Entitlement, entitlements};
 pub use forecast::{Assumption, Forecast, Outlook, forecast};
 pub use ledger::{Balance, EntryKind};

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
     None => Vec::new(),
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let on_premises = case
         .subject
         .benefit
@@ -27,10 +27,11 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
                     .is_some_and(|product| product.versions.is_empty()))
     });
     match super::on(&case.programme.policy().extensions.recent) {
-        Some(reading) if on_premises && known => Finding::pass()
-            .with("versions-back", || Value::Count(reading.versions_back))
-            .with("mainstream", || Value::Flag(reading.mainstream)),
-        _ => Finding::not_applicable(),
+        Some(reading) if on_premises && known => trace
+            .pass()
+            .with("versions-back", || Seen::Count(reading.versions_back))
+            .with("mainstream", || Seen::Flag(reading.mainstream)),
+        _ => trace.not_applicable(),
     }
 }
 

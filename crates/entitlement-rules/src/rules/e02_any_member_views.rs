@@ -7,11 +7,11 @@ pub(super) const RULE: Rule = Rule::extension(Asks::PAGE, |programme| {
     super::on(&programme.policy().extensions.any_member_views).is_some()
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if lets_in(case) {
-        Finding::pass()
+        trace.pass()
     } else {
-        Finding::not_applicable()
+        trace.not_applicable()
     }
 }
 

@@ -6,10 +6,10 @@ pub(super) const RULE: Rule = Rule::extension(Asks::of(&[QuestionKind::Activate]
     super::on(&programme.policy().extensions.name_activators).is_some()
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     match names(case) {
-        [] => Finding::not_applicable(),
-        names => Finding::pass().with("activators", || Value::Names(names.to_vec())),
+        [] => trace.not_applicable(),
+        names => trace.pass().with("activators", || Seen::Names(names)),
     }
 }
 

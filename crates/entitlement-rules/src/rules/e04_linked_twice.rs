@@ -7,14 +7,14 @@ pub(super) const RULE: Rule = Rule::extension(Asks::of(&[QuestionKind::Link]), |
     super::on(&programme.policy().extensions.link_again).is_some()
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let linked_on = case
         .subject
         .contract
         .and_then(|contract| contract.linked_on);
     match linked_on {
-        Some(on) if does_no_harm(case) => Finding::pass().with("linked-on", || Value::Date(on)),
-        _ => Finding::not_applicable(),
+        Some(on) if does_no_harm(case) => trace.pass().with("linked-on", || Seen::Date(on)),
+        _ => trace.not_applicable(),
     }
 }
 

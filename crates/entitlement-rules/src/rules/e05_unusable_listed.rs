@@ -9,7 +9,7 @@ pub(super) const RULE: Rule =
         super::on(&programme.policy().extensions.list_unusable).is_some()
     });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let unusable = || {
         case.facts
             .contracts
@@ -19,10 +19,10 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
     if super::on(&case.programme.policy().extensions.list_unusable).is_none()
         || unusable().next().is_none()
     {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
-    Finding::pass().with("unusable", || {
-        Value::Ids(
+    trace.pass().with("unusable", || {
+        Seen::List(
             unusable()
                 .map(|contract| contract.reference.clone())
                 .collect(),

@@ -18,11 +18,13 @@ pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
     )]
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if !exempts(case) {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
-    Finding::pass().with("product", || super::s24_on_premises_only::product_id(case))
+    trace
+        .pass()
+        .with("product", || super::s24_on_premises_only::product_id(case))
 }
 
 /// The incident needs no IDs to be paid by this contract.

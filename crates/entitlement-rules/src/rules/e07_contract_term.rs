@@ -17,15 +17,15 @@ pub(super) const RULE: Rule = Rule::extension(
     },
 );
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let Some(contract) = case.subject.contract else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let last = case.programme.last_usable_day(contract.end);
     if contract.end < case.as_of && case.as_of <= last {
-        Finding::pass().with("last-usable-day", || Value::Date(last))
+        trace.pass().with("last-usable-day", || Seen::Date(last))
     } else {
-        Finding::not_applicable()
+        trace.not_applicable()
     }
 }
 

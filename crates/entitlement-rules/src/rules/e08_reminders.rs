@@ -20,7 +20,7 @@ pub(super) const RULE: Rule =
         },
     );
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let offers = case
         .facts
         .partner
@@ -32,11 +32,12 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
             .find(|offer| is_due(case, days, offer.anniversary))
     });
     match due {
-        Some(offer) => Finding::pass()
+        Some(offer) => trace
+            .pass()
             .warn()
-            .with("offer", || Value::Id(offer.offer.clone()))
-            .with("anniversary", || Value::Date(offer.anniversary)),
-        None => Finding::not_applicable(),
+            .with("offer", || Seen::Id(&offer.offer))
+            .with("anniversary", || Seen::Date(offer.anniversary)),
+        None => trace.not_applicable(),
     }
 }
 

@@ -20,13 +20,14 @@ pub(super) const RULE: Rule = Rule::extension(Asks::of(&[QuestionKind::Refund]),
     )]
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let Question::Refund { because, .. } = case.question else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let refunds = super::on(&case.programme.policy().extensions.refunds);
-    Finding::pass_if(refunds.is_some_and(|refunds| refunds.reasons.contains(because)))
-        .with("because", || Value::Id(code(*because).into()))
+    trace
+        .pass_if(refunds.is_some_and(|refunds| refunds.reasons.contains(because)))
+        .with("because", || Seen::Id(code(*because)))
         .else_try(|| NextStep::ContactProgramme)
 }
 

@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
     super::on(&programme.policy().extensions.reseller_plan_customers_only).is_some()
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let beneficiary = case
         .incident
         .and_then(|incident| incident.asked.beneficiary);
@@ -20,11 +20,12 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
     match beneficiary {
         Some(beneficiary) if case.is_by_reseller_plan() && extension.is_some() => {
             let own = beneficiary == Beneficiary::OwnCompany;
-            Finding::pass_if(!own)
-                .with("own-company", || Value::Flag(own))
+            trace
+                .pass_if(!own)
+                .with("own-company", || Seen::Flag(own))
                 .else_try(|| NextStep::ChooseCustomer)
         }
-        _ => Finding::not_applicable(),
+        _ => trace.not_applicable(),
     }
 }
 

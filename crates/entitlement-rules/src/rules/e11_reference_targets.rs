@@ -18,20 +18,20 @@ pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
     },
 );
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let severity = case.incident.and_then(|incident| incident.asked.severity);
     let targets = super::on(&case.programme.policy().extensions.severity_targets);
     match (severity, targets) {
         (Some(severity), Some(hours)) if case.paid_plan().is_none() => {
-            Finding::pass().with("reference-target-hours", || {
-                Value::Count(match severity {
+            trace.pass().with("reference-target-hours", || {
+                Seen::Count(match severity {
                     Severity::A => hours.a,
                     Severity::B => hours.b,
                     Severity::C => hours.c,
                 })
             })
         }
-        _ => Finding::not_applicable(),
+        _ => trace.not_applicable(),
     }
 }
 

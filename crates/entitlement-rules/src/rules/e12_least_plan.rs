@@ -17,29 +17,30 @@ pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
     },
 );
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let (Some(incident), Some(least)) = (
         case.incident,
         super::on(&case.programme.policy().extensions.customer_plan),
     ) else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let Some(product) = incident.product else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     if !incident.is_for_a_customer()
         || !case.standing.reseller
         || !least.workloads.contains(&product.workload)
     {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let enough = match case.paid_plan() {
         Some((_, Some(plan))) => plan.level >= least_level(case, least),
         _ => false,
     };
-    Finding::pass_if(enough)
-        .with("workload", || Value::Id(product.workload.clone()))
-        .with("least-plan", || Value::Id(least.plan.clone()))
+    trace
+        .pass_if(enough)
+        .with("workload", || Seen::Id(&product.workload))
+        .with("least-plan", || Seen::Id(&least.plan))
         .else_try(|| NextStep::ComparePlans {
             plans: case
                 .programme

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
     super::on(&programme.policy().extensions.indirect_resellers_ask).is_some()
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let extension = super::on(&case.programme.policy().extensions.indirect_resellers_ask);
     let kind = case
         .facts
@@ -16,7 +16,7 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
         .as_ref()
         .and_then(|partner| partner.reseller);
     let (Some(incident), Some(_), Some(kind)) = (case.incident, extension, kind) else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let workloads = &case.programme.policy().reseller_plan.workloads;
     if !incident.is_for_a_customer()
@@ -25,16 +25,17 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
             .product
             .is_some_and(|product| workloads.contains(&product.workload))
     {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
-    Finding::pass_if(kind != ResellerKind::IndirectReseller)
+    trace
+        .pass_if(kind != ResellerKind::IndirectReseller)
         .with("reseller", || {
             let code = match kind {
                 ResellerKind::DirectBill => "direct-bill",
                 ResellerKind::IndirectProvider => "indirect-provider",
                 ResellerKind::IndirectReseller => "indirect-reseller",
             };
-            Value::Id(code.into())
+            Seen::Id(code)
         })
         .else_try(|| NextStep::AskIndirectProvider)
 }

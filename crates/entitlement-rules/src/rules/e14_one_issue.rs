@@ -6,14 +6,15 @@ pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
     super::on(&programme.policy().extensions.one_issue).is_some()
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let extension = super::on(&case.programme.policy().extensions.one_issue);
     let issues = case.incident.and_then(|incident| incident.asked.issues);
     match (issues, extension) {
-        (Some(issues), Some(_)) => Finding::pass_if(issues <= 1)
-            .with("issues", || Value::Count(issues))
+        (Some(issues), Some(_)) => trace
+            .pass_if(issues <= 1)
+            .with("issues", || Seen::Count(issues))
             .else_try(|| NextStep::SplitIncident),
-        _ => Finding::not_applicable(),
+        _ => trace.not_applicable(),
     }
 }
 

@@ -18,15 +18,16 @@ pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
     )]
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let extension = super::on(&case.programme.policy().extensions.marketplace_to_publisher);
     match case.product() {
-        Some(product) if product.marketplace && extension.is_some() => Finding::fail()
-            .with("product", || Value::Id(product.id.clone()))
+        Some(product) if product.marketplace && extension.is_some() => trace
+            .fail()
+            .with("product", || Seen::Id(&product.id))
             .else_try(|| NextStep::AskPublisher {
                 product: product.id.clone(),
             }),
-        _ => Finding::not_applicable(),
+        _ => trace.not_applicable(),
     }
 }
 

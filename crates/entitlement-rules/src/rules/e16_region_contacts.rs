@@ -21,12 +21,13 @@ pub(super) const RULE: Rule = Rule::extension(Asks::of(&[QuestionKind::Activate]
         .collect()
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     match contact(case) {
-        Some((region, url)) => Finding::pass()
-            .with("region", || Value::Id(region.to_owned()))
-            .with("contact", || Value::Name(url.to_owned())),
-        None => Finding::not_applicable(),
+        Some((region, url)) => trace
+            .pass()
+            .with("region", || Seen::Id(region))
+            .with("contact", || Seen::Name(url)),
+        None => trace.not_applicable(),
     }
 }
 

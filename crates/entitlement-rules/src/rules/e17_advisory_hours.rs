@@ -22,14 +22,14 @@ pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
         .collect()
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let kind = case.incident.and_then(|incident| incident.asked.kind);
     match kind {
         Some(IncidentKind::Advisory) => match held(case) {
-            Some(hours) => Finding::pass().with("advisory-hours", || Value::Count(hours)),
-            None => Finding::not_applicable(),
+            Some(hours) => trace.pass().with("advisory-hours", || Seen::Count(hours)),
+            None => trace.not_applicable(),
         },
-        _ => Finding::not_applicable(),
+        _ => trace.not_applicable(),
     }
 }
 

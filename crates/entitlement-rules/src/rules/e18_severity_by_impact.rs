@@ -17,14 +17,14 @@ pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
     },
 );
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let table = super::on(&case.programme.policy().extensions.severity_by_impact);
     let asked = case.incident.map(|incident| incident.asked);
     let (Some(table), Some(asked)) = (table, asked) else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let (Some(severity), Some(impact)) = (asked.severity, asked.impact) else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let justified = match impact {
         Impact::Critical => table.critical,
@@ -32,9 +32,10 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
         Impact::Minimal => table.minimal,
     };
     // A comes first: a smaller letter is more urgent.
-    Finding::pass_if(severity >= justified)
-        .with("severity", || Value::Id(code(severity).into()))
-        .with("justified", || Value::Id(code(justified).into()))
+    trace
+        .pass_if(severity >= justified)
+        .with("severity", || Seen::Id(code(severity)))
+        .with("justified", || Seen::Id(code(justified)))
         .else_try(|| NextStep::ChooseSeverity {
             severity: justified,
         })

@@ -8,10 +8,10 @@
 //! own number, and its own result only says that it spoke; one that refuses on its own grounds refuses under its own
 //! number.
 
-use crate::case::{Case, Finding, Trace};
+use crate::case::{Case, Finding, Seen, Trace};
 use crate::programme::Programme;
 use crate::question::QuestionKind;
-use crate::verdict::{Input, Value};
+use crate::verdict::{Input, Status, Value};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -106,23 +106,31 @@ macro_rules! rules {
 
             /// Asks this rule alone.
             #[cfg(test)]
-            pub(crate) fn check<T: Trace>(self, case: &Case<'_>) -> Finding<T> {
-                match self {
-                    $(RuleId::$id if $file::RULE.asks.has(case.question.kind()) => $file::check(case),)+
-                    _ => Finding::not_applicable(),
-                }
+            pub(crate) fn ask<'a, T: Trace<'a>>(self, case: &Case<'a>, trace: &mut T) {
+                let kind = case.question.kind();
+                match self { $(RuleId::$id => {
+                    let (status, needs) = match $file::RULE.asks.has(kind) {
+                        true => $file::check(case, trace).said(),
+                        false => (Status::NotApplicable, None),
+                    };
+                    let _ = trace.close(RuleId::$id, status, needs);
+                }),+ }
             }
         }
 
-        /// Asks every rule, in the order of their numbers. Straight-line code: each rule can be inlined.
+        /// Asks every rule, in the order of their numbers. Straight-line code, so that each rule can be inlined.
         #[inline(always)]
-        pub(crate) fn ask_all<T: Trace>(case: &Case<'_>, mut each: impl FnMut(RuleId, Finding<T>)) {
+        pub(crate) fn ask_all<'a, T: Trace<'a>>(case: &Case<'a>, trace: &mut T) {
             let kind = case.question.kind();
-            $(each(RuleId::$id, if $file::RULE.asks.has(kind) {
-                $file::check(case)
-            } else {
-                Finding::not_applicable()
-            });)+
+            $(
+                let (status, needs) = match $file::RULE.asks.has(kind) {
+                    true => $file::check(case, trace).said(),
+                    false => (Status::NotApplicable, None),
+                };
+                if trace.close(RuleId::$id, status, needs).is_break() {
+                    return;
+                }
+            )+
         }
     };
 }
@@ -229,7 +237,7 @@ mod prelude {
     pub(super) use super::{Asks, Rule, RuleId, parameter};
     pub(super) use crate::activation::Activation;
     pub(super) use crate::allotment::Allotment;
-    pub(super) use crate::case::{Case, Finding, Payer, Trace};
+    pub(super) use crate::case::{Case, Finding, Payer, Seen, Trace};
     pub(super) use crate::programme::Placement;
     pub(super) use crate::question::{Beneficiary, IncidentKind, Question, QuestionKind};
     pub(super) use crate::verdict::{Need, NextStep, Value};
@@ -277,17 +285,17 @@ fn on<E: Switched>(extension: &Option<E>) -> Option<&E> {
 }
 
 /// A finding that carries the amount of a row which states this rule; not applicable for other rows.
-fn states_amount<T: Trace>(case: &Case<'_>, rule: RuleId) -> Finding<T> {
-    let Some(entitlement) = case.subject.entitlement else {
-        return Finding::not_applicable();
-    };
-    match entitlement.row {
-        Some(row) if row.rule == rule => {
-            Finding::pass_if(row.amount > crate::allotment::Allotment::None)
-                .with("offer", || Value::Id(row.offer.clone()))
-                .with("allotment", || Value::Amount(row.amount))
-        }
-        _ => Finding::not_applicable(),
+fn states_amount<'a, 't, T: Trace<'a>>(
+    case: &Case<'a>,
+    trace: &'t mut T,
+    rule: RuleId,
+) -> Finding<'t, T> {
+    match case.subject.entitlement.and_then(|held| held.row) {
+        Some(row) if row.rule == rule => trace
+            .pass_if(row.amount > crate::allotment::Allotment::None)
+            .with("offer", || Seen::Id(&row.offer))
+            .with("allotment", || Seen::Amount(row.amount)),
+        _ => trace.not_applicable(),
     }
 }
 

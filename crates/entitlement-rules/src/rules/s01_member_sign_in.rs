@@ -9,13 +9,14 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[35, 37], Asks::PAGE).with(|pro
     )]
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let policy = case.programme.policy();
-    Finding::pass_if(case.standing.member)
+    trace
+        .pass_if(case.standing.member)
         .with("associations", || {
-            Value::Ids(case.facts.viewer.associations.clone())
+            Seen::Ids(&case.facts.viewer.associations)
         })
-        .with("needed", || Value::Id(policy.member_association.clone()))
+        .with("needed", || Seen::Id(&policy.member_association))
         .else_try(|| NextStep::SignInWithAnotherAccount {
             association: Some(policy.member_association.clone()),
         })

@@ -10,14 +10,15 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[37], Asks::PAGE).with(|program
     )]
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if !case.standing.reseller {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let policy = case.programme.policy();
-    Finding::pass_if(case.standing.member)
+    trace
+        .pass_if(case.standing.member)
         .with("associations", || {
-            Value::Ids(case.facts.viewer.associations.clone())
+            Seen::Ids(&case.facts.viewer.associations)
         })
         .else_try(|| NextStep::SignInWithAnotherAccount {
             association: Some(policy.member_association.clone()),

@@ -4,13 +4,13 @@ use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::of_the_seed(&[37], Asks::PAGE);
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if case.standing.member && case.standing.reseller {
-        Finding::pass().with("associations", || {
-            Value::Ids(case.facts.viewer.associations.clone())
+        trace.pass().with("associations", || {
+            Seen::Ids(&case.facts.viewer.associations)
         })
     } else {
-        Finding::not_applicable()
+        trace.not_applicable()
     }
 }
 

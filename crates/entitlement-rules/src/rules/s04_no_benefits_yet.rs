@@ -5,14 +5,14 @@ use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::of_the_seed(&[42], Asks::of(&[QuestionKind::OpenBenefits]));
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let hidden = case
         .facts
         .partner
         .as_ref()
         .is_some_and(|partner| partner.offers_hidden);
     if !case.standing.member || hidden {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let active = case
         .facts
@@ -21,9 +21,10 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
         .flat_map(|partner| &partner.offers);
     let active = active.filter(|offer| offer.is_active(case.as_of)).count();
     // A lapsed membership whose contract still runs is not an empty page: the contract is listed with its dates.
-    Finding::pass_if(active > 0 || !case.entitlements.is_empty())
+    trace
+        .pass_if(active > 0 || !case.entitlements.is_empty())
         .with("active-offers", || {
-            Value::Count(u32::try_from(active).unwrap_or(u32::MAX))
+            Seen::Count(u32::try_from(active).unwrap_or(u32::MAX))
         })
         .else_try(|| NextStep::GetOffer {
             offers: case

@@ -5,16 +5,17 @@ use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::of_the_seed(&[42], Asks::PAGE);
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if !case.standing.member {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let Some(partner) = &case.facts.partner else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
-    Finding::pass_if(!partner.offers_hidden)
-        .with("offers-hidden", || Value::Flag(partner.offers_hidden))
-        .with("partner", || Value::Name(partner.name.clone()))
+    trace
+        .pass_if(!partner.offers_hidden)
+        .with("offers-hidden", || Seen::Flag(partner.offers_hidden))
+        .with("partner", || Seen::Name(&partner.name))
         .else_try(|| NextStep::SignInWithAnotherAccount { association: None })
 }
 

@@ -12,9 +12,9 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[39], Asks::of(&[QuestionKind::
         vec![parameter("benefits", Value::Ids(benefits.collect()))]
     });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if case.entitlements.is_empty() {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let listed = || {
         case.entitlements
@@ -22,7 +22,7 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
             .map(|held| held.key.to_string())
             .collect()
     };
-    Finding::pass().with("benefits", || Value::Ids(listed()))
+    trace.pass().with("benefits", || Seen::List(listed()))
 }
 
 #[cfg(test)]

@@ -10,18 +10,18 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[21, 23, 24, 25], Asks::PAGE).w
     )]
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if !case.standing.member {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let policy = case.programme.policy();
     let finding = match super::e02_any_member_views::lets_in(case) {
-        true => Finding::pass().by(RuleId::E2).warn(),
-        false => Finding::pass_if(case.standing.in_audience),
+        true => trace.pass().by(RuleId::E2).warn(),
+        false => trace.pass_if(case.standing.in_audience),
     };
     finding
-        .with("roles", || Value::Ids(case.facts.viewer.roles.clone()))
-        .with("audience", || Value::Ids(policy.page_audience.clone()))
+        .with("roles", || Seen::Ids(&case.facts.viewer.roles))
+        .with("audience", || Seen::Ids(&policy.page_audience))
         .else_try(|| NextStep::AskForRole {
             roles: policy.page_audience.clone(),
         })

@@ -4,9 +4,9 @@ use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::of_the_seed(&[44, 57], Asks::INCIDENT);
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let Some(entitlement) = case.subject.entitlement else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     // What the tier does not carry cannot be activated: S13 and S20 say so.
     if entitlement
@@ -14,16 +14,17 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
         .is_none_or(|amount| amount == Allotment::None)
         && entitlement.contract.is_none()
     {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let requested = matches!(
         entitlement.activation,
         Activation::Pending { .. } | Activation::Active { .. }
     );
-    let finding = Finding::pass_if(requested)
-        .with("benefit", || Value::Id(entitlement.key.to_string()))
+    let finding = trace
+        .pass_if(requested)
+        .with("benefit", || Seen::Key(&entitlement.key))
         .with("activation", || {
-            Value::Id(state_code(&entitlement.activation).into())
+            Seen::Id(state_code(&entitlement.activation))
         });
     if super::s38_legacy_portal::is_legacy(case) {
         super::s38_legacy_portal::other_path(case, finding)

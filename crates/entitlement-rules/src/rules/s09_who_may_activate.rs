@@ -12,19 +12,20 @@ pub(super) const RULE: Rule =
         )]
     });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let Question::Activate { benefit } = case.question else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let policy = case.programme.policy();
-    let finding = Finding::pass_if(case.standing.may_activate)
-        .with("roles", || Value::Ids(case.facts.viewer.roles.clone()))
-        .with("needed", || Value::Ids(policy.activation_roles.clone()));
+    let finding = trace
+        .pass_if(case.standing.may_activate)
+        .with("roles", || Seen::Ids(&case.facts.viewer.roles))
+        .with("needed", || Seen::Ids(&policy.activation_roles));
     let people = super::e03_activators_named::names(case);
     let finding = match people.is_empty() {
         true => finding,
         false => finding
-            .with("activators", || Value::Names(people.to_vec()))
+            .with("activators", || Seen::Names(people))
             .by(RuleId::E3),
     };
     finding.else_try(|| ask_a_colleague(case, benefit))

@@ -15,9 +15,9 @@ pub(super) const RULE: Rule =
         vec![parameter("usually-takes", Value::Id(unit.into()))]
     });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let Some(entitlement) = case.subject.entitlement else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let open = match &entitlement.activation {
         Activation::NotActivated | Activation::Failed { .. } => true,
@@ -26,10 +26,11 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
             .contract
             .is_some_and(|contract| case.programme.last_usable_day(contract.end) < case.as_of),
     };
-    let finding = Finding::pass_if(open)
-        .with("benefit", || Value::Id(entitlement.key.to_string()))
+    let finding = trace
+        .pass_if(open)
+        .with("benefit", || Seen::Key(&entitlement.key))
         .with("activation", || {
-            Value::Id(state_code(&entitlement.activation).into())
+            Seen::Id(state_code(&entitlement.activation))
         });
     match &entitlement.activation {
         Activation::Pending { .. } => wait(case, finding),
@@ -41,7 +42,10 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
 }
 
 /// Adds since when the request waits, and the step to wait.
-pub(super) fn wait<T: Trace>(case: &Case<'_>, finding: Finding<T>) -> Finding<T> {
+pub(super) fn wait<'a, 't, T: Trace<'a>>(
+    case: &Case<'a>,
+    finding: Finding<'t, T>,
+) -> Finding<'t, T> {
     let Some(entitlement) = case.subject.entitlement else {
         return finding;
     };
@@ -53,8 +57,8 @@ pub(super) fn wait<T: Trace>(case: &Case<'_>, finding: Finding<T>) -> Finding<T>
         return finding;
     };
     finding
-        .with("requested-on", || Value::Date(*requested_on))
-        .with("requested-by", || Value::Name(requested_by.clone()))
+        .with("requested-on", || Seen::Date(*requested_on))
+        .with("requested-by", || Seen::Name(&requested_by))
         .else_try(|| NextStep::Wait {
             benefit: entitlement.key.clone(),
             requested_on: *requested_on,

@@ -4,10 +4,11 @@ use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::of_the_seed(&[44], Asks::of(&[QuestionKind::ViewIds]));
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let own = case.subject.contract.is_some_and(|contract| contract.own);
-    Finding::pass_if(own)
-        .with("own-contract", || Value::Flag(own))
+    trace
+        .pass_if(own)
+        .with("own-contract", || Seen::Flag(own))
         .else_try(|| NextStep::SignInWithAnotherAccount { association: None })
 }
 

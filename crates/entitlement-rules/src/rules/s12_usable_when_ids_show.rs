@@ -11,14 +11,15 @@ pub(super) const RULE: Rule = Rule::of_the_seed(
     ]),
 );
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if let Some(contract) = case.subject.contract {
-        return Finding::pass_if(contract.shows_both_ids())
+        return trace
+            .pass_if(contract.shows_both_ids())
             .with("access-id-shown", || {
-                Value::Flag(contract.access_id_masked.is_some())
+                Seen::Flag(contract.access_id_masked.is_some())
             })
             .with("contract-id-shown", || {
-                Value::Flag(contract.contract_id_masked.is_some())
+                Seen::Flag(contract.contract_id_masked.is_some())
             })
             .else_try(|| NextStep::ContactProgramme);
     }
@@ -26,15 +27,16 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
         (Some(_), Some(entitlement)) => match &entitlement.activation {
             Activation::Pending { .. } => super::s10_request_is_pending::wait(
                 case,
-                Finding::fail().with("activation", || Value::Id("pending".into())),
+                trace.fail().with("activation", || Seen::Id("pending")),
             ),
             // The account says active, but its contract did not come with it: nothing can be used.
-            Activation::Active { .. } => Finding::fail()
-                .with("contract", || Value::Missing)
+            Activation::Active { .. } => trace
+                .fail()
+                .with("contract", || Seen::Missing)
                 .else_try(|| NextStep::ContactProgramme),
-            Activation::NotActivated | Activation::Failed { .. } => Finding::not_applicable(),
+            Activation::NotActivated | Activation::Failed { .. } => trace.not_applicable(),
         },
-        _ => Finding::not_applicable(),
+        _ => trace.not_applicable(),
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule::of_the_seed(
 )
 .with(tiers);
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let Some(entitlement) = case.subject.entitlement else {
         let named = match (
             case.question,
@@ -23,46 +23,40 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
         ) {
             (Question::Activate { benefit }, _) => benefit,
             (_, Some(Some(Funding::Benefit { benefit }))) if case.is_by_nobody() => benefit,
-            _ => return Finding::not_applicable(),
+            _ => return trace.not_applicable(),
         };
-        return Finding::fail()
-            .with("benefit", || Value::Id(named.to_string()))
-            .with("allotment", || Value::Missing)
+        return trace
+            .fail()
+            .with("benefit", || Seen::Key(&named))
+            .with("allotment", || Seen::Missing)
             .else_try(|| NextStep::GetOffer {
                 offers: carrying(case, &named.benefit),
             });
     };
-    let offers = || {
-        Value::Ids(
-            entitlement
-                .offers
-                .iter()
-                .map(|offer| offer.id.clone())
-                .collect(),
-        )
-    };
-    let benefit = || Value::Id(entitlement.key.to_string());
+    let offers = || Seen::Offers(&entitlement.offers);
+    let benefit = || Seen::Key(&entitlement.key);
     let activates = matches!(case.question, Question::Activate { .. });
     let keeps_its_contract = entitlement.contract.is_some() && !activates;
     match entitlement.allotment() {
-        Some(amount) => Finding::pass_if(amount > Allotment::None || keeps_its_contract)
+        Some(amount) => trace
+            .pass_if(amount > Allotment::None || keeps_its_contract)
             .with("benefit", benefit)
             .with("offers", offers)
-            .with("allotment", || Value::Amount(amount))
+            .with("allotment", || Seen::Amount(amount))
             .else_try(|| NextStep::GetOffer {
                 offers: carrying(case, &entitlement.key.benefit),
             }),
-        None if keeps_its_contract => Finding::pass()
-            .with("benefit", benefit)
-            .with("offers", offers),
-        None if entitlement.offers.is_empty() => Finding::fail()
+        None if keeps_its_contract => trace.pass().with("benefit", benefit).with("offers", offers),
+        None if entitlement.offers.is_empty() => trace
+            .fail()
             .with("benefit", benefit)
             .with("offers", offers)
             .else_try(|| NextStep::RenewMembership),
-        None => Finding::fail()
+        None => trace
+            .fail()
             .with("benefit", benefit)
             .with("offers", offers)
-            .with("allotment", || Value::Missing)
+            .with("allotment", || Seen::Missing)
             .else_try(|| NextStep::ContactProgramme),
     }
 }

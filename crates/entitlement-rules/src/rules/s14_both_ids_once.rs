@@ -9,29 +9,31 @@ pub(super) const RULE: Rule = Rule::of_the_seed(
     Asks::of(&[QuestionKind::Link, QuestionKind::CreateIncident]),
 );
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let linking = matches!(case.question, Question::Link { .. });
     match (case.subject.contract, case.subject.payer) {
         // Both IDs are being entered: they are checked where they are kept.
-        (Some(_), _) if linking => Finding::pass(),
+        (Some(_), _) if linking => trace.pass(),
         (Some(_), _) if super::e06_products_without_ids::exempts(case) => {
-            Finding::not_applicable().by(RuleId::E6)
+            trace.not_applicable().by(RuleId::E6)
         }
-        (Some(contract), _) => Finding::pass_if(contract.linked_on.is_some())
-            .with("linked", || Value::Flag(contract.linked_on.is_some()))
+        (Some(contract), _) => trace
+            .pass_if(contract.linked_on.is_some())
+            .with("linked", || Seen::Flag(contract.linked_on.is_some()))
             .else_try(|| NextStep::Link {
                 contract: Some(contract.reference.clone()),
             }),
         // A contract that nobody has entered, or that this account does not know.
-        (None, Payer::HeldIds) => not_linked(),
-        (None, _) if linking || names_an_unknown_contract(case) => not_linked(),
-        _ => Finding::not_applicable(),
+        (None, Payer::HeldIds) => not_linked(trace),
+        (None, _) if linking || names_an_unknown_contract(case) => not_linked(trace),
+        _ => trace.not_applicable(),
     }
 }
 
-fn not_linked<T: Trace>() -> Finding<T> {
-    Finding::fail()
-        .with("linked", || Value::Flag(false))
+fn not_linked<'a, 't, T: Trace<'a>>(trace: &'t mut T) -> Finding<'t, T> {
+    trace
+        .fail()
+        .with("linked", || Seen::Flag(false))
         .else_try(|| NextStep::Link { contract: None })
 }
 

@@ -7,24 +7,22 @@ pub(super) const RULE: Rule = Rule::of_the_seed(
     Asks::of(&[QuestionKind::Link, QuestionKind::CreateIncident]),
 );
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let Some(linked_on) = case
         .subject
         .contract
         .and_then(|contract| contract.linked_on)
     else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let finding = match (case.question, super::e04_linked_twice::does_no_harm(case)) {
-        (Question::Link { .. }, true) => Finding::pass().by(RuleId::E4).warn(),
-        (Question::Link { contract }, false) => {
-            Finding::fail().else_try(|| NextStep::UseContract {
-                contract: contract.clone(),
-            })
-        }
-        _ => Finding::pass(),
+        (Question::Link { .. }, true) => trace.pass().by(RuleId::E4).warn(),
+        (Question::Link { contract }, false) => trace.fail().else_try(|| NextStep::UseContract {
+            contract: contract.clone(),
+        }),
+        _ => trace.pass(),
     };
-    finding.with("linked-on", || Value::Date(linked_on))
+    finding.with("linked-on", || Seen::Date(linked_on))
 }
 
 #[cfg(test)]

@@ -8,18 +8,19 @@ pub(super) const RULE: Rule = Rule::of_the_seed(
     Asks::of(&[QuestionKind::Link, QuestionKind::CreateIncident]),
 );
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let Some(contract) = case.subject.contract else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let last_usable = case.programme.last_usable_day(contract.end);
     let in_time = contract.start <= case.as_of && case.as_of <= last_usable;
-    let finding = Finding::pass_if(in_time)
-        .with("start", || Value::Date(contract.start))
-        .with("end", || Value::Date(contract.end));
+    let finding = trace
+        .pass_if(in_time)
+        .with("start", || Seen::Date(contract.start))
+        .with("end", || Seen::Date(contract.end));
     if in_time && contract.end < case.as_of {
         finding
-            .with("last-usable-day", || Value::Date(last_usable))
+            .with("last-usable-day", || Seen::Date(last_usable))
             .by(RuleId::E7)
             .warn()
     } else {

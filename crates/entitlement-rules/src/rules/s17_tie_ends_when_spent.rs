@@ -8,17 +8,18 @@ pub(super) const RULE: Rule = Rule::of_the_seed(
     Asks::of(&[QuestionKind::Link, QuestionKind::CreateIncident]),
 );
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let Some(contract) = case.subject.contract else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let remaining = contract.remaining();
     let tied = contract.linked_on.is_some() || matches!(case.question, Question::Link { .. });
     if !tied || remaining == Allotment::Unlimited {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
-    Finding::pass_if(remaining.has_one_left())
-        .with("remaining", || Value::Amount(remaining))
+    trace
+        .pass_if(remaining.has_one_left())
+        .with("remaining", || Seen::Amount(remaining))
         .else_try(|| super::s27_one_is_consumed::when_spent(case))
 }
 

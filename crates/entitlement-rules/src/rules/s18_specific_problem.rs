@@ -6,21 +6,21 @@ use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::of_the_seed(&[54], Asks::INCIDENT);
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let Some(kind) = case.incident.and_then(|incident| incident.asked.kind) else {
-        return Finding::needs(Need::Kind);
+        return trace.needs(Need::Kind);
     };
     let (code, covered) = match kind {
         IncidentKind::BreakFix => ("break-fix", true),
         IncidentKind::Advisory => ("advisory", false),
         IncidentKind::Billing => ("billing", false),
     };
-    let mut finding = Finding::pass_if(covered).with("kind", || Value::Id(code.into()));
+    let mut finding = trace.pass_if(covered).with("kind", || Seen::Id(code));
     if kind == IncidentKind::Advisory
         && let Some(hours) = super::e17_advisory_hours::held(case)
     {
         finding = finding
-            .with("advisory-hours", || Value::Count(hours))
+            .with("advisory-hours", || Seen::Count(hours))
             .by(RuleId::E17)
             .else_try(|| NextStep::UseAdvisoryHours { hours });
     }

@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule::of_the_seed(
 )
 .with(|programme| super::stated_amounts(programme, RuleId::S20));
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
-    let finding = super::states_amount(case, RuleId::S20);
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
+    let finding = super::states_amount(case, trace, RuleId::S20);
     let Some(entitlement) = case.subject.entitlement else {
         return finding;
     };

@@ -8,8 +8,8 @@ pub(super) const RULE: Rule = Rule::of_the_seed(
 )
 .with(|programme| super::stated_amounts(programme, RuleId::S21));
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
-    super::states_amount(case, RuleId::S21)
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
+    super::states_amount(case, trace, RuleId::S21)
 }
 
 #[cfg(test)]

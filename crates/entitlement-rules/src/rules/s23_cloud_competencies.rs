@@ -21,15 +21,15 @@ pub(super) const RULE: Rule = Rule::of_the_seed(
     )]
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let (Some(entitlement), Some(partner)) = (case.subject.entitlement, &case.facts.partner) else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     if !entitlement
         .row
         .is_some_and(|row| row.when != AllotmentCondition::Always)
     {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let held = |cloud: bool| {
         let held = competencies(partner, case.as_of).into_iter().filter(|id| {
@@ -38,9 +38,10 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
                 .is_some_and(|competency| competency.is_cloud)
                 == cloud
         });
-        Value::Ids(held.map(str::to_owned).collect())
+        Seen::List(held.map(str::to_owned).collect())
     };
-    Finding::pass()
+    trace
+        .pass()
         .with("cloud-competencies", || held(true))
         .with("other-competencies", || held(false))
 }

@@ -7,27 +7,32 @@ use crate::verdict::Input;
 pub(super) const RULE: Rule = Rule::of_the_seed(&[64, 71], Asks::INCIDENT)
     .with(|programme| benefits_of(programme, Placement::OnPremises));
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
-    scope(case, Placement::OnPremises)
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
+    scope(case, trace, Placement::OnPremises)
 }
 
 /// The incident is on the side that a benefit of this scope covers; not applicable for benefits of another scope.
-pub(super) fn scope<T: Trace>(case: &Case<'_>, scope: Placement) -> Finding<T> {
+pub(super) fn scope<'a, 't, T: Trace<'a>>(
+    case: &Case<'a>,
+    trace: &'t mut T,
+    scope: Placement,
+) -> Finding<'t, T> {
     if case
         .subject
         .benefit
         .is_none_or(|benefit| benefit.scope != scope)
     {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let placement = match case.placement() {
         Ok(placement) => placement,
-        Err(need) => return Finding::needs(need),
+        Err(need) => return trace.needs(need),
     };
-    let finding = Finding::pass_if(placement == scope)
+    let finding = trace
+        .pass_if(placement == scope)
         .with("product", || product_id(case))
-        .with("placement", || Value::Id(code(placement).into()))
-        .with("scope", || Value::Id(code(scope).into()));
+        .with("placement", || Seen::Id(code(placement)))
+        .with("scope", || Seen::Id(code(scope)));
     let fitting = case
         .programme
         .data()
@@ -58,9 +63,9 @@ pub(super) fn benefits_of(programme: &Programme, scope: Placement) -> Vec<Input>
 }
 
 /// The product as an input.
-pub(super) fn product_id(case: &Case<'_>) -> Value {
+pub(super) fn product_id<'a>(case: &Case<'a>) -> Seen<'a> {
     case.product()
-        .map_or(Value::Missing, |product| Value::Id(product.id.clone()))
+        .map_or(Seen::Missing, |product| Seen::Id(&product.id))
 }
 
 /// The stable code of a side.

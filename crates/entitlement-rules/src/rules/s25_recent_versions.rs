@@ -9,42 +9,43 @@ use crate::verdict::Status;
 
 pub(super) const RULE: Rule = Rule::of_the_seed(&[64, 71], Asks::INCIDENT);
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let (Some(incident), Some(benefit)) = (case.incident, case.subject.benefit) else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     if benefit.scope != Placement::OnPremises {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let Some(product) = case.product() else {
-        return Finding::needs(Need::Product);
+        return trace.needs(Need::Product);
     };
     match case.placement() {
         Ok(Placement::OnPremises) => {}
-        Ok(_) => return Finding::not_applicable(),
-        Err(need) => return Finding::needs(need),
+        Ok(_) => return trace.not_applicable(),
+        Err(need) => return trace.needs(need),
     }
     let reading = super::on(&case.programme.policy().extensions.recent);
     let finding = match (incident.version, &incident.asked.version) {
         (Some(version), _) => {
             let recency = recency(product, version, case.as_of);
-            let finding = Finding::pass_if(recency.is_recent(reading))
-                .with("version", || Value::Id(version.id.clone()))
+            let finding = trace
+                .pass_if(recency.is_recent(reading))
+                .with("version", || Seen::Id(&version.id))
                 .with("versions-behind", || {
-                    recency.versions_behind.map_or(Value::Missing, Value::Count)
+                    recency.versions_behind.map_or(Seen::Missing, Seen::Count)
                 })
-                .with("in-mainstream", || Value::Flag(recency.in_mainstream));
+                .with("in-mainstream", || Seen::Flag(recency.in_mainstream));
             match version.mainstream_end {
-                MainstreamEnd::On(end) => finding.with("mainstream-end", || Value::Date(end)),
+                MainstreamEnd::On(end) => finding.with("mainstream-end", || Seen::Date(end)),
                 MainstreamEnd::Modern => finding,
             }
         }
-        (None, Some(unknown)) => Finding::fail().with("version", || Value::Id(unknown.clone())),
+        (None, Some(unknown)) => trace.fail().with("version", || Seen::Id(&unknown)),
         // A product without a list of versions is its own one version, until it is retired.
         (None, None) if product.versions.is_empty() => {
-            Finding::pass_if(product.retired.is_none_or(|last| case.as_of <= last))
+            trace.pass_if(product.retired.is_none_or(|last| case.as_of <= last))
         }
-        (None, None) => return Finding::needs(Need::Version),
+        (None, None) => return trace.needs(Need::Version),
     };
     let finding = match reading {
         Some(_) => finding.by(RuleId::E1),

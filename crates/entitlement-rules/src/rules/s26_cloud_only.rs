@@ -6,19 +6,19 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule::of_the_seed(&[65, 79, 81], Asks::INCIDENT)
     .with(|programme| super::s24_on_premises_only::benefits_of(programme, Placement::Cloud));
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
-    let finding: Finding<T> = super::s24_on_premises_only::scope(case, Placement::Cloud);
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
+    let for_cloud = case.placement() == Ok(Placement::Cloud)
+        && (case.subject.benefit).is_some_and(|benefit| benefit.scope == Placement::Cloud);
     let retired = case.product().and_then(|product| product.retired);
     match retired {
-        Some(last) if finding.status == crate::verdict::Status::Pass && last < case.as_of => {
-            Finding::fail()
-                .with("product", || super::s24_on_premises_only::product_id(case))
-                .with("retired", || Value::Date(last))
-                .else_try(|| NextStep::ComparePlans {
-                    plans: case.paid_plans_for(Placement::Cloud),
-                })
-        }
-        _ => finding,
+        Some(last) if for_cloud && last < case.as_of => trace
+            .fail()
+            .with("product", || super::s24_on_premises_only::product_id(case))
+            .with("retired", || Seen::Date(last))
+            .else_try(|| NextStep::ComparePlans {
+                plans: case.paid_plans_for(Placement::Cloud),
+            }),
+        _ => super::s24_on_premises_only::scope(case, trace, Placement::Cloud),
     }
 }
 

@@ -8,24 +8,26 @@ pub(super) const RULE: Rule = Rule::of_the_seed(
     Asks::of(&[QuestionKind::Refund, QuestionKind::CreateIncident]),
 );
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if matches!(case.question, Question::Refund { .. }) {
         // Only what was consumed can be given back.
         let used = case
             .subject
             .contract
             .map(|contract| contract.balance.used());
-        return Finding::pass_if(used.is_some_and(|used| used > 0))
-            .with("used", || used.map_or(Value::Missing, Value::Count))
+        return trace
+            .pass_if(used.is_some_and(|used| used > 0))
+            .with("used", || used.map_or(Seen::Missing, Seen::Count))
             .else_try(|| NextStep::ContactProgramme);
     }
     let Some(contract) = case.subject.contract else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let remaining = contract.remaining();
-    Finding::pass_if(remaining.has_one_left())
-        .with("remaining", || Value::Amount(remaining))
-        .with("used", || Value::Count(contract.balance.used()))
+    trace
+        .pass_if(remaining.has_one_left())
+        .with("remaining", || Seen::Amount(remaining))
+        .with("used", || Seen::Count(contract.balance.used()))
         .else_try(|| when_spent(case))
 }
 

@@ -6,7 +6,7 @@ use crate::account::AccountKind;
 
 pub(super) const RULE: Rule = Rule::of_the_seed(&[75], Asks::INCIDENT);
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let covers_on_premises = match (case.subject.benefit, case.subject.payer) {
         (Some(benefit), _) => benefit.scope == Placement::OnPremises,
         (None, Payer::HeldIds) => !case
@@ -15,22 +15,23 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
         _ => false,
     };
     if !covers_on_premises {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let has_both_ids = match case.subject.contract {
         // The partner's own IDs are there to be read (S11); another company's must have been entered.
         Some(contract) => contract.own || contract.linked_on.is_some(),
         None if matches!(case.subject.payer, Payer::HeldIds) => false,
         // Not activated: there are no IDs yet, which S8 and S12 say.
-        None => return Finding::not_applicable(),
+        None => return trace.not_applicable(),
     };
     let kind = match case.facts.viewer.kind {
         AccountKind::Work => "work",
         AccountKind::Personal => "personal",
     };
-    Finding::pass_if(has_both_ids)
-        .with("account-kind", || Value::Id(kind.into()))
-        .with("has-both-ids", || Value::Flag(has_both_ids))
+    trace
+        .pass_if(has_both_ids)
+        .with("account-kind", || Seen::Id(kind))
+        .with("has-both-ids", || Seen::Flag(has_both_ids))
         .else_try(|| NextStep::Link { contract: None })
 }
 

@@ -9,12 +9,12 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[77], Asks::INCIDENT).with(|pro
     )]
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if case.placement() != Ok(Placement::OnPremises) {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
-    Finding::pass().with("portal", || {
-        Value::Id(case.programme.policy().on_premises_portal.clone())
+    trace.pass().with("portal", || {
+        Seen::Id(&case.programme.policy().on_premises_portal)
     })
 }
 

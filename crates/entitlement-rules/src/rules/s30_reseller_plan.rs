@@ -11,19 +11,21 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[85], Asks::INCIDENT).with(|pro
     ]
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let (Some(incident), Payer::ResellerPlan(id)) = (case.incident, case.subject.payer) else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     if id != case.programme.policy().reseller_plan.id {
-        return Finding::fail()
-            .with("plan", || Value::Id(id.to_owned()))
+        return trace
+            .fail()
+            .with("plan", || Seen::Id(id))
             .else_try(|| NextStep::ContactProgramme);
     }
     if !case.standing.reseller {
-        return Finding::fail()
+        return trace
+            .fail()
             .with("associations", || {
-                Value::Ids(case.facts.viewer.associations.clone())
+                Seen::Ids(&case.facts.viewer.associations)
             })
             .else_try(|| NextStep::SignInWithAnotherAccount {
                 association: Some(case.programme.policy().reseller_association.clone()),
@@ -31,23 +33,25 @@ pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
     }
     let policy = case.programme.policy();
     let Some(product) = case.product() else {
-        return Finding::needs(Need::Product);
+        return trace.needs(Need::Product);
     };
     if !policy.reseller_plan.workloads.contains(&product.workload) {
-        return Finding::fail()
-            .with("workload", || Value::Id(product.workload.clone()))
+        return trace
+            .fail()
+            .with("workload", || Seen::Id(&product.workload))
             .with("plan-workloads", || {
-                Value::Ids(policy.reseller_plan.workloads.clone())
+                Seen::Ids(&policy.reseller_plan.workloads)
             })
             .else_try(|| NextStep::ComparePlans {
                 plans: case.paid_plans_for(product.placement),
             });
     }
     match incident.asked.beneficiary {
-        None => Finding::needs(Need::Beneficiary),
-        Some(_) => Finding::pass()
-            .with("plan", || Value::Id(policy.reseller_plan.id.clone()))
-            .with("workload", || Value::Id(product.workload.clone())),
+        None => trace.needs(Need::Beneficiary),
+        Some(_) => trace
+            .pass()
+            .with("plan", || Seen::Id(&policy.reseller_plan.id))
+            .with("workload", || Seen::Id(&product.workload)),
     }
 }
 

@@ -10,11 +10,13 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[87], Asks::INCIDENT).with(|pro
     )]
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if is_customers_cloud_request(case) && case.standing.helps_customers {
-        Finding::pass().with("roles", || Value::Ids(case.facts.viewer.roles.clone()))
+        trace
+            .pass()
+            .with("roles", || Seen::Ids(&case.facts.viewer.roles))
     } else {
-        Finding::not_applicable()
+        trace.not_applicable()
     }
 }
 

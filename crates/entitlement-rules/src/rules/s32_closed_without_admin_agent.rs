@@ -10,20 +10,21 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[87], Asks::INCIDENT).with(|pro
     )]
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if let Some(incident) = case.incident
         && incident.asked.beneficiary.is_none()
         && case.placement() == Ok(Placement::Cloud)
     {
-        return Finding::needs(Need::Beneficiary);
+        return trace.needs(Need::Beneficiary);
     }
     if !is_customers_cloud_request(case) {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let roles = || case.programme.policy().customer_roles.clone();
-    Finding::pass_if(case.standing.helps_customers)
-        .with("roles", || Value::Ids(case.facts.viewer.roles.clone()))
-        .with("needed", || Value::Ids(roles()))
+    trace
+        .pass_if(case.standing.helps_customers)
+        .with("roles", || Seen::Ids(&case.facts.viewer.roles))
+        .with("needed", || Seen::List(roles()))
         .else_try(|| NextStep::AskForRole { roles: roles() })
 }
 

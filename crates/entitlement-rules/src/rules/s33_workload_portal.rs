@@ -7,19 +7,20 @@ use std::borrow::Cow;
 
 pub(super) const RULE: Rule = Rule::of_the_seed(&[87], Asks::INCIDENT).with(portals);
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if case.placement() != Ok(Placement::Cloud) {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let workload = case
         .product()
         .and_then(|product| case.programme.workload(&product.workload));
     let Some(workload) = workload else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
-    Finding::pass()
-        .with("workload", || Value::Id(workload.id.clone()))
-        .with("portal", || Value::Id(workload.portal.clone()))
+    trace
+        .pass()
+        .with("workload", || Seen::Id(&workload.id))
+        .with("portal", || Seen::Id(&workload.portal))
 }
 
 /// The portal of each workload.

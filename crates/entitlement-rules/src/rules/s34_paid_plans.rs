@@ -10,18 +10,19 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[91], Asks::INCIDENT).with(|pro
     vec![parameter("paid-plans", Value::Ids(plans.collect()))]
 });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let Some((id, plan)) = case.paid_plan() else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     let bought = case
         .facts
         .partner
         .as_ref()
         .is_some_and(|partner| partner.plans.iter().any(|it| it == id));
-    Finding::pass_if(bought && plan.is_some())
-        .with("plan", || Value::Id(id.to_owned()))
-        .with("bought", || Value::Flag(bought))
+    trace
+        .pass_if(bought && plan.is_some())
+        .with("plan", || Seen::Id(id))
+        .with("bought", || Seen::Flag(bought))
         .else_try(|| NextStep::ComparePlans {
             plans: match plan {
                 Some(plan) => vec![plan.id.clone()],
@@ -48,28 +49,33 @@ pub(super) fn scopes(programme: &Programme, top: bool) -> Vec<Input> {
 }
 
 /// Whether the paid plan covers the incident's side; not applicable unless it is the top plan, or is not, as asked.
-pub(super) fn covers<T: Trace>(case: &Case<'_>, top: bool) -> Finding<T> {
+pub(super) fn covers<'a, 't, T: Trace<'a>>(
+    case: &Case<'a>,
+    trace: &'t mut T,
+    top: bool,
+) -> Finding<'t, T> {
     let Some((_, Some(plan))) = case.paid_plan() else {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     };
     if case.programme.is_top_plan(plan) != top {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
     let finding = match (plan.scope, case.placement()) {
-        (Placement::Hybrid, _) => Finding::pass(),
-        (_, Err(need)) => return Finding::needs(need),
-        (scope, Ok(side)) => Finding::pass_if(scope == side)
+        (Placement::Hybrid, _) => trace.pass(),
+        (_, Err(need)) => return trace.needs(need),
+        (scope, Ok(side)) => trace
+            .pass_if(scope == side)
             .with("placement", || {
-                Value::Id(super::s24_on_premises_only::code(side).into())
+                Seen::Id(super::s24_on_premises_only::code(side))
             })
             .else_try(|| NextStep::ComparePlans {
                 plans: case.paid_plans_for(side),
             }),
     };
     finding
-        .with("plan", || Value::Id(plan.id.clone()))
+        .with("plan", || Seen::Id(&plan.id))
         .with("scope", || {
-            Value::Id(super::s24_on_premises_only::code(plan.scope).into())
+            Seen::Id(super::s24_on_premises_only::code(plan.scope))
         })
 }
 

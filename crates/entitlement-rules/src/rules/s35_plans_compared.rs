@@ -12,11 +12,12 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[93], Asks::of(&[QuestionKind::
         vec![parameter("attributes", Value::Ids(attributes.collect()))]
     });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let plans = &case.programme.data().plans;
-    Finding::pass_if(!plans.is_empty())
+    trace
+        .pass_if(!plans.is_empty())
         .with("plans", || {
-            Value::Ids(plans.iter().map(|plan| plan.id.clone()).collect())
+            Seen::List(plans.iter().map(|plan| plan.id.clone()).collect())
         })
         .else_try(|| NextStep::ContactProgramme)
 }

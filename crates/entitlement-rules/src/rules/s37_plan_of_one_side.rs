@@ -6,8 +6,8 @@ use super::s34_paid_plans::{covers, scopes};
 pub(super) const RULE: Rule =
     Rule::of_the_seed(&[96], Asks::INCIDENT).with(|programme| scopes(programme, false));
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
-    covers(case, false)
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
+    covers(case, trace, false)
 }
 
 #[cfg(test)]

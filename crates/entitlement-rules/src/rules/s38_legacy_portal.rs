@@ -20,12 +20,13 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[101, 102], Asks::of(&[Question
             .collect()
     });
 
-pub(super) fn check<T: Trace>(case: &Case<'_>) -> Finding<T> {
+pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     if case.facts.partner.is_none() {
-        return Finding::not_applicable();
+        return trace.not_applicable();
     }
-    let finding =
-        Finding::pass_if(!is_legacy(case)).with("legacy-portal", || Value::Flag(is_legacy(case)));
+    let finding = trace
+        .pass_if(!is_legacy(case))
+        .with("legacy-portal", || Seen::Flag(is_legacy(case)));
     other_path(case, finding)
 }
 
@@ -35,7 +36,10 @@ pub(super) fn is_legacy(case: &Case<'_>) -> bool {
 }
 
 /// Adds the steps by which a member of the legacy portal gets on.
-pub(super) fn other_path<T: Trace>(case: &Case<'_>, finding: Finding<T>) -> Finding<T> {
+pub(super) fn other_path<'a, 't, T: Trace<'a>>(
+    case: &Case<'a>,
+    finding: Finding<'t, T>,
+) -> Finding<'t, T> {
     let finding = finding.else_try(|| match &case.programme.policy().legacy_portal {
         Some(portal) => NextStep::OpenPortal {
             portal: portal.clone(),
