@@ -12,9 +12,9 @@ mod sentences;
 mod tests;
 
 pub(crate) use names::Names;
-pub(crate) use panel::VerdictPanel;
+pub(crate) use panel::{VerdictPanel, steps_alone};
 pub(crate) use reading::{Answer, Code, Payer, Reading, Way, link_funding};
-pub(crate) use sentences::{payer_name, uses as uses_sentence};
+pub(crate) use sentences::{extension as extension_tag, payer_name, uses as uses_sentence};
 
 use reading::read;
 
@@ -45,6 +45,8 @@ pub(crate) enum Lead {
     InForm,
     /// To a portal, by its id.
     Portal(String),
+    /// To an address that the programme gives.
+    Address(String),
     /// Nowhere in this product: it is said, not linked.
     Nowhere,
 }
@@ -56,10 +58,12 @@ pub(crate) fn lead(step: &NextStep, in_form: bool) -> Lead {
         NextStep::Activate { .. } => Lead::Page(Route::Benefits),
         NextStep::ComparePlans { .. } => Lead::Page(Route::Plans),
         NextStep::OpenPortal { portal } => Lead::Portal(portal.clone()),
+        NextStep::ContactRegion { url, .. } => Lead::Address(url.clone()),
         NextStep::Link { .. }
         | NextStep::ChooseVersion { .. }
         | NextStep::DescribeProblem
         | NextStep::ChooseCustomer
+        | NextStep::ChooseSeverity { .. }
             if in_form =>
         {
             Lead::InForm
@@ -68,9 +72,17 @@ pub(crate) fn lead(step: &NextStep, in_form: bool) -> Lead {
             product: None,
             contract: contract.clone(),
         })),
+        NextStep::UseContract { contract } => Lead::Page(Route::NewIncident(Prefill {
+            product: None,
+            contract: Some(contract.clone()),
+        })),
         NextStep::ChooseVersion { .. }
         | NextStep::DescribeProblem
         | NextStep::ChooseCustomer
+        | NextStep::ChooseSeverity { .. }
+        | NextStep::SplitIncident
+        | NextStep::AskPublisher { .. }
+        | NextStep::AskIndirectProvider
         | NextStep::GetOffer { .. }
         | NextStep::AskForRole { .. }
         | NextStep::AskToActivate { .. }

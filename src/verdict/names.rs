@@ -134,11 +134,26 @@ impl<'a> Names<'a> {
         if resellers.id == id {
             return resellers.name.in_language(self.language).to_owned();
         }
-        let plans = &self.programme.data().plans;
-        plans.iter().find(|plan| plan.id == id).map_or_else(
+        self.programme.plan(id).map_or_else(
             || id.to_owned(),
             |plan| plan.name.in_language(self.language).to_owned(),
         )
+    }
+
+    /// The benefit of a contract.
+    pub(crate) fn contract(self, reference: &str) -> String {
+        let mut contracts = self.facts.contracts.iter();
+        contracts
+            .find(|held| held.reference == reference)
+            .map_or_else(
+                || reference.to_owned(),
+                |held| self.benefit(&held.benefit.benefit),
+            )
+    }
+
+    /// Whether it is the portal of those whose membership has not moved yet (S38).
+    pub(crate) fn is_legacy_portal(self, id: &str) -> bool {
+        self.programme.policy().legacy_portal.as_deref() == Some(id)
     }
 
     /// What would pay.
@@ -159,7 +174,9 @@ impl<'a> Names<'a> {
             }
             Funding::Benefit { benefit } => PayerName::Benefit(self.benefit_of_package(benefit)),
             Funding::HeldIds => PayerName::HeldIds,
-            Funding::ResellerPlan { plan } => PayerName::Plan(self.plan(plan)),
+            Funding::ResellerPlan { plan } | Funding::PaidPlan { plan } => {
+                PayerName::Plan(self.plan(plan))
+            }
         }
     }
 }
@@ -178,6 +195,6 @@ pub(crate) enum PayerName {
     },
     /// A contract whose two IDs the person may hold.
     HeldIds,
-    /// The resellers' plan.
+    /// The resellers' plan, or a paid one.
     Plan(String),
 }

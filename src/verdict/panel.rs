@@ -26,7 +26,7 @@ pub(crate) fn VerdictPanel(
     #[prop(into)]
     question: Signal<Question>,
     /// Takes up a next step in a form on the same page: enter IDs, choose a version, describe a problem, choose a
-    /// customer.
+    /// customer, choose a severity.
     #[prop(optional, into)]
     on_step: Option<Callback<NextStep>>,
 ) -> impl IntoView {
@@ -36,7 +36,7 @@ pub(crate) fn VerdictPanel(
     announce_changes(words, reading);
     let title_id = unique_id("answer");
     let labelled_by = title_id.clone();
-    let rules_open = RwSignal::new(false);
+    let (rules_open, silent_open) = (RwSignal::new(false), RwSignal::new(false));
     let tone = move || reading.with(|reading| tone(reading.answer).class_name());
     view! { class="ps",
         <section class=move || format!("verdict {}", tone()) aria-labelledby=labelled_by>
@@ -51,7 +51,7 @@ pub(crate) fn VerdictPanel(
                     {rules(words, &reading)}
                     {steps(words, names, &known, &reading, on_step)}
                     {ways(words, &reading)}
-                    <OtherRules lines=reading.others open=rules_open/>
+                    <OtherRules lines=reading.others open=rules_open silent_open=silent_open/>
                     <p class="hint">{words::verdict::as_of(words, known.facts.as_of)}</p>
                 }
             }}
@@ -214,7 +214,9 @@ fn rule(words: Words, line: RuleLine) -> impl IntoView {
             .collect_view();
         view! { class="ps", <dl class="rule-facts">{facts}</dl> }
     });
-    let extension = line.result.extension.map(|extension| {
+    let own = line.result.rule;
+    let extension = line.result.extension.or(own.is_extension().then_some(own));
+    let extension = extension.map(|extension| {
         view! { class="ps", <Badge tone=Tone::Info text=sentences::extension(words, extension)/> }
     });
     view! { class="ps",
@@ -228,7 +230,7 @@ fn rule(words: Words, line: RuleLine) -> impl IntoView {
                 <p class="rule-says">{sentences::says(words, &line)}</p>
                 {fails.then(|| view! { class="ps", <p class="hint">{sentences::demand(words, line.result.rule)}</p> })}
                 {facts}
-                <p class="rule-source">{sentences::source(words, line.result.rule)}{extension}</p>
+                <p class="rule-source">{sentences::source(words, own)}{extension}</p>
             </div>
         </li>
     }
@@ -242,31 +244,7 @@ fn steps(
     reading: &Reading,
     on_step: Option<Callback<NextStep>>,
 ) -> impl IntoView + use<> {
-    let session = session();
-    let items = reading
-        .steps
-        .iter()
-        .map(|step| {
-            let text = sentences::step(words, names, step);
-            let item = match lead(step, on_step.is_some()) {
-                Lead::Page(route) => {
-                    view! { class="ps", <PageLink to=route>{text}</PageLink> }.into_any()
-                }
-                Lead::SwitchAccount => {
-                    let switch = move |_| session.ask_to_sign_in(SignInReason::SwitchAccount);
-                    view! { class="ps", <button type="button" class="link" on:click=switch>{text}</button> }
-                        .into_any()
-                }
-                Lead::InForm => in_form(words, names, step, text, on_step).into_any(),
-                Lead::Portal(portal) => {
-                    let url = known.programme.portal(&portal).map(|portal| portal.url.clone());
-                    view! { class="ps", <ExternalLink href=url.unwrap_or_default() text=text/> }.into_any()
-                }
-                Lead::Nowhere => text.into_any(),
-            };
-            view! { class="ps", <li>{item}</li> }
-        })
-        .collect_view();
+    let items = step_items(words, names, known, &reading.steps, on_step);
     let title = match reading.answer {
         Answer::Yes => words::verdict::what_next_yes(words),
         _ => words::verdict::what_next(words),
@@ -274,6 +252,54 @@ fn steps(
     (!reading.steps.is_empty()).then(|| {
         view! { class="ps", <h3>{title}</h3><ul class="steps">{items}</ul> }
     })
+}
+
+/// Next steps on a page without a panel of its own.
+pub(crate) fn steps_alone(
+    words: Words,
+    known: &Known,
+    steps: &[NextStep],
+) -> impl IntoView + use<> {
+    let names = Names::new(&known.programme, &known.facts, words.language().tag());
+    view! { class="ps", <ul class="steps">{step_items(words, names, known, steps, None)}</ul> }
+}
+
+fn step_items(
+    words: Words,
+    names: Names<'_>,
+    known: &Known,
+    steps: &[NextStep],
+    on_step: Option<Callback<NextStep>>,
+) -> impl IntoView + use<> {
+    let session = session();
+    let item = |step| {
+        let text = sentences::step(words, names, step);
+        let item = match lead(step, on_step.is_some()) {
+            Lead::Page(route) => {
+                view! { class="ps", <PageLink to=route>{text}</PageLink> }.into_any()
+            }
+            Lead::SwitchAccount => {
+                let switch = move |_| session.ask_to_sign_in(SignInReason::SwitchAccount);
+                view! { class="ps", <button type="button" class="link" on:click=switch>{text}</button> }
+                    .into_any()
+            }
+            Lead::InForm => in_form(words, names, step, text, on_step).into_any(),
+            Lead::Portal(portal) => {
+                let url = known
+                    .programme
+                    .portal(&portal)
+                    .map(|portal| portal.url.clone());
+                view! { class="ps", <ExternalLink href=url.unwrap_or_default() text=text/> }
+                    .into_any()
+            }
+            Lead::Address(url) => {
+                view! { class="ps", <ExternalLink href=url text=text/> }.into_any()
+            }
+            Lead::Nowhere => text.into_any(),
+        };
+        view! { class="ps", <li>{item}</li> }
+    };
+    steps.iter().map(item).collect_view()
 }
 
 /// A step that a form on the same page takes up; of several versions, each is a button of its own.
@@ -347,7 +373,12 @@ fn way_item(words: Words, way: &Way) -> impl IntoView + use<> {
     let takes = (way.answer != Answer::No).then(|| sentences::uses(words, &way.payer));
     let reason = way.reason.as_ref().filter(|_| way.answer == Answer::No).map(|line| {
         let reason = sentences::failure(words, &line.result);
-        let code = line.result.rule.code();
+        let rule = line.result.rule;
+        let code = if rule.is_extension() {
+            sentences::extension(words, rule)
+        } else {
+            rule.code().to_owned()
+        };
         view! { class="ps", <p class="hint"><span class="rule-code">{code}</span>" "{reason}</p> }
     });
     view! { class="ps",
@@ -360,28 +391,66 @@ fn way_item(words: Words, way: &Way) -> impl IntoView + use<> {
     }
 }
 
-/// The rules that do not decide, folded.
+/// The rules that do not decide, folded: those of the seed, then the extensions, where those that do not apply are
+/// folded once more.
 #[component]
 fn OtherRules(
     /// The rules.
     lines: Vec<RuleLine>,
     /// Whether they are unfolded; kept while answers come and go.
     open: RwSignal<bool>,
+    /// Whether the extensions that do not apply are.
+    silent_open: RwSignal<bool>,
 ) -> impl IntoView {
     let words = words();
+    let count = |lines: &[RuleLine]| u32::try_from(lines.len()).unwrap_or(u32::MAX);
+    let list = move |lines: Vec<RuleLine>| {
+        (!lines.is_empty()).then(|| {
+            let lines = lines.into_iter().map(|line| rule(words, line));
+            view! { class="ps", <ul class="rules">{lines.collect_view()}</ul> }
+        })
+    };
+    let all = count(&lines);
+    let (extensions, of_the_seed): (Vec<RuleLine>, Vec<RuleLine>) = lines
+        .into_iter()
+        .partition(|line| line.result.rule.is_extension());
+    let (silent, speaking): (Vec<RuleLine>, Vec<RuleLine>) = extensions
+        .into_iter()
+        .partition(|line| line.result.status == Status::NotApplicable);
+    let silent_count = count(&silent);
+    view! { class="ps",
+        <Fold summary=words::verdict::other_rules(words, all) open=open>
+            {list(of_the_seed)}
+            <h3>{words::verdict::extensions(words)}</h3>
+            <p class="hint">{words::verdict::extensions_hint(words)}</p>
+            {list(speaking)}
+            <Fold summary=words::verdict::silent_extensions(words, silent_count) open=silent_open>
+                {list(silent)}
+            </Fold>
+        </Fold>
+    }
+}
+
+/// Something folded.
+#[component]
+fn Fold(
+    /// What is in it.
+    summary: String,
+    /// Whether it is unfolded; kept while answers come and go.
+    open: RwSignal<bool>,
+    /// What is folded.
+    children: Children,
+) -> impl IntoView {
     let details = NodeRef::<html::Details>::new();
-    let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
     let on_toggle = move |_| {
         if let Some(details) = details.try_get_untracked().flatten() {
             open.set(details.open());
         }
     };
-    (count > 0).then(|| {
-        view! { class="ps",
-            <details class="other-rules" node_ref=details open=open.get_untracked() on:toggle=on_toggle>
-                <summary>{words::verdict::other_rules(words, count)}</summary>
-                <ul class="rules">{lines.into_iter().map(|line| rule(words, line)).collect_view()}</ul>
-            </details>
-        }
-    })
+    view! { class="ps",
+        <details class="other-rules" node_ref=details open=open.get_untracked() on:toggle=on_toggle>
+            <summary>{summary}</summary>
+            {children()}
+        </details>
+    }
 }

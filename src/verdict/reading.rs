@@ -43,6 +43,8 @@ pub(crate) enum Asked {
     Ids,
     /// Whether an incident is covered.
     Incident,
+    /// Something that no page asks in words of its own.
+    Other,
 }
 
 /// The answer.
@@ -78,6 +80,8 @@ pub(crate) struct Payer {
 pub(crate) enum Uses {
     /// Nothing at all.
     Nothing,
+    /// Nothing that comes with the membership: a paid plan covers it.
+    NoBenefit,
     /// Nothing: incidents are counted but never run out.
     Unlimited,
     /// One of this many that are left.
@@ -180,14 +184,21 @@ codes! {
         OnPremises = "on-premises" => on_premises,
         Cloud = "cloud" => cloud,
         Hybrid = "hybrid" => hybrid,
-        OwnCompany = "own-company" => own_company,
-        Customer = "customer" => customer,
         Work = "work" => work,
         Personal = "personal" => personal,
         NotActivated = "not-activated" => not_activated,
         Pending = "pending" => pending,
         Active = "active" => active,
         Failed = "failed" => failed,
+        SeverityA = "a" => severity_a,
+        SeverityB = "b" => severity_b,
+        SeverityC = "c" => severity_c,
+        DirectBill = "direct-bill" => direct_bill,
+        IndirectProvider = "indirect-provider" => indirect_provider,
+        IndirectReseller = "indirect-reseller" => indirect_reseller,
+        Duplicate = "duplicate" => duplicate,
+        ProductBug = "product-bug" => product_bug,
+        Withdrawn = "withdrawn" => withdrawn,
     }
 }
 
@@ -201,43 +212,59 @@ codes! {
         ActiveOffers = "active-offers" => in_active_offers,
         AdvisoryHours = "advisory-hours" => in_advisory_hours,
         Allotment = "allotment" => in_allotment,
+        Anniversary = "anniversary" => in_anniversary,
         Associations = "associations" => in_associations,
         Audience = "audience" => in_audience,
-        Beneficiary = "beneficiary" => in_beneficiary,
+        Because = "because" => in_because,
         Benefit = "benefit" => in_benefit,
         Benefits = "benefits" => in_benefits,
+        Bought = "bought" => in_bought,
         CloudCompetencies = "cloud-competencies" => in_cloud_competencies,
+        Contact = "contact" => in_contact,
         Contract = "contract" => in_contract,
         ContractIdShown = "contract-id-shown" => in_contract_id_shown,
         End = "end" => in_end,
         HasBothIds = "has-both-ids" => in_has_both_ids,
         InMainstream = "in-mainstream" => in_in_mainstream,
+        Issues = "issues" => in_issues,
+        Justified = "justified" => in_justified,
         Kind = "kind" => in_kind,
         LastUsableDay = "last-usable-day" => in_last_usable_day,
+        LeastPlan = "least-plan" => in_least_plan,
+        LegacyPortal = "legacy-portal" => in_legacy_portal,
         Linked = "linked" => in_linked,
         LinkedOn = "linked-on" => in_linked_on,
+        Mainstream = "mainstream" => in_mainstream,
         MainstreamEnd = "mainstream-end" => in_mainstream_end,
         Needed = "needed" => in_needed,
         Offer = "offer" => in_offer,
         Offers = "offers" => in_offers,
         OffersHidden = "offers-hidden" => in_offers_hidden,
         OtherCompetencies = "other-competencies" => in_other_competencies,
+        OwnCompany = "own-company" => in_own_company,
         OwnContract = "own-contract" => in_own_contract,
         Partner = "partner" => in_partner,
         Placement = "placement" => in_placement,
         Plan = "plan" => in_plan,
         PlanWorkloads = "plan-workloads" => in_plan_workloads,
+        Plans = "plans" => in_plans,
         Portal = "portal" => in_portal,
         Product = "product" => in_product,
+        ReferenceTargetHours = "reference-target-hours" => in_reference_target_hours,
+        Region = "region" => in_region,
         Remaining = "remaining" => in_remaining,
         RequestedBy = "requested-by" => in_requested_by,
         RequestedOn = "requested-on" => in_requested_on,
+        Reseller = "reseller" => in_reseller,
         Retired = "retired" => in_retired,
         Roles = "roles" => in_roles,
         Scope = "scope" => in_scope,
+        Severity = "severity" => in_severity,
         Start = "start" => in_start,
+        Unusable = "unusable" => in_unusable,
         Used = "used" => in_used,
         Version = "version" => in_version,
+        VersionsBack = "versions-back" => in_versions_back,
         VersionsBehind = "versions-behind" => in_versions_behind,
         Workload = "workload" => in_workload,
     }
@@ -255,6 +282,7 @@ pub(crate) fn read(
         Question::Activate { .. } => Asked::Activation,
         Question::ViewIds { .. } => Asked::Ids,
         Question::CreateIncident(_) => Asked::Incident,
+        Question::Link { .. } | Question::Refund { .. } | Question::ComparePlans => Asked::Other,
     };
     let product = match question {
         Question::CreateIncident(incident) => incident.product.as_deref(),
@@ -354,17 +382,18 @@ fn main_reason(candidate: &Candidate) -> Option<&RuleResult> {
 /// The way to pay covers another kind of product.
 fn is_out_of_scope(candidate: &Candidate) -> bool {
     candidate.reasons().any(|result| match result.rule {
-        RuleId::S24 | RuleId::S26 => true,
+        RuleId::S24 | RuleId::S26 | RuleId::S36 | RuleId::S37 => true,
         RuleId::S30 => result.input("plan-workloads").is_some(),
         _ => false,
     })
 }
 
-/// Nothing stands in the way but that the two IDs were not entered (S14, S28).
+/// Nothing stands in the way but that the two IDs were not entered (S14, S28). A severity that does not fit (E18) says
+/// nothing about cover, and can be changed in the same form.
 fn only_ids_missing(rules: &[RuleResult]) -> bool {
     let mut reasons = rules
         .iter()
-        .filter(|result| result.status == Status::Fail)
+        .filter(|result| result.status == Status::Fail && result.rule != RuleId::E18)
         .map(|result| result.rule)
         .peekable();
     reasons.peek().is_some() && reasons.all(|rule| matches!(rule, RuleId::S14 | RuleId::S28))
@@ -375,12 +404,24 @@ fn only_ids_missing(rules: &[RuleResult]) -> bool {
 fn decides(result: &RuleResult, outcome: Outcome, asked: Asked) -> bool {
     let is_ground = matches!(
         result.rule,
-        RuleId::S18 | RuleId::S24 | RuleId::S25 | RuleId::S26 | RuleId::S27 | RuleId::S30
+        RuleId::S18
+            | RuleId::S24
+            | RuleId::S25
+            | RuleId::S26
+            | RuleId::S27
+            | RuleId::S30
+            | RuleId::S34
+            | RuleId::S36
+            | RuleId::S37
     );
+    // An extension that marks a rule of the seed is shown there; its own row only says that it spoke.
+    let is_of_the_seed = !result.rule.is_extension();
     match (outcome, result.status) {
         (Outcome::Refused | Outcome::Empty, status) => status == Status::Fail,
         (Outcome::Incomplete, status) => status == Status::NeedsFact || result.warning,
-        (Outcome::Allowed, Status::Pass) => is_ground || result.warning || asked != Asked::Incident,
+        (Outcome::Allowed, Status::Pass) => {
+            is_ground || result.warning || (is_of_the_seed && asked != Asked::Incident)
+        }
         (Outcome::Allowed, _) => false,
     }
 }
@@ -388,6 +429,7 @@ fn decides(result: &RuleResult, outcome: Outcome, asked: Asked) -> bool {
 fn payer(candidate: &Candidate, programme: &Programme, names: Names<'_>, as_of: Date) -> Payer {
     let uses = match (&candidate.funding, candidate.remaining) {
         (Funding::ResellerPlan { .. }, _) => Uses::Nothing,
+        (Funding::PaidPlan { .. }, _) => Uses::NoBenefit,
         (Funding::HeldIds, _) => Uses::Unknown,
         (_, Some(Allotment::Unlimited)) => Uses::Unlimited,
         (_, Some(Allotment::Finite(left @ 1..))) => Uses::OneOf(left),
@@ -457,9 +499,10 @@ fn resolve(name: InputName, ids: &[String], names: Names<'_>, product: Option<&s
         InputName::CloudCompetencies | InputName::OtherCompetencies => names.competency(id),
         InputName::Product => names.product(id),
         InputName::Version => names.version(product, id),
-        InputName::Plan => names.plan(id),
+        InputName::Plan | InputName::Plans | InputName::LeastPlan => names.plan(id),
         InputName::Workload | InputName::PlanWorkloads => names.workload(id),
         InputName::Portal => names.portal(id),
+        InputName::Unusable => names.contract(id),
         _ => id.clone(),
     };
     FactValue::Names(ids.iter().map(name_of).collect())
@@ -471,10 +514,13 @@ fn has_code(name: InputName) -> bool {
         name,
         InputName::AccountKind
             | InputName::Activation
-            | InputName::Beneficiary
+            | InputName::Because
+            | InputName::Justified
             | InputName::Kind
             | InputName::Placement
+            | InputName::Reseller
             | InputName::Scope
+            | InputName::Severity
     )
 }
 

@@ -2,19 +2,29 @@
 //! its words.
 
 use super::names::{BenefitName, Names, PayerName};
-use super::reading::{Answer, Asked, FactValue, Payer, Reading, RuleLine, Uses, link_funding};
+use super::reading::{
+    Answer, Asked, Code, FactValue, Payer, Reading, RuleLine, Uses, link_funding,
+};
 use crate::words::{self, Words};
 use entitlement_rules::{
-    ActivationEstimate, Allotment, ExtensionId, Need, NextStep, RuleId, RuleResult, Value,
+    ActivationEstimate, Allotment, Need, NextStep, RuleId, RuleResult, Severity, Value,
 };
 
 /// The title of a reading: its answer in one sentence.
 pub(crate) fn title(words: Words, reading: &Reading) -> &'static str {
     if reading.answer == Answer::IdsFirst && !reading.needs.is_empty() {
         words::verdict::ids_so_far(words)
+    } else if reading.answer == Answer::No && is_only_too_urgent(reading) {
+        words::verdict::no_severity(words)
     } else {
         answer(words, reading.asked, reading.answer)
     }
+}
+
+/// Nothing stands in the way but a severity that the effect does not justify (E18).
+fn is_only_too_urgent(reading: &Reading) -> bool {
+    let mut deciding = reading.deciding.iter();
+    deciding.all(|line| line.result.rule == RuleId::E18)
 }
 
 /// An answer in one sentence.
@@ -25,6 +35,7 @@ fn answer(words: Words, asked: Asked, answer: Answer) -> &'static str {
         (Answer::Yes, Asked::Page) => say::yes_page(words),
         (Answer::Yes, Asked::Activation) => say::yes_activate(words),
         (Answer::Yes, Asked::Ids) => say::yes_ids(words),
+        (Answer::Yes, Asked::Other) => say::yes(words),
         (Answer::SoFar, _) => say::so_far(words),
         (Answer::IdsFirst, _) => say::ids_first(words),
         (Answer::Nothing, _) => say::no_benefits(words),
@@ -32,6 +43,7 @@ fn answer(words: Words, asked: Asked, answer: Answer) -> &'static str {
         (Answer::No, Asked::Page) => say::no_page(words),
         (Answer::No, Asked::Activation) => say::no_activate(words),
         (Answer::No, Asked::Ids) => say::no_ids(words),
+        (Answer::No, Asked::Other) => say::no(words),
     }
 }
 
@@ -100,6 +112,7 @@ pub(crate) fn uses(words: Words, payer: &Payer) -> String {
     use words::verdict as say;
     match payer.uses {
         Uses::Nothing => say::uses_nothing(words).to_owned(),
+        Uses::NoBenefit => say::uses_no_benefit(words).to_owned(),
         Uses::Unlimited => say::uses_unlimited(words).to_owned(),
         Uses::OneOf(left) => say::uses_one(words, left),
         Uses::NoneLeft => say::uses_none_left(words).to_owned(),
@@ -145,6 +158,29 @@ pub(crate) fn demand(words: Words, rule: RuleId) -> &'static str {
         RuleId::S31 => say::s31(words),
         RuleId::S32 => say::s32(words),
         RuleId::S33 => say::s33(words),
+        RuleId::S34 => say::s34(words),
+        RuleId::S35 => say::s35(words),
+        RuleId::S36 => say::s36(words),
+        RuleId::S37 => say::s37(words),
+        RuleId::S38 => say::s38(words),
+        RuleId::E1 => say::e1(words),
+        RuleId::E2 => say::e2(words),
+        RuleId::E3 => say::e3(words),
+        RuleId::E4 => say::e4(words),
+        RuleId::E5 => say::e5(words),
+        RuleId::E6 => say::e6(words),
+        RuleId::E7 => say::e7(words),
+        RuleId::E8 => say::e8(words),
+        RuleId::E9 => say::e9(words),
+        RuleId::E10 => say::e10(words),
+        RuleId::E11 => say::e11(words),
+        RuleId::E12 => say::e12(words),
+        RuleId::E13 => say::e13(words),
+        RuleId::E14 => say::e14(words),
+        RuleId::E15 => say::e15(words),
+        RuleId::E16 => say::e16(words),
+        RuleId::E17 => say::e17(words),
+        RuleId::E18 => say::e18(words),
     }
 }
 
@@ -171,6 +207,7 @@ pub(crate) fn failure(words: Words, result: &RuleResult) -> &'static str {
         RuleId::S13 if input("allotment").is_none() => say::f13_lapsed(words),
         RuleId::S13 | RuleId::S19 | RuleId::S21 | RuleId::S22 => say::f13_not_included(words),
         RuleId::S14 => say::f14(words),
+        RuleId::S15 => say::f15(words),
         RuleId::S16 => say::f16(words),
         RuleId::S18 => say::f18(words),
         RuleId::S20 => say::f20(words),
@@ -182,44 +219,54 @@ pub(crate) fn failure(words: Words, result: &RuleResult) -> &'static str {
         RuleId::S17 | RuleId::S27 => say::f27(words),
         RuleId::S28 => say::f28(words),
         RuleId::S30 if input("associations").is_some() => say::f30_account(words),
-        RuleId::S30 if input("beneficiary").is_some() => say::f30_own(words),
         RuleId::S30 => say::f30_product(words),
         RuleId::S32 => say::f32(words),
+        RuleId::S34 => say::f34(words),
+        RuleId::S35 => say::f35(words),
+        RuleId::S36 | RuleId::S37 => say::f36(words),
+        RuleId::S38 => say::f38(words),
+        RuleId::E9 => say::fe9(words),
+        RuleId::E10 => say::fe10(words),
+        RuleId::E12 => say::fe12(words),
+        RuleId::E13 => say::fe13(words),
+        RuleId::E14 => say::fe14(words),
+        RuleId::E15 => say::fe15(words),
+        RuleId::E18 => say::fe18(words),
         // They state a fact and never refuse.
         RuleId::S3
         | RuleId::S6
-        | RuleId::S15
         | RuleId::S23
         | RuleId::S29
         | RuleId::S31
-        | RuleId::S33 => say::not_met(words),
+        | RuleId::S33
+        | RuleId::E1
+        | RuleId::E2
+        | RuleId::E3
+        | RuleId::E4
+        | RuleId::E5
+        | RuleId::E6
+        | RuleId::E7
+        | RuleId::E8
+        | RuleId::E11
+        | RuleId::E16
+        | RuleId::E17 => say::not_met(words),
     }
 }
 
-/// Where a rule is stated.
-pub(crate) fn source(words: Words, rule: RuleId) -> String {
+/// Where a rule is stated; an extension is tagged instead.
+pub(crate) fn source(words: Words, rule: RuleId) -> Option<String> {
     let lines = rule.seed_lines();
     let ranges = super::reading::line_ranges(lines);
-    if lines.len() == 1 {
-        words::verdict::line(words, &ranges)
-    } else {
-        words::verdict::lines(words, &ranges)
+    match lines.len() {
+        0 => None,
+        1 => Some(words::verdict::line(words, &ranges)),
+        _ => Some(words::verdict::lines(words, &ranges)),
     }
 }
 
 /// The tag of an extension.
-pub(crate) fn extension(words: Words, extension: ExtensionId) -> String {
-    let number = match extension {
-        ExtensionId::E1 => "E1",
-        ExtensionId::E2 => "E2",
-        ExtensionId::E3 => "E3",
-        ExtensionId::E6 => "E6",
-        ExtensionId::E7 => "E7",
-        ExtensionId::E10 => "E10",
-        ExtensionId::E11 => "E11",
-        ExtensionId::E17 => "E17",
-    };
-    words::verdict::extension(words, number)
+pub(crate) fn extension(words: Words, extension: RuleId) -> String {
+    words::verdict::extension(words, extension.code())
 }
 
 /// What the viewer can do, as a sentence or the label of what does it.
@@ -297,7 +344,26 @@ pub(crate) fn step(words: Words, names: Names<'_>, step: &NextStep) -> String {
             let named: Vec<String> = plans.iter().map(|plan| names.plan(plan)).collect();
             say::to_compare(words, &words.any_of(&named))
         }
+        NextStep::OpenPortal { portal } if names.is_legacy_portal(portal) => {
+            say::to_activate_in(words, &names.portal(portal))
+        }
         NextStep::OpenPortal { portal } => say::to_open_portal(words, &names.portal(portal)),
+        NextStep::ContactRegion { .. } => say::to_region(words).to_owned(),
+        NextStep::SplitIncident => say::to_split(words).to_owned(),
+        NextStep::AskPublisher { product } => say::to_publisher(words, &names.product(product)),
+        NextStep::AskIndirectProvider => say::to_provider(words).to_owned(),
+        NextStep::ChooseSeverity { severity } => {
+            let severity = match severity {
+                Severity::A => Code::SeverityA,
+                Severity::B => Code::SeverityB,
+                Severity::C => Code::SeverityC,
+            };
+            say::to_severity(words, severity.word(words))
+        }
+        NextStep::UseContract { contract } => {
+            let payer = names.payer(&link_funding(Some(contract)));
+            say::to_use_contract(words, &payer_name(words, &payer))
+        }
         NextStep::ContactProgramme => say::to_contact(words).to_owned(),
     }
 }

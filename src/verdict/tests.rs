@@ -5,8 +5,8 @@ use super::reading::{Answer, Asked, Code, FactValue, InputName, Reading, Uses, l
 use super::{Lead, lead};
 use crate::route::{Prefill, Route};
 use entitlement_rules::{
-    AccountFacts, Beneficiary, IncidentKind, IncidentQuestion, NextStep, Placement, Programme,
-    Question, RuleId, decide,
+    AccountFacts, Beneficiary, Funding, Impact, IncidentKind, IncidentQuestion, NextStep,
+    Placement, Programme, Question, RefundReason, ResellerKind, RuleId, Severity, decide,
 };
 use serde_json::{Value, json};
 use std::fs;
@@ -201,6 +201,60 @@ fn the_resellers_plan_takes_nothing() {
     );
 }
 
+/// A Silver partner whose benefits are used up, and that has bought a paid plan.
+fn with_a_paid_plan() -> AccountFacts {
+    let mut facts = silver(true);
+    facts.partner.as_mut().unwrap().plans = vec!["advanced".into()];
+    for contract in &mut facts.contracts {
+        let entitlement_rules::Allotment::Finite(granted) = contract.balance.granted else {
+            panic!("{:?}", contract.balance.granted)
+        };
+        contract.balance.consumed = granted;
+    }
+    facts
+}
+
+#[test]
+fn a_paid_plan_pays_by_name_and_takes_nothing_from_the_benefits() {
+    let facts = with_a_paid_plan();
+    let reading = creates(&facts, incident("azure-virtual-machines", None));
+    assert_eq!(reading.answer, Answer::Yes);
+    let payer = reading.payer.clone().unwrap();
+    assert_eq!(payer.uses, Uses::NoBenefit);
+    assert_eq!(
+        payer.name,
+        PayerName::Plan("Advanced Support for Partners".into())
+    );
+    assert_eq!(rules(&reading), ["S18", "S34", "S37"]);
+    let on_premises = creates(&facts, incident("windows-server", Some("2019")));
+    assert_eq!(on_premises.answer, Answer::No);
+    let mut ways = on_premises.ways.iter();
+    let plan = ways.find(|way| matches!(way.funding, Funding::PaidPlan { .. }));
+    let reason = plan.unwrap().reason.as_ref().unwrap();
+    assert_eq!(reason.result.rule, RuleId::S37);
+}
+
+#[test]
+fn a_severity_above_the_effect_is_refused_with_the_one_that_fits_a_click_away() {
+    let asked = |linked| {
+        let question = IncidentQuestion {
+            severity: Some(Severity::A),
+            impact: Some(Impact::Moderate),
+            ..incident("windows-server", Some("2019"))
+        };
+        creates(&silver(linked), question)
+    };
+    let reading = asked(true);
+    assert_eq!((reading.answer, rules(&reading)), (Answer::No, vec!["E18"]));
+    let choose = NextStep::ChooseSeverity {
+        severity: Severity::B,
+    };
+    assert_eq!(reading.steps, std::slice::from_ref(&choose));
+    assert_eq!(lead(&choose, true), Lead::InForm);
+    // The IDs are asked for all the same: what was typed of them stays.
+    assert_eq!(asked(false).answer, Answer::IdsFirst);
+}
+
 #[test]
 fn a_contract_in_its_grace_days_says_until_when_it_can_be_used() {
     let mut facts = silver(true);
@@ -322,8 +376,22 @@ fn every_code_of_the_law_has_words() {
     for placement in [Placement::OnPremises, Placement::Cloud, Placement::Hybrid] {
         codes.push(json!(placement));
     }
-    for beneficiary in [Beneficiary::OwnCompany, Beneficiary::Customer] {
-        codes.push(json!(beneficiary));
+    for severity in [Severity::A, Severity::B, Severity::C] {
+        codes.push(json!(severity));
+    }
+    for reseller in [
+        ResellerKind::DirectBill,
+        ResellerKind::IndirectProvider,
+        ResellerKind::IndirectReseller,
+    ] {
+        codes.push(json!(reseller));
+    }
+    for reason in [
+        RefundReason::Duplicate,
+        RefundReason::ProductBug,
+        RefundReason::Withdrawn,
+    ] {
+        codes.push(json!(reason));
     }
     codes.extend([json!("work"), json!("personal")]);
     codes.extend(["not-activated", "pending", "active", "failed"].map(|state| json!(state)));

@@ -7,6 +7,7 @@ use crate::account::Known;
 use crate::navigator::PageLink;
 use crate::route::{Prefill, Route};
 use crate::ui::{Badge, Fact, Facts, Meter, Tone, unique_id};
+use crate::verdict::steps_alone;
 use crate::words::{self, Words, words};
 use entitlement_rules::{ActivationEstimate, Allotment, BenefitKey, FailureReason, Placement};
 use leptos::prelude::*;
@@ -35,6 +36,15 @@ pub(super) fn BenefitCard(
                 .map(|why| why_sentence(words, why))
         })
     });
+    let other_path = move || {
+        let steps = card.with(
+            |card| match card.as_ref().and_then(|card| card.why_not.clone()) {
+                Some(WhyNot::Legacy(steps)) => steps,
+                _ => Vec::new(),
+            },
+        );
+        (!steps.is_empty()).then(|| known.with(|known| steps_alone(words, known, &steps)))
+    };
     let again = Signal::derive(move || {
         card.with(|card| {
             matches!(
@@ -73,6 +83,7 @@ pub(super) fn BenefitCard(
                     .then(|| {
                         view! { class="ps",
                             <ActivateButton of=of name=name partner=partner again=again why_not=why_not card_title=focus_id/>
+                            {other_path}
                         }
                     })
             }}
@@ -328,6 +339,7 @@ fn why_sentence(words: Words, why: &WhyNot) -> String {
         }
         WhyNot::Association(association) => words::benefits::why_association(words, association),
         WhyNot::Tier => words::benefits::why_tier(words).to_owned(),
+        WhyNot::Legacy(_) => words::verdict::f38(words).to_owned(),
         WhyNot::Rule(rule) => words::benefits::why_rule(words, rule),
     }
 }

@@ -9,13 +9,15 @@ mod state;
 
 use crate::account::Known;
 use crate::frame::{Page, WhenKnown};
-use crate::ui::{Notice, Tone};
+use crate::ui::{Badge, Notice, Tone};
+use crate::verdict::extension_tag;
 use crate::words::{self, words};
 use card::{BenefitCard, LinkedCard};
 use closed::{Closed, Door, door};
-use entitlement_rules::MembershipPortal;
+use entitlement_rules::RuleId;
 use leptos::prelude::*;
 use link::LinkForm;
+use state::Reminder;
 use std::sync::Arc;
 
 /// The page.
@@ -60,28 +62,46 @@ fn OwnBenefits(
     let words = words();
     let keys = Memo::new(move |_| known.with(state::keys));
     let partner = known.with_untracked(|known| known.facts.partner.clone());
-    let is_legacy = partner
-        .as_ref()
-        .is_some_and(|partner| partner.portal == MembershipPortal::PartnerMembershipCenter);
     let name = partner.map(|partner| partner.name).unwrap_or_default();
+    let language = words.language().tag();
+    let reminder = Memo::new(move |_| known.with(|known| state::reminder(known, language)));
     view! { class="ps",
         <section class="section" aria-labelledby="own-benefits">
             <h2 id="own-benefits">{words::benefits::benefits_heading(words, &name)}</h2>
             {only_reads.then(|| view! { class="ps", <Notice><p>{words::benefits::reader_note(words)}</p></Notice> })}
-            {is_legacy
-                .then(|| {
-                    view! { class="ps",
-                        <Notice tone=Tone::Info title=words::benefits::legacy_title(words)>
-                            <p>{words::benefits::legacy_text(words)}</p>
-                        </Notice>
-                    }
-                })}
+            {move || reminder.get().map(|due| view! { class="ps", <ReminderNotice due=due/> })}
             <ul class="cards">
                 <For each=move || keys.get() key=|key| key.to_string() let(key)>
                     <li><BenefitCard known=known of=key/></li>
                 </For>
             </ul>
         </section>
+    }
+}
+
+/// An anniversary is near, or has passed.
+#[component]
+fn ReminderNotice(
+    /// Which.
+    due: Reminder,
+) -> impl IntoView {
+    let words = words();
+    let (title, text) = if due.has_passed {
+        (
+            words::benefits::reminder_passed(words, &due.offer, due.anniversary),
+            words::benefits::reminder_passed_text(words),
+        )
+    } else {
+        (
+            words::benefits::reminder_near(words, &due.offer, due.anniversary),
+            words::benefits::reminder_near_text(words),
+        )
+    };
+    view! { class="ps",
+        <Notice tone=Tone::Warning title=title>
+            <p>{text}</p>
+            <p><Badge tone=Tone::Info text=extension_tag(words, RuleId::E8)/></p>
+        </Notice>
     }
 }
 

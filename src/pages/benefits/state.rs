@@ -2,8 +2,8 @@
 
 use crate::account::Known;
 use entitlement_rules::{
-    Activation, Allotment, BenefitKey, Contract, Date, Entitlement, FailureReason, Placement,
-    Question, RuleId, Value, Verdict, entitlements,
+    Activation, Allotment, BenefitKey, Contract, Date, Entitlement, FailureReason, NextStep,
+    Placement, Question, RuleId, Value, Verdict, entitlements,
 };
 
 /// Where a benefit stands for its partner.
@@ -89,6 +89,8 @@ pub(super) enum WhyNot {
     Association(String),
     /// The offers do not carry it, or the account does not say (S13).
     Tier,
+    /// The membership is managed in the legacy portal (S38): the steps of the other path.
+    Legacy(Vec<NextStep>),
     /// Some other rule, by its number.
     Rule(&'static str),
 }
@@ -108,6 +110,34 @@ impl Card {
     pub(super) fn can_be_used(&self) -> bool {
         matches!(self.state, State::Usable | State::Grace { .. })
     }
+}
+
+/// An anniversary that the viewer is reminded of (E8).
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Reminder {
+    /// Name of the offer.
+    pub(super) offer: String,
+    pub(super) anniversary: Date,
+    pub(super) has_passed: bool,
+}
+
+/// The reminder that is due.
+pub(super) fn reminder(known: &Known, language: &str) -> Option<Reminder> {
+    let verdict = known.decide(&Question::OpenBenefits);
+    let rule = verdict.rule(RuleId::E8)?;
+    let (Value::Id(offer), Value::Date(anniversary)) =
+        (rule.input("offer")?, rule.input("anniversary")?)
+    else {
+        return None;
+    };
+    Some(Reminder {
+        offer: known.programme.offer(offer).map_or_else(
+            || offer.clone(),
+            |offer| offer.name.in_language(language).to_owned(),
+        ),
+        anniversary: *anniversary,
+        has_passed: *anniversary < known.facts.as_of,
+    })
 }
 
 /// Keys of the partner's benefits, in the order in which they are shown (S6).
@@ -274,6 +304,19 @@ fn contract_state(known: &Known, contract: &Contract) -> State {
 
 fn why_not(known: &Known, verdict: &Verdict, language: &str) -> Option<WhyNot> {
     let reason = verdict.reasons().next()?;
+    if verdict.reasons().any(|reason| reason.rule == RuleId::S38) {
+        // Whatever else is in the way here is not in the way there.
+        let leads_on = |step: &&NextStep| {
+            matches!(
+                step,
+                NextStep::OpenPortal { .. }
+                    | NextStep::ContactRegion { .. }
+                    | NextStep::ContactProgramme
+            )
+        };
+        let steps = verdict.next_steps.iter().filter(leads_on).cloned();
+        return Some(WhyNot::Legacy(steps.collect()));
+    }
     let names = |name: &str| match reason.input(name) {
         Some(Value::Ids(ids) | Value::Names(ids)) => ids.clone(),
         _ => Vec::new(),
@@ -309,7 +352,7 @@ fn why_not(known: &Known, verdict: &Verdict, language: &str) -> Option<WhyNot> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use entitlement_rules::{AccountFacts, Programme};
+    use entitlement_rules::{AccountFacts, MembershipPortal, Programme};
     use std::sync::Arc;
 
     fn known(account: &str) -> Known {
@@ -375,6 +418,40 @@ mod tests {
         };
         assert_eq!(roles, ["Global admin", "MPN partner admin"]);
         assert_eq!(people, ["Grace"]);
+    }
+
+    #[test]
+    fn a_member_of_the_legacy_portal_is_led_to_the_other_path() {
+        let mut known = partner(r#""admin-agent""#, SILVER, "", "");
+        let mut facts = AccountFacts::clone(&known.facts);
+        facts.partner.as_mut().unwrap().portal = MembershipPortal::PartnerMembershipCenter;
+        known.facts = Arc::new(facts);
+        let Some(WhyNot::Legacy(steps)) = product_support(&known).why_not else {
+            panic!("{:?}", product_support(&known).why_not)
+        };
+        assert!(matches!(
+            steps[..],
+            [NextStep::OpenPortal { .. }, NextStep::ContactRegion { .. }]
+        ));
+    }
+
+    #[test]
+    fn an_anniversary_is_announced_when_it_is_near_and_again_in_the_days_of_grace() {
+        for (today, passed) in [
+            ("2021-09-10", None),
+            ("2021-09-20", Some(false)),
+            ("2021-09-30", Some(false)),
+            ("2021-10-10", None),
+            ("2021-10-25", Some(true)),
+        ] {
+            let mut known = partner(ADMIN, SILVER, ACTIVE, &contract("2021-09-30", 3));
+            let mut facts = AccountFacts::clone(&known.facts);
+            facts.as_of = Date::parse(today).unwrap();
+            known.facts = Arc::new(facts);
+            let due = reminder(&known, "en");
+            assert_eq!(due.as_ref().map(|due| due.has_passed), passed, "{today}");
+            assert!(due.is_none_or(|due| due.offer == "Silver"));
+        }
     }
 
     #[test]

@@ -127,6 +127,10 @@ fn payer(
         }
         Funding::Benefit { benefit: key } => benefit(key, None),
         Funding::HeldIds => Payer::HeldIds,
+        Funding::PaidPlan { plan } => Payer::Plan(programme.plan(plan).map_or_else(
+            || plan.clone(),
+            |plan| plan.name.in_language(language).to_owned(),
+        )),
         Funding::ResellerPlan { plan } => {
             let reseller_plan = &programme.policy().reseller_plan;
             if reseller_plan.id == *plan {
@@ -248,15 +252,22 @@ mod tests {
     }
 
     #[test]
-    fn the_reseller_plan_is_called_by_its_name() {
-        let mut azure = incident("7");
-        azure.funding = Funding::ResellerPlan {
+    fn a_plan_is_called_by_its_name() {
+        let resellers = Funding::ResellerPlan {
             plan: "csp-plan".into(),
         };
-        assert_eq!(
-            row(&azure, &facts("Alder", true)).payer,
-            Payer::Plan("Fournisseur de solutions cloud".into())
-        );
+        let paid = Funding::PaidPlan {
+            plan: "advanced".into(),
+        };
+        for (funding, name) in [
+            (resellers, "Fournisseur de solutions cloud"),
+            (paid, "Advanced Support for Partners"),
+        ] {
+            let mut azure = incident("7");
+            azure.funding = funding;
+            let payer = row(&azure, &facts("Alder", true)).payer;
+            assert_eq!(payer, Payer::Plan(name.into()));
+        }
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //! becomes. An Access ID or a Contract ID is never part of it, so that it can be kept as a draft.
 
 use entitlement_rules::{
-    Beneficiary, FailingSide, Funding, IncidentKind, IncidentQuestion, Placement, Product,
-    Programme,
+    Beneficiary, FailingSide, Funding, Impact, IncidentKind, IncidentQuestion, Placement, Product,
+    Programme, RuleId,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,8 @@ pub(super) struct Entries {
     pub(super) failing_side: String,
     /// Code of an [`IncidentKind`].
     pub(super) kind: String,
+    /// Code of an [`Impact`]; may stay empty.
+    pub(super) impact: String,
     /// Code of a [`Severity`].
     pub(super) severity: String,
     /// A [`Funding`], as [`funding_code`] writes it; empty for the law's own suggestion.
@@ -68,6 +70,11 @@ impl Entries {
         }
     }
 
+    /// The effect on the business, where the programme looks at it (E18).
+    fn impact(&self, programme: &Programme) -> Option<Impact> {
+        of_code(&self.impact).filter(|_| RuleId::E18.is_in_force(programme))
+    }
+
     /// What pays, when the person has chosen it.
     pub(super) fn funding(&self) -> Option<Funding> {
         serde_json::from_str(&self.funding).ok()
@@ -82,6 +89,9 @@ impl Entries {
             version: product.and_then(|product| self.version(product)),
             failing_side: product.and_then(|product| self.failing_side(product)),
             kind: of_code(&self.kind),
+            severity: of_code(&self.severity),
+            impact: self.impact(programme),
+            issues: None,
             funding: self.funding(),
         }
     }
@@ -136,6 +146,7 @@ impl Entries {
                     failing_side,
                     kind,
                     severity,
+                    impact: self.impact(programme),
                     funding: funding.clone(),
                     title: title.to_owned(),
                     description: description.to_owned(),
@@ -178,6 +189,7 @@ mod tests {
             product: "windows-server".into(),
             version: "2019".into(),
             kind: "break-fix".into(),
+            impact: "moderate".into(),
             severity: "b".into(),
             title: " Cluster node restarts ".into(),
             description: "Since Monday.".into(),
@@ -199,6 +211,7 @@ mod tests {
             .unwrap();
         assert_eq!(incident.title, "Cluster node restarts");
         assert_eq!(incident.severity, Severity::B);
+        assert_eq!(incident.impact, Some(Impact::Moderate));
         assert_eq!(incident.version.as_deref(), Some("2019"));
         assert_eq!(incident.customer, None);
         assert_eq!(
@@ -208,6 +221,19 @@ mod tests {
                 ..filled_in().question(&programme())
             }
         );
+    }
+
+    #[test]
+    fn the_effect_on_the_business_may_be_left_out_and_is_where_the_programme_ignores_it() {
+        let silent = Entries {
+            impact: String::new(),
+            ..filled_in()
+        };
+        assert!(missing(&silent).is_empty());
+        let mut data = programme().data().clone();
+        data.policy.extensions.severity_by_impact = None;
+        let without = Programme::check(data).unwrap();
+        assert_eq!(filled_in().question(&without).impact, None);
     }
 
     #[test]
@@ -274,6 +300,9 @@ mod tests {
             IncidentKind::Billing,
         ] {
             assert_eq!(of_code(&code_of(kind)), Some(kind));
+        }
+        for impact in [Impact::Critical, Impact::Moderate, Impact::Minimal] {
+            assert_eq!(of_code(&code_of(impact)), Some(impact));
         }
         for severity in [Severity::A, Severity::B, Severity::C] {
             assert_eq!(of_code(&code_of(severity)), Some(severity));

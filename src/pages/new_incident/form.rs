@@ -15,6 +15,7 @@ pub(super) struct Form {
     pub(super) version: RwSignal<String>,
     pub(super) failing_side: RwSignal<String>,
     pub(super) kind: RwSignal<String>,
+    pub(super) impact: RwSignal<String>,
     pub(super) severity: RwSignal<String>,
     pub(super) funding: RwSignal<String>,
     pub(super) title: RwSignal<String>,
@@ -30,6 +31,7 @@ impl Form {
             version: RwSignal::new(entries.version),
             failing_side: RwSignal::new(entries.failing_side),
             kind: RwSignal::new(entries.kind),
+            impact: RwSignal::new(entries.impact),
             severity: RwSignal::new(entries.severity),
             funding: RwSignal::new(entries.funding),
             title: RwSignal::new(entries.title),
@@ -46,6 +48,7 @@ impl Form {
             version: self.version.get(),
             failing_side: self.failing_side.get(),
             kind: self.kind.get(),
+            impact: self.impact.get(),
             severity: self.severity.get(),
             funding: self.funding.get(),
             title: self.title.get(),
@@ -61,6 +64,7 @@ impl Form {
         self.version.set(entries.version);
         self.failing_side.set(entries.failing_side);
         self.kind.set(entries.kind);
+        self.impact.set(entries.impact);
         self.severity.set(entries.severity);
         self.funding.set(entries.funding);
         self.title.set(entries.title);
@@ -125,6 +129,7 @@ pub(super) mod field {
     pub(in super::super) const SIDE: &str = "failing-side";
     pub(in super::super) const KIND: &str = "kind";
     pub(in super::super) const FUNDING: &str = "funding";
+    pub(in super::super) const IMPACT: &str = "impact";
     pub(in super::super) const SEVERITY: &str = "severity";
     pub(in super::super) const TITLE: &str = "incident-title";
     pub(in super::super) const DESCRIPTION: &str = "description";

@@ -23,7 +23,7 @@ use crate::route::{Prefill, Route};
 use crate::session::{SignInReason, session};
 use crate::ui::{
     Announcer, Button, Choice, Dialog, Emphasis, ErrorSummary, FieldError, Notice, RadioGroup,
-    TextArea, TextField, Tone, element_by_id, error_of, focus_by_id,
+    Select, TextArea, TextField, Tone, element_by_id, error_of, focus_by_id,
 };
 use crate::verdict::{
     Answer, Code, Reading, VerdictPanel, Way, ask, link_funding, payer_name, uses_sentence,
@@ -31,7 +31,8 @@ use crate::verdict::{
 use crate::words::{self, Words, words};
 use catalogue::{Standing, Supported, standing};
 use entitlement_rules::{
-    Beneficiary, FailingSide, Funding, IncidentKind, NextStep, Placement, Question, Version,
+    Beneficiary, FailingSide, Funding, Impact, IncidentKind, NextStep, Placement, Question, RuleId,
+    Value, Version,
 };
 use entries::{Entries, Missing, code_of, funding_code};
 use form::{Form, field};
@@ -39,7 +40,7 @@ use leptos::html;
 use leptos::prelude::*;
 use link_contract::{ACCESS_ID, LinkContract, Linked};
 use product_field::ProductField;
-use review::{Ready, ReviewFacts, severity_name};
+use review::{Ready, ReviewFacts, impact_name, severity_name};
 use support_api::{CUSTOMER_LENGTH, DESCRIPTION_LENGTH, ProblemCode, Severity, TITLE_LENGTH};
 use web_sys::SubmitEvent;
 
@@ -158,6 +159,10 @@ fn NewIncidentForm(
         NextStep::ChooseCustomer => {
             form.beneficiary.set(code_of(Beneficiary::Customer));
             focus(field::BENEFICIARY);
+        }
+        NextStep::ChooseSeverity { severity } => {
+            form.severity.set(code_of(severity));
+            focus(field::SEVERITY);
         }
         _ => {}
     });
@@ -290,17 +295,35 @@ fn NewIncidentForm(
     let versions =
         Memo::new(move |_| known.with(|known| versions(words, known, &form.product.get())));
     let has_versions = Memo::new(move |_| versions.with(|versions| !versions.is_empty()));
-    let fundings =
-        Memo::new(move |_| reading.with(|reading| fundings(words, reading, &form.funding.get())));
+    let fundings = Memo::new(move |_| {
+        // What can pay does not depend on the severity: the choice stays while that is made.
+        let reading = known
+            .with(|known| question.with(|asked| ask(known, &with_severity(asked, None), words)));
+        fundings(words, &reading, &form.funding.get())
+    });
     let has_fundings = Memo::new(move |_| fundings.with(|fundings| fundings.len() > 1));
     let products =
         known.with_untracked(|known| catalogue::offered(&known.programme, words.language().tag()));
-    let severities = known.with_untracked(|known| severities(words, known));
-    let severity_hint = if known.with_untracked(|known| targets(known).is_some()) {
+    let severities = Memo::new(move |_| {
+        known.with(|known| question.with(|asked| severities(words, known, asked)))
+    });
+    let is_in_force =
+        |rule: RuleId| known.with_untracked(|known| rule.is_in_force(&known.programme));
+    let severity_hint = if is_in_force(RuleId::E11) {
         words::new_incident::severity_hint(words)
     } else {
         words::new_incident::severity_hint_plain(words)
     };
+    let impact_field = is_in_force(RuleId::E18).then(|| {
+        view! { class="ps",
+            <Select
+                id=field::IMPACT label=words::new_incident::impact(words)
+                hint=words::new_incident::impact_hint(words)
+                placeholder=words::new_incident::impact_none(words)
+                choices=Signal::stored(impacts(words)) value=form.impact
+            />
+        }
+    });
     let as_of = known.with_untracked(|known| known.facts.as_of);
     let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let cancel_link = Callback::new(move |()| {
@@ -378,10 +401,11 @@ fn NewIncidentForm(
                             choices=fundings value=form.funding
                         />
                     })}
+                    {impact_field}
                     <RadioGroup
                         id=field::SEVERITY legend=words::new_incident::severity(words)
                         hint=severity_hint
-                        choices=Signal::stored(severities) value=form.severity
+                        choices=severities value=form.severity
                         error=error_of(errors, field::SEVERITY)
                     />
                     <TextField
@@ -618,22 +642,33 @@ fn kinds(words: Words) -> Vec<Choice> {
     ]
 }
 
-/// The reference targets in hours for severity A, B and C, where the programme names some (E11).
-fn targets(known: &Known) -> Option<[u32; 3]> {
-    let targets = known
-        .programme
-        .policy()
-        .extensions
-        .severity_targets
-        .as_ref()?;
-    targets.on.then_some([targets.a, targets.b, targets.c])
+fn impacts(words: Words) -> Vec<Choice> {
+    [Impact::Critical, Impact::Moderate, Impact::Minimal]
+        .map(|impact| Choice::new(code_of(impact), impact_name(words, impact)))
+        .into()
 }
 
-fn severities(words: Words, known: &Known) -> Vec<Choice> {
+/// The same question for another severity, whatever the effect on the business.
+fn with_severity(question: &Question, severity: Option<Severity>) -> Question {
+    let mut question = question.clone();
+    if let Question::CreateIncident(asked) = &mut question {
+        asked.severity = severity;
+        asked.impact = None;
+    }
+    question
+}
+
+/// The reference target of a severity in hours, where what pays has one (E11).
+fn target(known: &Known, question: &Question, severity: Severity) -> Option<u32> {
+    let verdict = known.decide(&with_severity(question, Some(severity)));
+    match verdict.rule(RuleId::E11)?.input("reference-target-hours")? {
+        Value::Count(hours) => Some(*hours),
+        _ => None,
+    }
+}
+
+fn severities(words: Words, known: &Known, question: &Question) -> Vec<Choice> {
     use words::new_incident as say;
-    let targets = targets(known)
-        .map(|targets| targets.map(Some))
-        .unwrap_or_default();
     let severities = [
         (Severity::A, say::severity_a_text(words)),
         (Severity::B, say::severity_b_text(words)),
@@ -641,9 +676,8 @@ fn severities(words: Words, known: &Known) -> Vec<Choice> {
     ];
     severities
         .into_iter()
-        .zip(targets)
-        .map(|((severity, text), target)| {
-            let hint = match target {
+        .map(|(severity, text)| {
+            let hint = match target(known, question, severity) {
                 Some(hours) => format!("{text} {}", say::severity_target(words, hours)),
                 None => text.to_owned(),
             };

@@ -4,7 +4,7 @@ use crate::account::Known;
 use crate::ui::{Fact, Facts};
 use crate::verdict::{Code, Names, Payer, payer_name, uses_sentence};
 use crate::words::{self, Words, words};
-use entitlement_rules::{Beneficiary, FailingSide, IncidentKind};
+use entitlement_rules::{Beneficiary, FailingSide, Impact, IncidentKind};
 use leptos::prelude::*;
 use support_api::{NewIncident, Severity};
 
@@ -23,6 +23,15 @@ pub(super) fn severity_name(words: Words, severity: Severity) -> &'static str {
         Severity::A => words::new_incident::severity_a(words),
         Severity::B => words::new_incident::severity_b(words),
         Severity::C => words::new_incident::severity_c(words),
+    }
+}
+
+/// Name of an effect on the business.
+pub(super) fn impact_name(words: Words, impact: Impact) -> &'static str {
+    match impact {
+        Impact::Critical => words::new_incident::impact_critical(words),
+        Impact::Moderate => words::new_incident::impact_moderate(words),
+        Impact::Minimal => words::new_incident::impact_minimal(words),
     }
 }
 
@@ -69,6 +78,9 @@ pub(super) fn ReviewFacts(
             })}
             {side.map(|side| view! { class="ps", <Fact name=words::new_incident::side(words)>{side}</Fact> })}
             <Fact name=words::new_incident::kind(words)>{kind.word(words)}</Fact>
+            {incident.impact.map(|impact| view! { class="ps",
+                <Fact name=words::new_incident::impact(words)>{impact_name(words, impact)}</Fact>
+            })}
             <Fact name=words::new_incident::severity(words)>{severity_name(words, incident.severity)}</Fact>
             <Fact name=words::new_incident::subject(words)><span dir="auto">{incident.title}</span></Fact>
             <Fact name=words::new_incident::description(words)>
