@@ -277,6 +277,7 @@ mod tests {
                     .collect(),
                 offers_hidden: false,
                 plans: Vec::new(),
+                reseller: None,
                 activators: Vec::new(),
                 activations: Vec::new(),
             }),
