@@ -21,6 +21,7 @@ mod entitlement;
 mod forecast;
 mod ledger;
 mod lifecycle;
+mod matrix;
 mod programme;
 mod programme_check;
 #[cfg(feature = "file")]
@@ -46,6 +47,7 @@ pub use entitlement::{Entitlement, entitlements};
 pub use forecast::{Assumption, Forecast, Outlook, forecast};
 pub use ledger::{Balance, EntryKind};
 pub use lifecycle::{Recency, recency};
+pub use matrix::{Answer, Column, Matrix, Row, matrix};
 pub use programme::{
     ActivationEstimate, AdvisoryHours, AllotmentCondition, AllotmentRow, Benefit, Competency,
     Confidence, ContractTerm, CustomerPlan, Extensions, Fault, LegacyContacts, MainstreamEnd,

@@ -1,8 +1,9 @@
 //! A set of rules, in one word.
 
 use crate::rules::RuleId;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A set of rules.
+/// A set of rules; on the wire, the list of their numbers in order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RuleSet(u64);
 
@@ -49,5 +50,19 @@ impl FromIterator<RuleId> for RuleSet {
             set.insert(rule);
         }
         set
+    }
+}
+
+impl Serialize for RuleSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for RuleSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RuleSet, D::Error> {
+        Ok(Vec::<RuleId>::deserialize(deserializer)?
+            .into_iter()
+            .collect())
     }
 }
