@@ -58,7 +58,7 @@ pub(super) fn wait<'a, 't, T: Trace<'a>>(
     };
     finding
         .with("requested-on", || Seen::Date(*requested_on))
-        .with("requested-by", || Seen::Name(&requested_by))
+        .with("requested-by", || Seen::Name(requested_by))
         .else_try(|| NextStep::Wait {
             benefit: entitlement.key.clone(),
             requested_on: *requested_on,

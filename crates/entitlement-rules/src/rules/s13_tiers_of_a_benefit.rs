@@ -27,7 +27,7 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
         };
         return trace
             .fail()
-            .with("benefit", || Seen::Key(&named))
+            .with("benefit", || Seen::Key(named))
             .with("allotment", || Seen::Missing)
             .else_try(|| NextStep::GetOffer {
                 offers: carrying(case, &named.benefit),

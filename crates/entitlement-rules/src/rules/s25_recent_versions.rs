@@ -40,7 +40,7 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
                 MainstreamEnd::Modern => finding,
             }
         }
-        (None, Some(unknown)) => trace.fail().with("version", || Seen::Id(&unknown)),
+        (None, Some(unknown)) => trace.fail().with("version", || Seen::Id(unknown)),
         // A product without a list of versions is its own one version, until it is retired.
         (None, None) if product.versions.is_empty() => {
             trace.pass_if(product.retired.is_none_or(|last| case.as_of <= last))

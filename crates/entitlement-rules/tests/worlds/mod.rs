@@ -6,14 +6,31 @@ use entitlement_rules::{
     AccountFacts, AccountKind, Activation, Allotment, Balance, Beneficiary, BenefitActivation,
     BenefitKey, Contract, Date, EntryKind, FailingSide, FailureReason, Impact, IncidentKind,
     IncidentQuestion, MembershipOffer, MembershipPortal, Named, OfferStatus, Partner, Programme,
-    ProgrammeData, Question, RefundReason, ResellerKind, Severity, Viewer,
+    Question, RefundReason, ResellerKind, Severity, Viewer,
 };
 
-/// The programme that the worlds live in.
+/// The programme of the seed.
 pub(crate) fn programme() -> Programme {
-    let text = include_str!("../../../../programmes/mpn-2021.json");
-    let data: ProgrammeData = serde_json::from_str(text).unwrap();
-    Programme::check(data).unwrap()
+    read(include_str!("../../../../programmes/mpn-2021.json"))
+}
+
+/// Every programme that there is, the invented one included. What holds, holds for each.
+pub(crate) fn programmes() -> [Programme; 3] {
+    [
+        programme(),
+        read(include_str!("../../../../programmes/maicpp-2025.json")),
+        read(include_str!("../programmes/harbour-2024.json")),
+    ]
+}
+
+fn read(text: &str) -> Programme {
+    Programme::read(text.as_bytes()).unwrap()
+}
+
+/// How many worlds to try: as many as `WORLDS` said when the tests were built (so that it reaches the browser too), or
+/// else a number that takes seconds.
+pub(crate) fn how_many(otherwise: u64) -> u64 {
+    option_env!("WORLDS").map_or(otherwise, |worlds| worlds.parse().unwrap())
 }
 
 /// SplitMix64: small, and the same natively and in WebAssembly.
