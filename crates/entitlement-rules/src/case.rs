@@ -175,9 +175,12 @@ impl<'a> Case<'a> {
         matches!(self.subject.payer, Payer::ResellerPlan(_))
     }
 
-    /// What the question names to pay is nothing that this account has.
-    pub(crate) fn is_by_nobody(&self) -> bool {
-        matches!(self.subject.payer, Payer::Nobody)
+    /// What the incident's question names to pay, when it is nothing that this account could pay with.
+    pub(crate) fn names_what_it_lacks(&self) -> Option<&'a Funding> {
+        match self.subject.payer {
+            Payer::Nobody => self.incident?.asked.funding.as_ref(),
+            _ => None,
+        }
     }
 
     /// The paid plan that is to pay: its id, and the programme's plan of that id.

@@ -278,7 +278,10 @@ impl<'a> Account<'a> {
             outcome: answer.outcome,
             needs: answer.needs.clone(),
             funding: Some(answer.funding.clone()),
-            consumes: u32::from(matches!(answer.remaining, Some(Allotment::Finite(_)))),
+            consumes: match (answer.outcome, answer.remaining) {
+                (Outcome::Allowed | Outcome::Incomplete, Some(Allotment::Finite(_))) => 1,
+                _ => 0,
+            },
             rules: answer.rules.clone(),
             next_steps,
             candidates,

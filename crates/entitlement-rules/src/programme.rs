@@ -775,6 +775,12 @@ impl Programme {
         self.paid_plans().all(|other| other.level <= plan.level)
     }
 
+    /// Whether some product of the catalogue is another publisher's (E15).
+    #[must_use]
+    pub fn has_marketplace(&self) -> bool {
+        self.data.products.iter().any(|product| product.marketplace)
+    }
+
     /// The workload with this id.
     #[must_use]
     pub fn workload(&self, id: &str) -> Option<&Workload> {

@@ -27,6 +27,13 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
         .with("product", || super::s24_on_premises_only::product_id(case))
 }
 
+/// Once the product is known, this contract may need no IDs for it.
+pub(super) fn may_exempt(case: &Case<'_>) -> bool {
+    case.product().is_none()
+        && case.subject.contract.is_some_and(|contract| contract.own)
+        && super::on(&case.programme.policy().extensions.products_without_ids).is_some()
+}
+
 /// The incident needs no IDs to be paid by this contract.
 pub(super) fn exempts(case: &Case<'_>) -> bool {
     case.subject.contract.is_some_and(|contract| contract.own)

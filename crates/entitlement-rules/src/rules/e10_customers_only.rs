@@ -18,6 +18,7 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
             .reseller_plan_customers_only,
     );
     match beneficiary {
+        None if case.is_by_reseller_plan() && extension.is_some() => trace.needs(Need::Beneficiary),
         Some(beneficiary) if case.is_by_reseller_plan() && extension.is_some() => {
             let own = beneficiary == Beneficiary::OwnCompany;
             trace

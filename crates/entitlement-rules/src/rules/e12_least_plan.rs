@@ -24,18 +24,21 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
     ) else {
         return trace.not_applicable();
     };
-    let Some(product) = incident.product else {
-        return trace.not_applicable();
-    };
-    if !incident.is_for_a_customer()
-        || !case.standing.reseller
-        || !least.workloads.contains(&product.workload)
-    {
-        return trace.not_applicable();
-    }
     let enough = match case.paid_plan() {
         Some((_, Some(plan))) => plan.level >= least_level(case, least),
         _ => false,
+    };
+    let product = match (incident.asked.beneficiary, incident.product) {
+        _ if !case.standing.reseller => return trace.not_applicable(),
+        (Some(Beneficiary::OwnCompany), _) => return trace.not_applicable(),
+        (_, None) if enough => return trace.not_applicable(),
+        (_, None) => return trace.needs(Need::Product),
+        (_, Some(product)) if !least.workloads.contains(&product.workload) => {
+            return trace.not_applicable();
+        }
+        (None, Some(_)) if enough => return trace.not_applicable(),
+        (None, Some(_)) => return trace.needs(Need::Beneficiary),
+        (Some(Beneficiary::Customer), Some(product)) => product,
     };
     trace
         .pass_if(enough)

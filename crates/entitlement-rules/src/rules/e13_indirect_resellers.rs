@@ -19,16 +19,20 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
         return trace.not_applicable();
     };
     let workloads = &case.programme.policy().reseller_plan.workloads;
-    if !incident.is_for_a_customer()
-        || !case.standing.reseller
-        || !incident
-            .product
-            .is_some_and(|product| workloads.contains(&product.workload))
-    {
-        return trace.not_applicable();
+    let allowed = kind != ResellerKind::IndirectReseller;
+    match (incident.asked.beneficiary, incident.product) {
+        _ if !case.standing.reseller => return trace.not_applicable(),
+        (Some(Beneficiary::OwnCompany), _) => return trace.not_applicable(),
+        (_, Some(product)) if !workloads.contains(&product.workload) => {
+            return trace.not_applicable();
+        }
+        (Some(Beneficiary::Customer), Some(_)) => {}
+        _ if allowed => return trace.not_applicable(),
+        (_, None) => return trace.needs(Need::Product),
+        (None, Some(_)) => return trace.needs(Need::Beneficiary),
     }
     trace
-        .pass_if(kind != ResellerKind::IndirectReseller)
+        .pass_if(allowed)
         .with("reseller", || {
             let code = match kind {
                 ResellerKind::DirectBill => "direct-bill",

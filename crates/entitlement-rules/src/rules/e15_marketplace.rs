@@ -21,6 +21,9 @@ pub(super) const RULE: Rule = Rule::extension(Asks::INCIDENT, |programme| {
 pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let extension = super::on(&case.programme.policy().extensions.marketplace_to_publisher);
     match case.product() {
+        None if extension.is_some() && case.programme.has_marketplace() => {
+            trace.needs(Need::Product)
+        }
         Some(product) if product.marketplace && extension.is_some() => trace
             .fail()
             .with("product", || Seen::Id(&product.id))

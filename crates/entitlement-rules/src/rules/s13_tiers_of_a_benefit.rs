@@ -17,21 +17,26 @@ pub(super) const RULE: Rule = Rule::of_the_seed(
 
 pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let Some(entitlement) = case.subject.entitlement else {
-        let named = match (
-            case.question,
-            case.incident.map(|incident| &incident.asked.funding),
-        ) {
-            (Question::Activate { benefit }, _) => benefit,
-            (_, Some(Some(Funding::Benefit { benefit }))) if case.is_by_nobody() => benefit,
+        let named = match (case.question, case.names_what_it_lacks()) {
+            (Question::Activate { benefit }, _) | (_, Some(Funding::Benefit { benefit })) => {
+                benefit
+            }
             _ => return trace.not_applicable(),
         };
-        return trace
+        let finding = trace
             .fail()
             .with("benefit", || Seen::Key(named))
-            .with("allotment", || Seen::Missing)
-            .else_try(|| NextStep::GetOffer {
-                offers: carrying(case, &named.benefit),
+            .with("allotment", || Seen::Missing);
+        // It is held, with a contract, which alone can pay.
+        let contract = case.entitlements.iter().find(|held| held.key == *named);
+        if let Some(contract) = contract.and_then(|held| held.contract) {
+            return finding.else_try(|| NextStep::UseContract {
+                contract: contract.reference.clone(),
             });
+        }
+        return finding.else_try(|| NextStep::GetOffer {
+            offers: carrying(case, &named.benefit),
+        });
     };
     let offers = || Seen::Offers(&entitlement.offers);
     let benefit = || Seen::Key(&entitlement.key);

@@ -17,6 +17,12 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
         (Some(_), _) if super::e06_products_without_ids::exempts(case) => {
             trace.not_applicable().by(RuleId::E6)
         }
+        (Some(contract), _)
+            if contract.linked_on.is_none()
+                && super::e06_products_without_ids::may_exempt(case) =>
+        {
+            trace.needs(Need::Product)
+        }
         (Some(contract), _) => trace
             .pass_if(contract.linked_on.is_some())
             .with("linked", || Seen::Flag(contract.linked_on.is_some()))
@@ -24,24 +30,18 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
                 contract: Some(contract.reference.clone()),
             }),
         // A contract that nobody has entered, or that this account does not know.
-        (None, Payer::HeldIds) => not_linked(trace),
-        (None, _) if linking || names_an_unknown_contract(case) => not_linked(trace),
+        (None, payer)
+            if linking
+                || matches!(payer, Payer::HeldIds)
+                || matches!(case.names_what_it_lacks(), Some(Funding::Contract { .. })) =>
+        {
+            trace
+                .fail()
+                .with("linked", || Seen::Flag(false))
+                .else_try(|| NextStep::Link { contract: None })
+        }
         _ => trace.not_applicable(),
     }
-}
-
-fn not_linked<'a, 't, T: Trace<'a>>(trace: &'t mut T) -> Finding<'t, T> {
-    trace
-        .fail()
-        .with("linked", || Seen::Flag(false))
-        .else_try(|| NextStep::Link { contract: None })
-}
-
-fn names_an_unknown_contract(case: &Case<'_>) -> bool {
-    let asked = case
-        .incident
-        .and_then(|incident| incident.asked.funding.as_ref());
-    case.is_by_nobody() && matches!(asked, Some(Funding::Contract { .. }))
 }
 
 #[cfg(test)]

@@ -9,9 +9,7 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[75], Asks::INCIDENT);
 pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
     let covers_on_premises = match (case.subject.benefit, case.subject.payer) {
         (Some(benefit), _) => benefit.scope == Placement::OnPremises,
-        (None, Payer::HeldIds) => !case
-            .product()
-            .is_some_and(|product| product.placement == Placement::Cloud),
+        (None, Payer::HeldIds) => case.placement() != Ok(Placement::Cloud),
         _ => false,
     };
     if !covers_on_premises {

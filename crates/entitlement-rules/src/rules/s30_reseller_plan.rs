@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[85], Asks::INCIDENT).with(|pro
 });
 
 pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
-    let (Some(incident), Payer::ResellerPlan(id)) = (case.incident, case.subject.payer) else {
+    let Payer::ResellerPlan(id) = case.subject.payer else {
         return trace.not_applicable();
     };
     if id != case.programme.policy().reseller_plan.id {
@@ -46,13 +46,10 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
                 plans: case.paid_plans_for(product.placement),
             });
     }
-    match incident.asked.beneficiary {
-        None => trace.needs(Need::Beneficiary),
-        Some(_) => trace
-            .pass()
-            .with("plan", || Seen::Id(&policy.reseller_plan.id))
-            .with("workload", || Seen::Id(&product.workload)),
-    }
+    trace
+        .pass()
+        .with("plan", || Seen::Id(&policy.reseller_plan.id))
+        .with("workload", || Seen::Id(&product.workload))
 }
 
 #[cfg(test)]

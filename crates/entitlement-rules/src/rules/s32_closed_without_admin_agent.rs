@@ -1,7 +1,6 @@
 //! S32: without the Admin agent role, the way to a customer's request is closed (L87).
 
 use super::prelude::*;
-use super::s31_admin_agents_way::is_customers_cloud_request;
 
 pub(super) const RULE: Rule = Rule::of_the_seed(&[87], Asks::INCIDENT).with(|programme| {
     vec![parameter(
@@ -11,14 +10,16 @@ pub(super) const RULE: Rule = Rule::of_the_seed(&[87], Asks::INCIDENT).with(|pro
 });
 
 pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
-    if let Some(incident) = case.incident
-        && incident.asked.beneficiary.is_none()
-        && case.placement() == Ok(Placement::Cloud)
-    {
-        return trace.needs(Need::Beneficiary);
-    }
-    if !is_customers_cloud_request(case) {
-        return trace.not_applicable();
+    let beneficiary = case
+        .incident
+        .and_then(|incident| incident.asked.beneficiary);
+    match (beneficiary, case.placement()) {
+        (Some(Beneficiary::OwnCompany), _) | (_, Ok(Placement::OnPremises)) => {
+            return trace.not_applicable();
+        }
+        (_, Err(need)) => return trace.needs(need),
+        (None, Ok(_)) => return trace.needs(Need::Beneficiary),
+        (Some(Beneficiary::Customer), Ok(_)) => {}
     }
     let roles = || case.programme.policy().customer_roles.clone();
     trace
