@@ -1118,6 +1118,12 @@ impl World<'_> {
             self.product(ask),
         ) {
             (Some(switch), Some(product)) if switch.on && product.marketplace => No,
+            // Until the product is told, it may be one of another publisher.
+            (Some(switch), None)
+                if switch.on && self.data.products.iter().any(|product| product.marketplace) =>
+            {
+                Depends
+            }
             _ => Nothing,
         }
     }
