@@ -1,5 +1,9 @@
-//! The law's scenarios: the files in `scenarios/`, decided natively and in Chromium. `scenarios/README.md` says how one
-//! is written.
+//! The law's scenarios: the files in `scenarios/`, decided natively and in Chromium. Their expectations come from the
+//! programme's documents, not from the law.
+//!
+//! A scenario takes named facts (`given`, from `facts.json`), changes what matters (`facts`, in the manner of a JSON
+//! merge patch) and asks one question, of the 2021 programme on its own date unless it says otherwise (`programme`,
+//! `programme_patch`, `without` for extensions that are switched off, `as_of`). [`Expected`] is what the law must say.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,6 +11,13 @@
     clippy::panic,
     clippy::indexing_slicing,
     reason = "a test may stop at the first surprise"
+)]
+#![cfg_attr(
+    target_arch = "wasm32",
+    allow(
+        dead_code,
+        reason = "what is asked of the files is asked natively alone"
+    )
 )]
 
 use entitlement_rules::{
@@ -37,11 +48,17 @@ const FILES: &[(&str, &str)] = files! {
     "domain_vectors"
 };
 
-/// The programmes that a scenario can name.
-const PROGRAMMES: &[(&str, &str)] = &[(
-    "mpn-2021",
-    include_str!("../../../programmes/mpn-2021.json"),
-)];
+/// The programmes that a scenario can name; the first is meant when it names none.
+const PROGRAMMES: &[(&str, &str)] = &[
+    (
+        "mpn-2021",
+        include_str!("../../../programmes/mpn-2021.json"),
+    ),
+    (
+        "maicpp-2025",
+        include_str!("../../../programmes/maicpp-2025.json"),
+    ),
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -209,7 +226,7 @@ impl Stage {
     }
 
     fn programme_of(&self, scenario: &Scenario) -> Result<Cow<'_, Programme>, String> {
-        let id = scenario.programme.as_deref().unwrap_or("mpn-2021");
+        let id = scenario.programme.as_deref().unwrap_or(PROGRAMMES[0].0);
         let (data, checked) = self
             .programmes
             .get(id)
@@ -441,7 +458,10 @@ mod natively {
             for it in &own {
                 demand(
                     it.scenario.expect.rules.contains_key(&rule),
-                    &format!("{:?} does not say what {code} says", it.scenario.description),
+                    &format!(
+                        "{:?} does not say what {code} says",
+                        it.scenario.description
+                    ),
                 );
             }
             for it in EVERYTHING.iter() {
