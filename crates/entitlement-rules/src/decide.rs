@@ -7,7 +7,7 @@ use crate::case::{Case, Incident, Payer, Seen, Standing, Subject, Trace};
 use crate::date::Date;
 use crate::entitlement::{Entitlement, entitlements};
 use crate::programme::Programme;
-use crate::question::{Funding, IncidentQuestion, Question};
+use crate::question::{Funding, IncidentQuestion, Question, QuestionKind};
 use crate::rule_set::RuleSet;
 use crate::rules::{RuleId, ask_all};
 use crate::verdict::{Candidate, Input, Need, NextStep, Outcome, RuleResult, Status, Verdict};
@@ -148,7 +148,8 @@ impl<'a> Account<'a> {
     #[must_use]
     pub fn covers(&self, incident: &Incident<'_>, way: &Way<'_>) -> Brief {
         let mut tally = Tally::default();
-        ask_all(&self.case(&AN_INCIDENT, Some(*incident), way.0), &mut tally);
+        let case = self.case(&AN_INCIDENT, Some(*incident), way.0);
+        ask_all(QuestionKind::CreateIncident, &case, &mut tally);
         Brief {
             outcome: tally.outcome(),
             reasons: tally.refused,
@@ -159,7 +160,8 @@ impl<'a> Account<'a> {
     #[must_use]
     pub fn permits(&self, incident: &Incident<'_>, way: &Way<'_>) -> Outcome {
         let mut first = FirstNo(Tally::default());
-        ask_all(&self.case(&AN_INCIDENT, Some(*incident), way.0), &mut first);
+        let case = self.case(&AN_INCIDENT, Some(*incident), way.0);
+        ask_all(QuestionKind::CreateIncident, &case, &mut first);
         first.0.outcome()
     }
 
@@ -454,7 +456,7 @@ impl<'a> Explanation<'a> {
             next_steps,
             saying: Said::NOTHING,
         };
-        ask_all(case, &mut explanation);
+        ask_all(case.question.kind(), case, &mut explanation);
         explanation
     }
 

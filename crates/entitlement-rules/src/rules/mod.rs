@@ -118,10 +118,14 @@ macro_rules! rules {
             }
         }
 
-        /// Asks every rule, in the order of their numbers. Straight-line code, so that each rule can be inlined.
+        /// Asks every rule that speaks to this kind of question, in the order of their numbers. Straight-line code: each
+        /// rule can be inlined, and where the kind is a constant those that do not speak to it cost nothing.
         #[inline(always)]
-        pub(crate) fn ask_all<'a, T: Trace<'a>>(case: &Case<'a>, trace: &mut T) {
-            let kind = case.question.kind();
+        pub(crate) fn ask_all<'a, T: Trace<'a>>(
+            kind: QuestionKind,
+            case: &Case<'a>,
+            trace: &mut T,
+        ) {
             $(
                 let (status, needs) = match $file::RULE.asks.has(kind) {
                     true => $file::check(case, trace).said(),
