@@ -33,6 +33,7 @@ pub mod rules;
 mod testing;
 mod timeline;
 mod verdict;
+mod what_if;
 
 pub use account::{
     AccountFacts, AccountKind, BenefitActivation, BenefitKey, Contract, MembershipOffer,
@@ -63,3 +64,7 @@ pub use rule_set::RuleSet;
 pub use rules::RuleId;
 pub use timeline::{Cause, ChangeDay, changes};
 pub use verdict::{Candidate, Input, Need, NextStep, Outcome, RuleResult, Status, Value, Verdict};
+pub use what_if::{
+    AllotmentUse, Fee, FeeBasis, Figure, Gap, PastIncident, PlanOutlook, Price, Quote, Quotes,
+    Refusals, YearCost, what_if,
+};
