@@ -27,6 +27,7 @@ mod programme_check;
 #[cfg(feature = "file")]
 mod programme_file;
 mod question;
+mod rule_book;
 mod rule_set;
 pub mod rules;
 #[cfg(test)]
@@ -60,6 +61,7 @@ pub use question::{
     Beneficiary, FailingSide, Funding, Impact, IncidentKind, IncidentQuestion, Question,
     QuestionKind, RefundReason, Severity,
 };
+pub use rule_book::{RuleDifference, RulePage, Setting, difference, rule_book};
 pub use rule_set::RuleSet;
 pub use rules::RuleId;
 pub use timeline::{Cause, ChangeDay, changes};
