@@ -117,7 +117,7 @@ impl Look {
 fn tone(answer: Answer) -> Look {
     match answer {
         Answer::Yes => Look::Good,
-        Answer::SoFar | Answer::IdsFirst | Answer::Nothing => Look::Open,
+        Answer::SoFar | Answer::IdsFirst | Answer::TooUrgent | Answer::Nothing => Look::Open,
         Answer::No => Look::Bad,
     }
 }
@@ -182,7 +182,9 @@ fn rules(words: Words, reading: &Reading) -> impl IntoView + use<> {
     let title = match reading.answer {
         Answer::Yes => words::verdict::why_yes(words),
         Answer::SoFar => words::verdict::why_open(words),
-        Answer::IdsFirst | Answer::Nothing | Answer::No => words::verdict::why_no(words),
+        Answer::IdsFirst | Answer::TooUrgent | Answer::Nothing | Answer::No => {
+            words::verdict::why_no(words)
+        }
     };
     let lines = reading.deciding.clone();
     (!lines.is_empty()).then(|| {
@@ -368,6 +370,7 @@ fn way_item(words: Words, way: &Way) -> impl IntoView + use<> {
         Answer::Yes => (words::verdict::way_yes(words), Tone::Good),
         Answer::SoFar => (words::verdict::way_open(words), Tone::Neutral),
         Answer::IdsFirst => (words::verdict::ids_first(words), Tone::Warning),
+        Answer::TooUrgent => (words::verdict::too_urgent(words), Tone::Warning),
         Answer::Nothing | Answer::No => (words::verdict::way_no(words), Tone::Neutral),
     };
     let takes = (way.answer != Answer::No).then(|| sentences::uses(words, &way.payer));

@@ -56,6 +56,8 @@ pub(crate) enum Answer {
     SoFar,
     /// Nothing but the two IDs is in the way.
     IdsFirst,
+    /// Nothing but a severity that the effect on the business does not justify (E18).
+    TooUrgent,
     /// There is nothing to show.
     Nothing,
     /// No.
@@ -306,9 +308,10 @@ pub(crate) fn read(
         let ways = &verdict.candidates;
         let is_own = paying.is_none_or(|way| way.next_steps.contains(step));
         is_own
-            || ways
-                .iter()
-                .any(|way| !is_out_of_scope(way) && way.next_steps.contains(step))
+            || answer != Answer::TooUrgent
+                && ways
+                    .iter()
+                    .any(|way| !is_out_of_scope(way) && way.next_steps.contains(step))
     };
     let steps = verdict.next_steps.iter().filter(|step| helps(step));
     let steps = steps.filter(|step| match step {
@@ -355,6 +358,7 @@ pub(crate) fn answer(outcome: Outcome, rules: &[RuleResult]) -> Answer {
         Outcome::Allowed => Answer::Yes,
         Outcome::Incomplete => Answer::SoFar,
         Outcome::Empty => Answer::Nothing,
+        Outcome::Refused if only_too_urgent(rules) => Answer::TooUrgent,
         Outcome::Refused if only_ids_missing(rules) => Answer::IdsFirst,
         Outcome::Refused => Answer::No,
     }
@@ -386,6 +390,13 @@ fn is_out_of_scope(candidate: &Candidate) -> bool {
         RuleId::S30 => result.input("plan-workloads").is_some(),
         _ => false,
     })
+}
+
+/// Nothing stands in the way but a severity that does not fit (E18).
+fn only_too_urgent(rules: &[RuleResult]) -> bool {
+    let reasons = rules.iter().filter(|result| result.status == Status::Fail);
+    let reasons: Vec<RuleId> = reasons.map(|result| result.rule).collect();
+    reasons == [RuleId::E18]
 }
 
 /// Nothing stands in the way but that the two IDs were not entered (S14, S28). A severity that does not fit (E18) says

@@ -14,17 +14,9 @@ use entitlement_rules::{
 pub(crate) fn title(words: Words, reading: &Reading) -> &'static str {
     if reading.answer == Answer::IdsFirst && !reading.needs.is_empty() {
         words::verdict::ids_so_far(words)
-    } else if reading.answer == Answer::No && is_only_too_urgent(reading) {
-        words::verdict::no_severity(words)
     } else {
         answer(words, reading.asked, reading.answer)
     }
-}
-
-/// Nothing stands in the way but a severity that the effect does not justify (E18).
-fn is_only_too_urgent(reading: &Reading) -> bool {
-    let mut deciding = reading.deciding.iter();
-    deciding.all(|line| line.result.rule == RuleId::E18)
 }
 
 /// An answer in one sentence.
@@ -38,6 +30,7 @@ fn answer(words: Words, asked: Asked, answer: Answer) -> &'static str {
         (Answer::Yes, Asked::Other) => say::yes(words),
         (Answer::SoFar, _) => say::so_far(words),
         (Answer::IdsFirst, _) => say::ids_first(words),
+        (Answer::TooUrgent, _) => say::too_urgent(words),
         (Answer::Nothing, _) => say::no_benefits(words),
         (Answer::No, Asked::Incident) => say::no_incident(words),
         (Answer::No, Asked::Page) => say::no_page(words),

@@ -245,7 +245,10 @@ fn a_severity_above_the_effect_is_refused_with_the_one_that_fits_a_click_away() 
         creates(&silver(linked), question)
     };
     let reading = asked(true);
-    assert_eq!((reading.answer, rules(&reading)), (Answer::No, vec!["E18"]));
+    assert_eq!(
+        (reading.answer, rules(&reading)),
+        (Answer::TooUrgent, vec!["E18"])
+    );
     let choose = NextStep::ChooseSeverity {
         severity: Severity::B,
     };

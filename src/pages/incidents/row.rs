@@ -261,7 +261,7 @@ mod tests {
         };
         for (funding, name) in [
             (resellers, "Fournisseur de solutions cloud"),
-            (paid, "Advanced Support for Partners"),
+            (paid, "Support avancé pour les partenaires"),
         ] {
             let mut azure = incident("7");
             azure.funding = funding;

@@ -277,7 +277,7 @@ fn NewIncidentForm(
 
     let why_not = Signal::derive(move || {
         reading
-            .with(|reading| reading.answer == Answer::No)
+            .with(|reading| matches!(reading.answer, Answer::No | Answer::TooUrgent))
             .then(|| words::new_incident::not_covered(words).to_owned())
     });
     let is_customer = Memo::new(move |_| form.beneficiary.get() == code_of(Beneficiary::Customer));
