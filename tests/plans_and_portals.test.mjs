@@ -45,7 +45,7 @@ for (const language of ["en", "fr"]) {
     assert.match(await portal.getAttribute("href"), /^https:/);
     const contact = page.getByRole("link", { name: say("verdict.to_region") });
     assert.match(await contact.getAttribute("href"), /^https:/);
-    await activate.click();
+    await activate.click({ force: true });
     assert.equal(await page.getByRole("dialog").count(), 0, "a press does nothing");
     await app.audit(page, `benefits-legacy-${language}`);
   });
