@@ -10,6 +10,9 @@
 //! AccountFacts ────────────────────────┼──► decide ──► Verdict { outcome, rules, candidates, next steps }
 //! Question ────────────────────────────┘
 //! ```
+//!
+//! Around it, by the same decision: [`remedies`] (what would make it yes), [`changes`] (on which days the answer changes)
+//! and [`forecast`] (when a balance runs out).
 
 mod account;
 mod activation;
@@ -27,6 +30,7 @@ mod programme_check;
 #[cfg(feature = "file")]
 mod programme_file;
 mod question;
+mod remedy;
 mod rule_book;
 mod rule_set;
 pub mod rules;
@@ -61,6 +65,7 @@ pub use question::{
     Beneficiary, FailingSide, Funding, Impact, IncidentKind, IncidentQuestion, Question,
     QuestionKind, RefundReason, Severity,
 };
+pub use remedy::{Change, MOST_CHANGES, MOST_TRIES, ProductChoice, Remedy, remedies};
 pub use rule_book::{RuleDifference, RulePage, Setting, difference, rule_book};
 pub use rule_set::RuleSet;
 pub use rules::RuleId;
