@@ -15,7 +15,7 @@ use entitlement_rules::{
     Funding, IncidentKind, IncidentQuestion, MembershipOffer, OfferStatus, Outcome, Programme,
     Question, RuleId, Verdict, changes, decide,
 };
-use worlds::{Chance, account, programme, questions};
+use worlds::{Chance, account, how_many, programme, programmes, questions};
 
 const WORLDS: u64 = 24;
 const DAYS: i32 = 400;
@@ -62,16 +62,16 @@ fn day_by_day(
 
 #[test]
 fn the_days_named_are_exactly_the_days_on_which_the_verdict_changes() {
-    let programme = programme();
+    let programmes = programmes();
     let mut kinds_that_changed = Vec::new();
-    for seed in 0..WORLDS {
+    for (seed, programme) in (0..how_many(WORLDS)).zip(programmes.iter().cycle()) {
         let mut chance = Chance::of(seed);
-        let facts = account(&programme, &mut chance);
+        let facts = account(programme, &mut chance);
         let span = (facts.as_of.plus_days(-DAYS), facts.as_of.plus_days(DAYS));
-        for question in questions(&programme, &mut chance) {
-            let named = changes(&programme, &facts, &question, span.0, span.1);
+        for question in questions(programme, &mut chance) {
+            let named = changes(programme, &facts, &question, span.0, span.1);
             let named: Vec<_> = named.iter().map(of).collect();
-            let found = day_by_day(&programme, &facts, &question, span);
+            let found = day_by_day(programme, &facts, &question, span);
             assert_eq!(named, found, "world {seed}, {question:?}");
             if !named.is_empty() && !kinds_that_changed.contains(&question.kind()) {
                 kinds_that_changed.push(question.kind());
@@ -84,20 +84,20 @@ fn the_days_named_are_exactly_the_days_on_which_the_verdict_changes() {
 
 #[test]
 fn every_change_has_a_cause_and_a_shorter_span_names_the_same_days() {
-    let programme = programme();
-    for seed in 0..WORLDS * 10 {
+    let programmes = programmes();
+    for (seed, programme) in (0..how_many(WORLDS * 10)).zip(programmes.iter().cycle()) {
         let mut chance = Chance::of(seed);
-        let facts = account(&programme, &mut chance);
+        let facts = account(programme, &mut chance);
         let (from, to) = (facts.as_of.plus_days(-DAYS), facts.as_of.plus_days(DAYS));
-        for question in questions(&programme, &mut chance) {
-            let all = changes(&programme, &facts, &question, from, to);
+        for question in questions(programme, &mut chance) {
+            let all = changes(programme, &facts, &question, from, to);
             assert!(all.iter().all(|change| !change.because.is_empty()));
             let later: Vec<_> = all
                 .iter()
                 .filter(|change| facts.as_of < change.on)
                 .cloned()
                 .collect();
-            let asked_today = changes(&programme, &facts, &question, facts.as_of, to);
+            let asked_today = changes(programme, &facts, &question, facts.as_of, to);
             assert_eq!(asked_today, later, "world {seed}");
         }
     }
