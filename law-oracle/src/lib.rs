@@ -17,7 +17,8 @@ use cedar_policy::{
 };
 use entitlement_rules::{
     AccountFacts, Activation, Allotment, Beneficiary, BenefitKey, Contract, Date, FailingSide,
-    Funding, IncidentKind, IncidentQuestion, MainstreamEnd, Partner, Placement, Programme, recency,
+    Funding, Impact, IncidentKind, IncidentQuestion, MainstreamEnd, Partner, Placement, Programme,
+    ResellerKind, Severity, Switch, recency,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::error::Error;
@@ -90,12 +91,10 @@ impl Oracle {
         ]);
         let mut entities = Vec::new();
         if let Some(partner) = &facts.partner {
-            let partner = uid("Partner", &partner.id)?;
-            attributes.insert(
-                "partner".into(),
-                RestrictedExpression::new_entity_uid(partner.clone()),
-            );
-            entities.push(Entity::new_no_attrs(partner, HashSet::new()));
+            let entity = company(partner)?;
+            let company = RestrictedExpression::new_entity_uid(entity.uid());
+            attributes.insert("partner".into(), company);
+            entities.push(entity);
         }
         entities.push(Entity::new(account.clone(), attributes, HashSet::new())?);
         let resource = resource(programme, facts, funding, as_of)?;
@@ -112,6 +111,14 @@ impl Oracle {
             request,
             entities: Entities::from_entities(entities, Some(&self.schema))?,
         })
+    }
+
+    /// The numbers of all rules that the policies state.
+    #[must_use]
+    pub fn rules(&self) -> BTreeSet<String> {
+        let policies = self.policies.policies();
+        let rules = policies.filter_map(|policy| policy.annotation("id"));
+        rules.map(str::to_owned).collect()
     }
 
     /// Asks Cedar alone, for its time to be taken.
@@ -143,6 +150,20 @@ impl Oracle {
             rules: rules.collect(),
         })
     }
+}
+
+fn company(partner: &Partner) -> Result<Entity, Fault> {
+    let mut attributes = HashMap::from([("plans".into(), texts(&partner.plans))]);
+    if let Some(kind) = partner.reseller {
+        let kind = match kind {
+            ResellerKind::DirectBill => "direct-bill",
+            ResellerKind::IndirectProvider => "indirect-provider",
+            ResellerKind::IndirectReseller => "indirect-reseller",
+        };
+        attributes.insert("reseller".into(), text(kind));
+    }
+    let uid = uid("Partner", &partner.id)?;
+    Ok(Entity::new(uid, attributes, HashSet::new())?)
 }
 
 fn resource(
@@ -188,12 +209,15 @@ fn resource(
             let uid = uid("Benefit", &benefit.to_string())?;
             Ok(Entity::new(uid, attributes, HashSet::new())?)
         }
-        Funding::ResellerPlan { plan } => Ok(Entity::new_no_attrs(
-            uid("ResellerPlan", plan)?,
-            HashSet::new(),
-        )),
+        Funding::ResellerPlan { plan } => plan_entity("ResellerPlan", plan),
+        Funding::PaidPlan { plan } => plan_entity("PaidPlan", plan),
         Funding::HeldIds => Ok(Entity::new_no_attrs(uid("HeldIds", "")?, HashSet::new())),
     }
+}
+
+fn plan_entity(kind: &str, plan: &str) -> Result<Entity, Fault> {
+    let attributes = HashMap::from([("plan".into(), text(plan))]);
+    Ok(Entity::new(uid(kind, plan)?, attributes, HashSet::new())?)
 }
 
 fn contract_attributes(
@@ -292,6 +316,7 @@ fn context(
         ("placement", text(placement)),
         ("workload", text(&product.workload)),
         ("idsNeeded", flag(product.ids_needed)),
+        ("marketplace", flag(product.marketplace)),
     ];
     about_product.extend(product.retired.map(|last| ("retired", day(last))));
     let mut pairs = vec![
@@ -309,6 +334,16 @@ fn context(
         }
         (Some(FailingSide::Cloud), _) => pairs.push(("failingSide".into(), text("cloud"))),
     }
+    pairs.extend((incident.severity).map(|severity| ("severity".into(), urgency(severity))));
+    pairs.extend((incident.impact).map(|impact| {
+        let impact = match impact {
+            Impact::Critical => "critical",
+            Impact::Moderate => "moderate",
+            Impact::Minimal => "minimal",
+        };
+        ("impact".into(), text(impact))
+    }));
+    pairs.extend((incident.issues).map(|issues| ("issues".into(), number(issues))));
     if !product.versions.is_empty() {
         let version = incident
             .version
@@ -330,9 +365,7 @@ fn context(
 
 fn extensions(programme: &Programme) -> Result<RestrictedExpression, Fault> {
     let all = &programme.policy().extensions;
-    let is_on = |switch: &Option<entitlement_rules::Switch>| {
-        flag(switch.as_ref().is_some_and(|switch| switch.on))
-    };
+    let is_on = |switch: &Option<Switch>| flag(switch.as_ref().is_some_and(|switch| switch.on));
     let grace = all.contract_term.as_ref().filter(|term| term.on);
     let mut fields = vec![
         ("someNeedNoIds", is_on(&all.products_without_ids)),
@@ -341,7 +374,25 @@ fn extensions(programme: &Programme) -> Result<RestrictedExpression, Fault> {
             "resellersCustomersOnly",
             is_on(&all.reseller_plan_customers_only),
         ),
+        (
+            "dynamicsNeedsPlan",
+            flag(all.customer_plan.as_ref().is_some_and(|least| least.on)),
+        ),
+        ("indirectResellersAsk", is_on(&all.indirect_resellers_ask)),
+        ("oneIssue", is_on(&all.one_issue)),
+        (
+            "marketplaceToPublisher",
+            is_on(&all.marketplace_to_publisher),
+        ),
     ];
+    if let Some(table) = all.severity_by_impact.as_ref().filter(|table| table.on) {
+        let table = [
+            ("critical", urgency(table.critical)),
+            ("moderate", urgency(table.moderate)),
+            ("minimal", urgency(table.minimal)),
+        ];
+        fields.push(("severityByImpact", record(table)?));
+    }
     if let Some(recent) = all.recent.as_ref().filter(|recent| recent.on) {
         let reading = [
             ("versionsBack", number(recent.versions_back)),
@@ -380,6 +431,14 @@ fn flag(value: bool) -> RestrictedExpression {
 
 fn number(value: u32) -> RestrictedExpression {
     RestrictedExpression::new_long(value.into())
+}
+
+fn urgency(severity: Severity) -> RestrictedExpression {
+    number(match severity {
+        Severity::A => 1,
+        Severity::B => 2,
+        Severity::C => 3,
+    })
 }
 
 fn day(date: Date) -> RestrictedExpression {

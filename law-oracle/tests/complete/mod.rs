@@ -2,7 +2,7 @@
 
 use crate::worlds::{Chance, incident};
 use entitlement_rules::{
-    AccountFacts, Beneficiary, FailingSide, IncidentKind, IncidentQuestion, Programme,
+    AccountFacts, Beneficiary, FailingSide, Funding, IncidentKind, IncidentQuestion, Programme,
 };
 
 /// An incident by chance that leaves nothing out.
@@ -21,6 +21,12 @@ pub(crate) fn complete_incident(programme: &Programme, chance: &mut Chance) -> I
     question.beneficiary.get_or_insert(Beneficiary::Customer);
     question.failing_side.get_or_insert(FailingSide::Cloud);
     question.kind.get_or_insert(IncidentKind::BreakFix);
+    let plan = (*chance.pick(&["advanced", "premier", "csp-plan", "unheard-of"])).to_owned();
+    question.funding = match chance.below(6) {
+        0 => Some(Funding::PaidPlan { plan }),
+        1 => Some(Funding::ResellerPlan { plan }),
+        _ => None,
+    };
     question
 }
 
