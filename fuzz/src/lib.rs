@@ -1,0 +1,90 @@
+//! What nobody trusts, and what must hold whatever is in it. Each function takes any bytes and panics when a promise is
+//! broken; the fuzz targets call them for as long as they are let, `tests/replay.rs` on the seeds and what grows out of
+//! them.
+
+#![allow(
+    clippy::expect_used,
+    reason = "a proof stops at the first surprise, and the fuzzer keeps what surprised it"
+)]
+
+use entitlement_rules::{Date, Outcome, Programme, Verdict, decide};
+use std::sync::{Arc, LazyLock};
+use support_api::{ProblemCode, VerdictRequest};
+use support_server::verdicts::Programmes;
+
+/// The programme that questions are asked about.
+const PROGRAMME: &str = include_str!("../../programmes/mpn-2021.json");
+/// The question that every programme that could be read must be able to answer somehow.
+const QUESTION: &str = include_str!("../seeds/verdict_body/incident-by-contract.json");
+
+/// A programme's file is read and then answers, or is refused with the place and the reason of every fault.
+///
+/// # Panics
+/// When it does not.
+pub fn programme_file(bytes: &[u8]) {
+    static REQUEST: LazyLock<VerdictRequest> =
+        LazyLock::new(|| serde_json::from_str(QUESTION).expect("a question"));
+    match Programme::read(bytes) {
+        Ok(programme) => {
+            let day = programme.data().as_of;
+            let facts = REQUEST.facts.clone().on(day);
+            in_good_order(&decide(&programme, &facts, &REQUEST.question, day));
+        }
+        Err(faults) => {
+            assert!(!faults.is_empty(), "refused without a fault");
+            for fault in faults {
+                assert!(!fault.path.is_empty(), "a fault without its place");
+                assert!(!fault.reason.is_empty(), "a fault without its reason");
+            }
+        }
+    }
+}
+
+/// The body of POST /verdicts gets a verdict, or a problem that is the sender's and says what is wrong and where.
+///
+/// # Panics
+/// When it does not.
+pub fn verdict_body(bytes: &[u8]) {
+    static PROGRAMMES: LazyLock<Programmes> = LazyLock::new(|| {
+        let programme = Programme::read(PROGRAMME.as_bytes()).expect("a programme");
+        Programmes::new(vec![Arc::new(programme)]).expect("one programme")
+    });
+    match PROGRAMMES.answer(bytes, Date::from_days_since_epoch(18_690)) {
+        Ok(verdict) => in_good_order(&verdict),
+        Err(trouble) => {
+            let problem = trouble.problem;
+            assert!(
+                matches!(
+                    problem.code,
+                    ProblemCode::BadRequest | ProblemCode::TooLarge | ProblemCode::UnknownProgramme
+                ),
+                "not the sender's fault: {problem:?}"
+            );
+            let detail = problem.detail.as_deref().unwrap_or_default();
+            assert!(!detail.is_empty(), "a problem without its detail");
+            // What is wrong as a whole has no path inside.
+            assert!(
+                problem.field.is_some() || detail.starts_with("the body "),
+                "a problem without its place: {detail}"
+            );
+        }
+    }
+}
+
+/// What holds for every verdict, on whatever facts.
+fn in_good_order(verdict: &Verdict) {
+    let json = serde_json::to_string(verdict).expect("every verdict can be sent");
+    let read: Verdict = serde_json::from_str(&json).expect("every verdict can be read again");
+    assert_eq!(read, *verdict);
+    match verdict.outcome {
+        Outcome::Allowed => assert_eq!(verdict.reasons().count(), 0, "allowed against a rule"),
+        Outcome::Refused | Outcome::Empty => {
+            assert!(verdict.reasons().count() > 0, "refused without a reason");
+            assert!(
+                !verdict.next_steps.is_empty(),
+                "refused without a next step"
+            );
+        }
+        Outcome::Incomplete => assert!(!verdict.needs.is_empty(), "incomplete without a need"),
+    }
+}
