@@ -108,17 +108,18 @@ fn main() {
     let bare = || {
         let answers = ways
             .iter()
-            .map(|(account, incident, way)| account.covers(black_box(incident), black_box(way)));
+            .map(|(account, incident, way)| account.permits(black_box(incident), black_box(way)));
         answers
-            .filter(|brief| brief.outcome == Outcome::Allowed)
+            .filter(|outcome| *outcome == Outcome::Allowed)
             .count()
     };
     let traced = || {
-        let verdicts = accounts
-            .iter()
-            .zip(&questions)
-            .map(|(account, question)| black_box(account.decide(black_box(question))));
-        verdicts.filter(|verdict| verdict.is_allowed()).count()
+        let answers = ways.iter().map(|(account, incident, way)| {
+            black_box(account.explain(black_box(incident), black_box(way))).outcome()
+        });
+        answers
+            .filter(|outcome| *outcome == Outcome::Allowed)
+            .count()
     };
     let end_to_end = || {
         let verdicts = cases.iter().zip(&questions).map(|((facts, _), question)| {
@@ -134,17 +135,17 @@ fn main() {
     };
     assert_eq!(bare(), by_cedar(), "the two do not decide the same cases");
     let mut contestants = [
+        Contestant::new("law, one way to pay: the outcome", ways.len(), bare),
         Contestant::new(
-            "law, one way to pay: yes or no, and reasons",
-            ways.len(),
-            bare,
-        ),
-        Contestant::new(
-            "law, one way to pay: with its full trace",
+            "law, one way to pay: every rule explained",
             ways.len(),
             traced,
         ),
-        Contestant::new("law, a whole incident: decide", cases.len(), end_to_end),
+        Contestant::new(
+            "law, a whole incident: decide, to be sent",
+            cases.len(),
+            end_to_end,
+        ),
         Contestant::new(
             "Cedar, one way to pay: is_authorized",
             asked.len(),

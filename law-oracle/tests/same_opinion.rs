@@ -15,14 +15,7 @@ use complete::{complete_incident, within_reach};
 use entitlement_rules::{Extensions, Outcome, Programme, ProgrammeData, Question, decide};
 use law_oracle::Oracle;
 use std::collections::BTreeSet;
-use worlds::{Chance, account, programme};
-
-/// How many worlds are tried; the environment variable of the same name asks for more.
-const WORLDS: u64 = 1_500;
-
-fn number_of_worlds() -> u64 {
-    std::env::var("WORLDS").map_or(WORLDS, |asked| asked.parse().unwrap())
-}
+use worlds::{Chance, account, how_many, programme};
 
 /// What the worlds had to offer: without variety, agreement would prove little.
 #[derive(Default)]
@@ -34,7 +27,7 @@ struct Seen {
 
 fn in_every_world(oracle: &Oracle, programme: &Programme) -> Seen {
     let mut seen = Seen::default();
-    for seed in 0..number_of_worlds() {
+    for seed in 0..how_many(1_500) {
         let mut chance = Chance::of(seed);
         let mut facts = account(programme, &mut chance);
         let mut question = complete_incident(programme, &mut chance);

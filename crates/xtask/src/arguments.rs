@@ -1,5 +1,7 @@
 //! What was typed after the command's name.
 
+use std::str::FromStr;
+
 use crate::problem::Problem;
 
 /// The words not yet understood; what is left at the end is a mistake that must be said.
@@ -27,6 +29,21 @@ impl Arguments {
     /// # Errors
     /// When `N` is missing or no port number (1 to 65535).
     pub(crate) fn port(&mut self, name: &str) -> Result<Option<u16>, Problem> {
+        self.number(name, "a port number from 1 to 65535")
+    }
+
+    /// Takes `--name N` or `--name=N` out.
+    ///
+    /// # Errors
+    /// When `N` is missing or no number from 1 to 4294967295.
+    pub(crate) fn count(&mut self, name: &str) -> Result<Option<u32>, Problem> {
+        self.number(name, "a number from 1")
+    }
+
+    fn number<N>(&mut self, name: &str, wanted: &str) -> Result<Option<N>, Problem>
+    where
+        N: FromStr + PartialOrd + Default,
+    {
         let joined = format!("{name}=");
         let Some(at) = self
             .0
@@ -41,10 +58,10 @@ impl Arguments {
             None if at < self.0.len() => self.0.remove(at),
             None => String::new(),
         };
-        match value.parse::<u16>() {
-            Ok(port) if port > 0 => Ok(Some(port)),
+        match value.parse::<N>() {
+            Ok(number) if number > N::default() => Ok(Some(number)),
             _ => Err(Problem::Usage(format!(
-                "{name} wants a port number from 1 to 65535, not `{value}`."
+                "{name} wants {wanted}, not `{value}`."
             ))),
         }
     }

@@ -4,6 +4,7 @@ mod arguments;
 mod browser;
 mod builds;
 mod children;
+mod figures;
 mod health;
 mod look;
 mod problem;
@@ -11,6 +12,7 @@ mod progress;
 mod project;
 mod serve;
 mod size;
+mod soak;
 mod steps;
 mod test;
 mod tools;
@@ -27,6 +29,10 @@ cargo xtask serve [--port N] [--issuer-port N] [--fresh]
     builds everything, starts the demo issuer and the server, prints the address;
     a changed page is rebuilt; --fresh forgets the demo data of earlier runs
 cargo xtask test     every test of the workspace: native, wasm, and a real Chromium
+cargo xtask soak [laws] [wasm] [oracle] [fuzz] [mutants] [--worlds N] [--minutes N]
+    the same promises for hours, or the named parts alone: N worlds (1000000), N minutes
+    for each fuzz target (10), every mutant of the rules
+cargo xtask figures  what a decision costs, beside Cedar in the same run
 cargo xtask size     the sizes of the app as users get it
 cargo xtask look     screenshots of every page into tests/output/look/
 cargo xtask tools    only sets up the project's own tools";
@@ -64,6 +70,11 @@ fn run() -> Result<(), Problem> {
         "size" => {
             arguments.finish()?;
             size::run(&project)
+        }
+        "soak" => soak::run(&project, arguments),
+        "figures" => {
+            arguments.finish()?;
+            figures::run(&project)
         }
         "look" => look::run(&project, arguments),
         "tools" => {

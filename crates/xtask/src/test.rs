@@ -16,10 +16,13 @@ use crate::steps::shown;
 use crate::tools;
 use crate::totals::Totals;
 
-const WASM: &str = "wasm32-unknown-unknown";
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// The oracle has a workspace of its own: what it is built from must not reach the product.
+pub(crate) const ORACLE: [&str; 2] = ["--manifest-path", "law-oracle/Cargo.toml"];
 
 /// One part of the proof, as the closing table shows it.
-struct Part {
+pub(crate) struct Part {
     name: &'static str,
     totals: Totals,
     took: Duration,
@@ -37,10 +40,17 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
     let preparation = Preparation::start(&lane);
 
     part(&mut parts, "rustfmt", || {
-        check(
+        Ok(check(
             &lane,
             project.cargo().args(["fmt", "--all", "--", "--check"]),
-        )
+        )? + check(
+            &lane,
+            project
+                .cargo()
+                .arg("fmt")
+                .args(ORACLE)
+                .args(["--", "--check"]),
+        )?)
     })?;
     part(&mut parts, "clippy", || {
         check(
@@ -58,6 +68,9 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
                 .cargo()
                 .args(["test", "--workspace", "--no-fail-fast"]),
         )
+    })?;
+    part(&mut parts, "the law against Cedar", || {
+        libtest(&lane, &mut oracle(project))
     })?;
     part(&mut parts, "clippy for wasm", || {
         tools::wasm_target(&lane)?;
@@ -140,6 +153,18 @@ fn received<T>(from: &Receiver<Result<T, Problem>>) -> Result<T, Problem> {
     })
 }
 
+/// The law's verdicts against those of policies in another language.
+pub(crate) fn oracle(project: &Project) -> Command {
+    let mut command = project.cargo();
+    command
+        .arg("test")
+        .args(ORACLE)
+        .args(["--tests", "--locked"])
+        // Its own workspace, the same place for what is built.
+        .env("CARGO_TARGET_DIR", project.target());
+    command
+}
+
 fn browser_tests(lane: &Lane, browser: &Browser) -> Result<Totals, Problem> {
     let project = &lane.project;
     let (output, succeeded) = shown(
@@ -155,7 +180,7 @@ fn browser_tests(lane: &Lane, browser: &Browser) -> Result<Totals, Problem> {
     Ok(Totals::from_node(&output).judged(succeeded))
 }
 
-fn wasm_tests(project: &Project, browser: &Browser) -> Command {
+pub(crate) fn wasm_tests(project: &Project, browser: &Browser) -> Command {
     let mut command = project.cargo();
     command
         .args(["test", "--package", "entitlement-rules", "--target", WASM])
@@ -195,7 +220,7 @@ fn browser_test_files(project: &Project) -> Result<Vec<String>, Problem> {
     Ok(files)
 }
 
-fn check(lane: &Lane, command: &mut Command) -> Result<Totals, Problem> {
+pub(crate) fn check(lane: &Lane, command: &mut Command) -> Result<Totals, Problem> {
     let (_, succeeded) = shown(lane, command)?;
     Ok(if succeeded {
         Totals::ONE_PASSED
@@ -204,12 +229,12 @@ fn check(lane: &Lane, command: &mut Command) -> Result<Totals, Problem> {
     })
 }
 
-fn libtest(lane: &Lane, command: &mut Command) -> Result<Totals, Problem> {
+pub(crate) fn libtest(lane: &Lane, command: &mut Command) -> Result<Totals, Problem> {
     let (output, succeeded) = shown(lane, command)?;
     Ok(Totals::from_libtest(&output).judged(succeeded))
 }
 
-fn part(
+pub(crate) fn part(
     parts: &mut Vec<Part>,
     name: &'static str,
     work: impl FnOnce() -> Result<Totals, Problem>,
@@ -236,7 +261,7 @@ fn judged(outcome: Result<Totals, Problem>) -> Result<(Totals, Option<Problem>),
 }
 
 /// The table of the parts, then the one line that a machine reads.
-fn close(parts: &[Part], took: Duration) -> Result<(), Problem> {
+pub(crate) fn close(parts: &[Part], took: Duration) -> Result<(), Problem> {
     let mut sum = Totals::default();
     say("");
     for part in parts {

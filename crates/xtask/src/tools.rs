@@ -18,6 +18,8 @@ struct CargoTool {
     package: &'static str,
     program: &'static str,
     version: &'static str,
+    /// What makes the program say its version.
+    says_version: &'static [&'static str],
     features: &'static [&'static str],
     /// The dependencies in which the tool spends its time; they alone are optimised.
     hot: &'static [&'static str],
@@ -28,6 +30,7 @@ const TRUNK: CargoTool = CargoTool {
     package: "trunk",
     program: "trunk",
     version: "0.21.14",
+    says_version: &["--version"],
     features: &["--no-default-features"],
     hot: &[],
 };
@@ -37,8 +40,28 @@ const WASM_BINDGEN: CargoTool = CargoTool {
     package: "wasm-bindgen-cli",
     program: "wasm-bindgen",
     version: "0.2.127",
+    says_version: &["--version"],
     features: &[],
     hot: &["walrus", "wasmparser", "wasm-encoder", "leb128fmt"],
+};
+
+/// Changes the law in small ways to see whether a test notices.
+const CARGO_MUTANTS: CargoTool = CargoTool {
+    package: "cargo-mutants",
+    program: "cargo-mutants",
+    version: "27.1.0",
+    says_version: &["mutants", "--version"],
+    features: &[],
+    hot: &[],
+};
+
+const CARGO_FUZZ: CargoTool = CargoTool {
+    package: "cargo-fuzz",
+    program: "cargo-fuzz",
+    version: "0.13.2",
+    says_version: &["--version"],
+    features: &[],
+    hot: &[],
 };
 
 /// Sets up everything that both commands need.
@@ -146,14 +169,34 @@ fn check_node(version: Option<&str>) -> Result<(), Problem> {
     }
 }
 
-/// Trunk and wasm-bindgen. Shares one build folder, since half of what they are made of is the
-/// same, and gives it back afterwards.
+/// Trunk and wasm-bindgen.
 ///
 /// # Errors
 /// When an installation fails.
 pub(crate) fn wasm_builders(lane: &Lane) -> Result<(), Problem> {
+    from_source(lane, &[&TRUNK, &WASM_BINDGEN])
+}
+
+/// What only `cargo xtask soak` needs: cargo-mutants.
+///
+/// # Errors
+/// When the installation fails.
+pub(crate) fn mutator(lane: &Lane) -> Result<(), Problem> {
+    from_source(lane, &[&CARGO_MUTANTS])
+}
+
+/// What only `cargo xtask soak` needs: cargo-fuzz.
+///
+/// # Errors
+/// When the installation fails.
+pub(crate) fn fuzzer(lane: &Lane) -> Result<(), Problem> {
+    from_source(lane, &[&CARGO_FUZZ])
+}
+
+/// Shares one build folder, since half of what such tools are made of is the same, and gives it back afterwards.
+fn from_source(lane: &Lane, tools: &[&CargoTool]) -> Result<(), Problem> {
     let mut built = false;
-    for tool in [&TRUNK, &WASM_BINDGEN] {
+    for tool in tools {
         if !is_installed(&lane.project, tool) {
             install(lane, tool)?;
             built = true;
@@ -170,7 +213,7 @@ pub(crate) fn wasm_builders(lane: &Lane) -> Result<(), Problem> {
 
 fn is_installed(project: &Project, tool: &CargoTool) -> bool {
     let program = project.path(".tools/bin").join(tool.program);
-    version_line(Command::new(program).arg("--version"))
+    version_line(Command::new(program).args(tool.says_version))
         .is_some_and(|line| line.split_whitespace().nth(1) == Some(tool.version))
 }
 

@@ -1,0 +1,220 @@
+//! `cargo xtask soak`: the promises of `cargo xtask test` about the law and its readers, for hours instead of seconds.
+
+use std::time::Instant;
+
+use crate::arguments::Arguments;
+use crate::browser;
+use crate::problem::Problem;
+use crate::project::{Lane, Project};
+use crate::steps::shown;
+use crate::test::{Part, check, close, libtest, oracle, part, wasm_tests};
+use crate::tools;
+use crate::totals::Totals;
+
+const WORLDS: u32 = 1_000_000;
+const MINUTES: u32 = 10;
+/// Cedar takes a thousand times as long as the law.
+const WORLDS_OF_THE_LAW_PER_WORLD_OF_CEDAR: u32 = 10;
+/// Each with its own seeds.
+const FUZZ_TARGETS: [(&str, &str); 2] = [
+    ("programme_file", "programmes"),
+    ("verdict_body", "fuzz/seeds/verdict_body"),
+];
+
+/// Goes on after a failure, so that one run shows everything. Without a named part, runs all of them.
+///
+/// # Errors
+/// [`Problem::TestsFailed`] after the closing line, or [`Problem::Interrupted`].
+pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Problem> {
+    let worlds = arguments.count("--worlds")?.unwrap_or(WORLDS);
+    let minutes = arguments.count("--minutes")?.unwrap_or(MINUTES);
+    let named = ["laws", "wasm", "oracle", "fuzz", "mutants"].map(|name| arguments.flag(name));
+    arguments.finish()?;
+    let all = !named.contains(&true);
+    let [laws, wasm, oracle, fuzz, mutants] = named.map(|is_named| all || is_named);
+
+    let started = Instant::now();
+    let lane = Lane::alone(project);
+    let soak = Soak {
+        lane: &lane,
+        worlds,
+        minutes,
+    };
+    let mut parts: Vec<Part> = Vec::new();
+    if laws {
+        part(&mut parts, "laws, model, digest", || soak.laws())?;
+    }
+    if wasm {
+        part(&mut parts, "the same in wasm", || soak.wasm())?;
+    }
+    if oracle {
+        part(&mut parts, "the law against Cedar", || soak.oracle())?;
+    }
+    if fuzz {
+        for (target, seeds) in FUZZ_TARGETS {
+            part(&mut parts, target, || soak.fuzz(target, seeds))?;
+        }
+    }
+    if mutants {
+        part(&mut parts, "mutants of the rules", || soak.mutants())?;
+    }
+    close(&parts, started.elapsed())
+}
+
+struct Soak<'a> {
+    lane: &'a Lane,
+    worlds: u32,
+    minutes: u32,
+}
+
+impl Soak<'_> {
+    /// Every test of the law, on many worlds; among them the one that compares it with the model.
+    fn laws(&self) -> Result<Totals, Problem> {
+        let digest = self.digest()?;
+        libtest(
+            self.lane,
+            self.lane
+                .project
+                .cargo()
+                .args(["test", "--release", "--package", "entitlement-rules"])
+                .args(["--lib", "--tests", "--no-fail-fast"])
+                .env("WORLDS", self.worlds.to_string())
+                .env("DIGEST", digest),
+        )
+    }
+
+    /// The same verdicts in the browser as natively.
+    fn wasm(&self) -> Result<Totals, Problem> {
+        let digest = self.digest()?;
+        tools::prepare(&self.lane.project)?;
+        let browser = browser::prepare(self.lane)?;
+        libtest(
+            self.lane,
+            wasm_tests(&self.lane.project, &browser)
+                .args(["--release", "--test", "same_everywhere"])
+                .env("WORLDS", self.worlds.to_string())
+                .env("DIGEST", digest)
+                .env("WASM_BINDGEN_TEST_TIMEOUT", "7200"),
+        )
+    }
+
+    /// What the native law says about this many worlds, as one line. The record in the repository is about fewer, so
+    /// the test that prints it fails.
+    fn digest(&self) -> Result<String, Problem> {
+        let (output, _) = shown(
+            self.lane,
+            self.lane
+                .project
+                .cargo()
+                .args(["test", "--release", "--package", "entitlement-rules"])
+                .args(["--test", "same_everywhere", "--", "--nocapture"])
+                .env("WORLDS", self.worlds.to_string())
+                .env_remove("DIGEST"),
+        )?;
+        let line = output.lines().find(|line| is_digest(line));
+        line.map(str::to_owned).ok_or_else(|| Problem::StepFailed {
+            step: "deciding the worlds natively".to_owned(),
+            detail: String::new(),
+        })
+    }
+
+    fn oracle(&self) -> Result<Totals, Problem> {
+        let worlds = (self.worlds / WORLDS_OF_THE_LAW_PER_WORLD_OF_CEDAR).max(1);
+        libtest(
+            self.lane,
+            oracle(&self.lane.project)
+                .arg("--release")
+                .env("WORLDS", worlds.to_string()),
+        )
+    }
+
+    /// One fuzz target. Without a sanitizer the stable compiler will do, and the code under test has no `unsafe`.
+    fn fuzz(&self, target: &str, seeds: &str) -> Result<Totals, Problem> {
+        tools::fuzzer(self.lane)?;
+        let project = &self.lane.project;
+        let corpus = format!("fuzz/corpus/{target}");
+        std::fs::create_dir_all(project.path(&corpus))
+            .map_err(Problem::io(format!("making {corpus}")))?;
+        let seconds = u64::from(self.minutes) * 60;
+        check(
+            self.lane,
+            project
+                .cargo()
+                .args(["fuzz", "run", "--sanitizer", "none"])
+                .args(["--features", "libfuzzer", target, &corpus, seeds, "--"])
+                .arg(format!("-max_total_time={seconds}"))
+                .args(["-dict=fuzz/json.dict", "-timeout=10"])
+                .args(["-print_final_stats=1", "-verbosity=0"]),
+        )
+    }
+
+    /// Every small change to the rules is noticed by a test; what is left out is in `.cargo/mutants.toml`.
+    fn mutants(&self) -> Result<Totals, Problem> {
+        tools::mutator(self.lane)?;
+        let project = &self.lane.project;
+        let (output, succeeded) = shown(
+            self.lane,
+            project
+                .cargo()
+                .args(["mutants", "--package", "entitlement-rules"])
+                .args(["--no-times", "--colors", "never", "--output"])
+                .arg(project.target()),
+        )?;
+        Ok(mutants_caught(&output).judged(succeeded))
+    }
+}
+
+fn is_digest(line: &str) -> bool {
+    line.split_once(" verdicts, FNV-1a ")
+        .is_some_and(|(count, digest)| {
+            count.parse::<u32>().is_ok() && u64::from_str_radix(digest, 16).is_ok()
+        })
+}
+
+/// Reads cargo-mutants' closing line: `9 mutants tested: 1 missed, 6 caught, 1 unviable, 1 timeouts`. One that does not
+/// compile proves nothing; one that runs into its time limit was noticed by nobody's assertion, but it was noticed.
+fn mutants_caught(output: &str) -> Totals {
+    let mut totals = Totals::default();
+    let closing = output
+        .lines()
+        .rev()
+        .find_map(|line| line.split_once(" mutants tested"));
+    let Some((_, counts)) = closing else {
+        return totals;
+    };
+    let counts = counts
+        .rsplit_once(": ")
+        .map_or(counts, |(_, counts)| counts);
+    for count in counts.split(", ") {
+        let Some((number, what)) = count.split_once(' ') else {
+            continue;
+        };
+        let number = number.parse().unwrap_or(0);
+        match what.trim() {
+            "caught" | "timeouts" => totals.passed += number,
+            "missed" => totals.failed += number,
+            "unviable" => totals.skipped += number,
+            _ => {}
+        }
+    }
+    totals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missed_mutant_is_a_failure() {
+        let output =
+            "Found 9 mutants\n9 mutants tested: 1 missed, 6 caught, 1 unviable, 1 timeouts\n";
+        let totals = mutants_caught(output);
+        assert_eq!(totals.to_string(), "7 passed, 1 failed, 1 skipped");
+    }
+
+    #[test]
+    fn only_the_digest_itself_is_taken_for_it() {
+        assert!(is_digest("7000000 verdicts, FNV-1a 00c0ffee00c0ffee"));
+        assert!(!is_digest("left: 7 verdicts, FNV-1a 00c0ffee00c0ffee"));
+    }
+}
