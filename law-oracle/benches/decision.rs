@@ -113,6 +113,14 @@ fn main() {
             .filter(|outcome| *outcome == Outcome::Allowed)
             .count()
     };
+    let reasoned = || {
+        let answers = ways
+            .iter()
+            .map(|(account, incident, way)| account.covers(black_box(incident), black_box(way)));
+        answers
+            .filter(|brief| brief.outcome == Outcome::Allowed)
+            .count()
+    };
     let traced = || {
         let answers = ways.iter().map(|(account, incident, way)| {
             black_box(account.explain(black_box(incident), black_box(way))).outcome()
@@ -136,6 +144,11 @@ fn main() {
     assert_eq!(bare(), by_cedar(), "the two do not decide the same cases");
     let mut contestants = [
         Contestant::new("law, one way to pay: the outcome", ways.len(), bare),
+        Contestant::new(
+            "law, one way to pay: and every reason",
+            ways.len(),
+            reasoned,
+        ),
         Contestant::new(
             "law, one way to pay: every rule explained",
             ways.len(),
