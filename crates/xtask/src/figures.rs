@@ -14,7 +14,7 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
         command
             .arg("bench")
             .args(ORACLE)
-            .args(["--locked", "--bench", "decision"])
+            .args(["--bench", "decision"])
             .env("CARGO_TARGET_DIR", project.target());
         command
     };

@@ -159,7 +159,7 @@ pub(crate) fn oracle(project: &Project) -> Command {
     command
         .arg("test")
         .args(ORACLE)
-        .args(["--tests", "--locked"])
+        .arg("--tests")
         // Its own workspace, the same place for what is built.
         .env("CARGO_TARGET_DIR", project.target());
     command
