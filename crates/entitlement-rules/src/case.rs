@@ -200,6 +200,11 @@ impl<'a> Case<'a> {
             .map_or(Err(Need::Product), |incident| incident.placement)
     }
 
+    /// The contract's last usable day is past.
+    pub(crate) fn is_over(&self, contract: &Contract) -> bool {
+        self.programme.last_usable_day(contract.end) < self.as_of
+    }
+
     /// Ids of the paid plans that cover a side.
     pub(crate) fn paid_plans_for(&self, side: Placement) -> Vec<String> {
         self.programme

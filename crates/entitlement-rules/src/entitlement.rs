@@ -1,6 +1,6 @@
 //! What a partner is entitled to: the benefits of its membership offers, with how much each grants.
 
-use crate::account::{AccountFacts, BenefitKey, Contract, Partner};
+use crate::account::{AccountFacts, BenefitKey, Contract, MembershipOffer, Partner};
 use crate::activation::Activation;
 use crate::allotment::Allotment;
 use crate::date::Date;
@@ -137,7 +137,10 @@ fn best_row<'a>(
     let mut best: Option<(&AllotmentRow, usize)> = None;
     for (position, offer) in offers.iter().enumerate() {
         // An offer that is earned with a competency, held without one, is a hole in the data: nothing is guessed.
-        if offer.needs_competency && held.is_empty() {
+        let earned = |own: &MembershipOffer| {
+            own.offer == offer.id && own.competency.is_some() && own.is_active(as_of)
+        };
+        if offer.needs_competency && !partner.offers.iter().any(earned) {
             continue;
         }
         let row = benefit.allotments.iter().find(|row| {

@@ -2,20 +2,28 @@
 
 use super::prelude::*;
 
-pub(super) const RULE: Rule = Rule::extension(Asks::of(&[QuestionKind::Activate]), |programme| {
-    super::on(&programme.policy().extensions.name_activators).is_some()
-});
+pub(super) const RULE: Rule = Rule::extension(
+    Asks::of(&[QuestionKind::Activate, QuestionKind::CreateIncident]),
+    |programme| super::on(&programme.policy().extensions.name_activators).is_some(),
+);
 
 pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
+    let lacks_the_role = match case.incident {
+        Some(_) => super::s08_activate_before_use::asks_a_colleague(case),
+        None => !case.standing.may_activate,
+    };
     match names(case) {
-        [] => trace.not_applicable(),
-        names => trace.pass().with("activators", || Seen::Names(names)),
+        names if lacks_the_role && !names.is_empty() => {
+            trace.pass().with("activators", || Seen::Names(names))
+        }
+        _ => trace.not_applicable(),
     }
 }
 
-/// The colleagues who may activate; none while the extension is off.
+/// The colleagues who may activate; none while the extension is off, or where nobody can activate on this page (S38).
 pub(super) fn names<'a>(case: &Case<'a>) -> &'a [String] {
-    let named = super::on(&case.programme.policy().extensions.name_activators).is_some();
+    let named = super::on(&case.programme.policy().extensions.name_activators).is_some()
+        && !super::s38_legacy_portal::is_legacy(case);
     match &case.facts.partner {
         Some(partner) if named => &partner.activators,
         _ => &[],

@@ -20,9 +20,16 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
         .iter()
         .flat_map(|partner| &partner.offers);
     let active = active.filter(|offer| offer.is_active(case.as_of)).count();
-    // A lapsed membership whose contract still runs is not an empty page: the contract is listed with its dates.
-    trace
-        .pass_if(active > 0 || !case.entitlements.is_empty())
+    // A lapsed membership whose contract still runs is not an empty page: the contract is listed with its dates. What is
+    // over as well is listed by E5 alone.
+    let mut listed = case.entitlements.iter();
+    let over = listed.all(|held| held.contract.is_some_and(|contract| case.is_over(contract)));
+    let finding = trace.pass_if(active > 0 || !case.entitlements.is_empty());
+    let finding = match active == 0 && !case.entitlements.is_empty() && over {
+        true => finding.by(RuleId::E5),
+        false => finding,
+    };
+    finding
         .with("active-offers", || {
             Seen::Count(u32::try_from(active).unwrap_or(u32::MAX))
         })

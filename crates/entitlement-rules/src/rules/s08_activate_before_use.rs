@@ -1,6 +1,7 @@
 //! S8: a benefit must be activated before it is used (L44, L57).
 
 use super::prelude::*;
+use crate::entitlement::Entitlement;
 
 pub(super) const RULE: Rule = Rule::of_the_seed(&[44, 57], Asks::INCIDENT);
 
@@ -8,20 +9,11 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
     let Some(entitlement) = case.subject.entitlement else {
         return trace.not_applicable();
     };
-    // What the tier does not carry cannot be activated: S13 and S20 say so.
-    if entitlement
-        .allotment()
-        .is_none_or(|amount| amount == Allotment::None)
-        && entitlement.contract.is_none()
-    {
+    if !can_be_activated(entitlement) {
         return trace.not_applicable();
     }
-    let requested = matches!(
-        entitlement.activation,
-        Activation::Pending { .. } | Activation::Active { .. }
-    );
     let finding = trace
-        .pass_if(requested)
+        .pass_if(is_requested(entitlement))
         .with("benefit", || Seen::Key(&entitlement.key))
         .with("activation", || {
             Seen::Id(state_code(&entitlement.activation))
@@ -33,8 +25,35 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
             benefit: entitlement.key.clone(),
         })
     } else {
+        let names = super::e03_activators_named::names(case);
+        let finding = match asks_a_colleague(case) && !names.is_empty() {
+            true => finding.by(RuleId::E3),
+            false => finding,
+        };
         finding.else_try(|| super::s09_who_may_activate::ask_a_colleague(case, &entitlement.key))
     }
+}
+
+/// What the tier does not carry cannot be activated: S13 and S20 say so.
+fn can_be_activated(entitlement: &Entitlement<'_>) -> bool {
+    let amount = entitlement.allotment();
+    entitlement.contract.is_some() || amount.is_some_and(|amount| amount > Allotment::None)
+}
+
+fn is_requested(entitlement: &Entitlement<'_>) -> bool {
+    matches!(
+        entitlement.activation,
+        Activation::Pending { .. } | Activation::Active { .. }
+    )
+}
+
+/// The benefit is to be activated first, and the viewer is not the one who may.
+pub(super) fn asks_a_colleague(case: &Case<'_>) -> bool {
+    !(case.standing.may_activate && case.standing.member)
+        && case
+            .subject
+            .entitlement
+            .is_some_and(|held| can_be_activated(held) && !is_requested(held))
 }
 
 /// The stable code of an activation's state.

@@ -22,13 +22,19 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
         .with("roles", || Seen::Ids(&case.facts.viewer.roles))
         .with("needed", || Seen::Ids(&policy.activation_roles));
     let people = super::e03_activators_named::names(case);
-    let finding = match people.is_empty() {
+    let finding = match case.standing.may_activate || people.is_empty() {
         true => finding,
         false => finding
             .with("activators", || Seen::Names(people))
             .by(RuleId::E3),
     };
-    finding.else_try(|| ask_a_colleague(case, benefit))
+    match super::s38_legacy_portal::is_legacy(case) {
+        // Nobody can activate here: S38 shows the other path.
+        true => finding.else_try(|| NextStep::AskForRole {
+            roles: policy.activation_roles.clone(),
+        }),
+        false => finding.else_try(|| ask_a_colleague(case, benefit)),
+    }
 }
 
 /// The step that names who may activate.

@@ -17,11 +17,11 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
         (Some(Beneficiary::OwnCompany), _) | (_, Ok(Placement::OnPremises)) => {
             return trace.not_applicable();
         }
-        // Whichever side it is, the role is there.
-        (_, Err(_)) if case.standing.helps_customers => return trace.not_applicable(),
+        (Some(Beneficiary::Customer), Ok(_)) => {}
+        // Whatever is still unknown, the role is there.
+        _ if case.standing.helps_customers => return trace.not_applicable(),
         (_, Err(need)) => return trace.needs(need),
         (None, Ok(_)) => return trace.needs(Need::Beneficiary),
-        (Some(Beneficiary::Customer), Ok(_)) => {}
     }
     let roles = || case.programme.policy().customer_roles.clone();
     trace

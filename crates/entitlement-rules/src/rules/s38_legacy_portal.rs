@@ -47,10 +47,12 @@ pub(super) fn other_path<'a, 't, T: Trace<'a>>(
         None => NextStep::ContactProgramme,
     });
     match super::e16_region_contacts::contact(case) {
-        Some((region, url)) => finding.else_try(|| NextStep::ContactRegion {
-            region: region.to_owned(),
-            url: url.to_owned(),
-        }),
+        Some((region, url)) => finding
+            .by(RuleId::E16)
+            .else_try(|| NextStep::ContactRegion {
+                region: region.to_owned(),
+                url: url.to_owned(),
+            }),
         None => finding,
     }
 }

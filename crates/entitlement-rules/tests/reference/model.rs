@@ -208,17 +208,14 @@ impl World<'_> {
     }
 
     /// S19-S22: what the partner's offers of a package grant; the maximum, never the sum. `None` where the account's
-    /// data has a hole: an offer that is earned with a competency, and no competency anywhere.
+    /// data has a hole: an offer that is earned with a competency, and is held without one, grants nothing.
     fn grant(&self, key: &BenefitKey) -> Option<Allotment> {
         let benefit = self.data.benefits.iter().find(|it| it.id == key.benefit)?;
         let mut best = None;
-        for held in self.offers_of_package(&key.package) {
+        'held: for held in self.offers_of_package(&key.package) {
             for offer in &self.data.offers {
-                if offer.id == held.offer
-                    && offer.needs_competency
-                    && self.competencies().is_empty()
-                {
-                    return None;
+                if offer.id == held.offer && offer.needs_competency && held.competency.is_none() {
+                    continue 'held;
                 }
             }
             for row in &benefit.allotments {
@@ -966,9 +963,8 @@ impl World<'_> {
             return Nothing;
         }
         match ask.beneficiary {
-            Some(Beneficiary::OwnCompany) => Nothing,
             Some(Beneficiary::Customer) => Yes,
-            None => Depends,
+            Some(Beneficiary::OwnCompany) | None => Nothing,
         }
     }
 
