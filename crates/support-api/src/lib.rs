@@ -10,8 +10,8 @@ pub use entitlement_rules::{Impact, Severity};
 pub use problem::{PROBLEM_JSON, Problem, ProblemCode};
 
 use entitlement_rules::{
-    AccountFacts, Beneficiary, BenefitKey, Contract, Date, FailingSide, FailureReason, Funding,
-    IncidentKind, IncidentQuestion, Partner, Question, Viewer,
+    AccountFacts, Beneficiary, BenefitKey, ChangeDay, Contract, Date, FailingSide, FailureReason,
+    Funding, IncidentKind, IncidentQuestion, Partner, Question, Remedy, Verdict, Viewer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -237,6 +237,26 @@ pub struct VerdictRequest {
     /// The day to decide for; absent for the server's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Date>,
+    /// Whether to say what would make it yes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub remedies: bool,
+    /// The last day up to which to say on which days the verdict changes; absent to leave that out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes_until: Option<Date>,
+}
+
+/// The answer to a [`VerdictRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct VerdictAnswer {
+    /// The verdict.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// The smallest sets of changes that would make it yes, each verified; only when they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedies: Option<Vec<Remedy>>,
+    /// The days on which the verdict changes; only when they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Vec<ChangeDay>>,
 }
 
 /// The facts of a question that its sender states: [`AccountFacts`] without its `revision`, which only the server's own

@@ -2,10 +2,12 @@
 
 use crate::posted;
 use crate::problem::Trouble;
-use entitlement_rules::{Date, Programme, Verdict, decide};
+use entitlement_rules::{Date, Programme, changes, decide, remedies};
 use serde_json::Value;
 use std::sync::Arc;
-use support_api::{ProblemCode, VERDICT_LIST_LENGTH, VERDICT_TEXT_LENGTH, VerdictRequest};
+use support_api::{
+    ProblemCode, VERDICT_LIST_LENGTH, VERDICT_TEXT_LENGTH, VerdictAnswer, VerdictRequest,
+};
 
 /// The programmes whose rules can be asked.
 #[derive(Clone)]
@@ -33,7 +35,7 @@ impl Programmes {
     /// # Errors
     /// A problem that says what is wrong with the request and where: `bad-request`, `too-large` or
     /// `unknown-programme`.
-    pub fn answer(&self, request: &[u8], today: Date) -> Result<Verdict, Trouble> {
+    pub fn answer(&self, request: &[u8], today: Date) -> Result<VerdictAnswer, Trouble> {
         let request: VerdictRequest = posted::read(request)?;
         // As the law would see it, whatever fields its types have.
         let seen =
@@ -46,7 +48,16 @@ impl Programmes {
             .ok_or_else(|| self.unknown())?;
         let as_of = request.as_of.unwrap_or(today);
         let facts = request.facts.on(as_of);
-        Ok(decide(programme, &facts, &request.question, as_of))
+        let question = &request.question;
+        Ok(VerdictAnswer {
+            verdict: decide(programme, &facts, question, as_of),
+            remedies: request
+                .remedies
+                .then(|| remedies(programme, &facts, question, as_of)),
+            changes: request
+                .changes_until
+                .map(|until| changes(programme, &facts, question, as_of, until)),
+        })
     }
 
     fn unknown(&self) -> Trouble {

@@ -189,10 +189,12 @@ async fn everybody_gets_the_very_verdict_of_the_law() {
                     },
                     question: question.clone(),
                     as_of: Some(as_of),
+                    remedies: false,
+                    changes_until: None,
                 };
                 let body = serde_json::to_value(body).unwrap();
                 let given = programmes.answer(body.to_string().as_bytes(), desk.today);
-                assert_eq!(given.unwrap(), expected, "{body}");
+                assert_eq!(given.unwrap().verdict, expected, "{body}");
                 if programme.data().id == "mpn-2021" {
                     let reply = ask(&desk, &body).await;
                     assert_eq!(reply.status, StatusCode::OK, "{:?}", expected.outcome);
@@ -208,6 +210,46 @@ async fn everybody_gets_the_very_verdict_of_the_law() {
     }
     let seen: Vec<&str> = outcomes.keys().map(String::as_str).collect();
     assert_eq!(seen, ["Allowed", "Empty", "Incomplete", "Refused"]);
+}
+
+#[tokio::test]
+async fn what_would_make_it_yes_and_when_it_changes_is_said_to_who_asks() {
+    let desk = TestDesk::open();
+    let body = json!({
+        "programme": "mpn-2021",
+        "as_of": "2021-03-04",
+        "facts": {
+            "viewer": {
+                "id": "u1", "name": "Ada", "kind": "work",
+                "associations": [], "roles": ["global-admin"],
+            },
+            "partner": {
+                "id": "p1", "name": "Birch", "region": "emea", "portal": "partner-center",
+                "offers": [{
+                    "offer": "action-pack", "status": "active",
+                    "start": "2020-06-01", "anniversary": "2021-05-31",
+                }],
+            },
+        },
+        "question": { "ask": "open-benefits" },
+    });
+    let plain = ask(&desk, &body).await.json();
+    assert!(plain.get("remedies").is_none() && plain.get("changes").is_none());
+    let mut more = body;
+    more["remedies"] = true.into();
+    more["changes_until"] = "2022-03-04".into();
+    let given = ask(&desk, &more).await.json();
+    assert_eq!(given["outcome"], "refused");
+    let sign_in = json!([{ "change": "gain-association", "association": "mpn" }]);
+    assert_eq!(given["remedies"][0]["changes"], sign_in, "{given}");
+    let days: Vec<&str> = (given["changes"].as_array().unwrap().iter())
+        .map(|change| change["on"].as_str().unwrap())
+        .collect();
+    // The reminders of the anniversary, its day after, and their end.
+    assert_eq!(
+        days,
+        ["2021-05-16", "2021-06-01", "2021-06-23", "2021-07-01"]
+    );
 }
 
 #[tokio::test]
