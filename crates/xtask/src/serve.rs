@@ -21,6 +21,8 @@ const PORT: u16 = 8080;
 const ISSUER_PORT: u16 = 8081;
 const AUDIENCE: &str = "partner-support";
 const PROGRAMME: &str = "programmes/mpn-2021.json";
+/// Not served, but asked for verdicts.
+const NEXT_PROGRAMME: &str = "programmes/maicpp-2025.json";
 const DATABASE: &str = "data/demo.sqlite";
 
 /// # Errors
@@ -68,6 +70,7 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
         built(project, "support-server")
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .args(["--data", DATABASE, "--programme", PROGRAMME])
+            .args(["--programme", NEXT_PROGRAMME])
             .args(["--issuer", &issuer_address, "--audience", AUDIENCE])
             .args(["--static", DIST, "--demo"]),
         "server",
