@@ -1,42 +1,72 @@
-// The sizes of the built app: `node tests/size.mjs [folder]`, one line a kind of file.
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+// The sizes of the built app: `node tests/size.mjs [folder]`, one line a kind of file. With `--law` before the folder, what
+// the law adds to a WebAssembly module.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const folder = process.argv[2] ?? "dist";
-const kinds = { ".wasm": "wasm", ".js": "JS", ".css": "CSS" };
+const [first, second] = process.argv.slice(2);
 
-const sizes = new Map(Object.values(kinds).map((kind) => [kind, { files: 0, raw: 0, brotli: 0 }]));
-for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-  const kind = kinds[entry.name.slice(entry.name.lastIndexOf("."))];
-  if (!entry.isFile() || !kind) continue;
-  const bytes = readFileSync(join(entry.parentPath ?? entry.path, entry.name));
-  const packed = brotliCompressSync(bytes, {
+const packed = (bytes) =>
+  brotliCompressSync(bytes, {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
       [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
     },
-  });
-  const size = sizes.get(kind);
-  size.files += 1;
-  size.raw += bytes.length;
-  size.brotli += packed.length;
+  }).length;
+const counted = (count, width) => count.toLocaleString("en").padStart(width);
+
+if (first === "--law") law(second);
+else app(first ?? "dist");
+
+function app(folder) {
+  const kinds = { ".wasm": "wasm", ".js": "JS", ".css": "CSS" };
+  const sizes = new Map(Object.values(kinds).map((kind) => [kind, { files: 0, raw: 0, brotli: 0 }]));
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const kind = kinds[entry.name.slice(entry.name.lastIndexOf("."))];
+    if (!entry.isFile() || !kind) continue;
+    const bytes = readFileSync(join(entry.parentPath ?? entry.path, entry.name));
+    const size = sizes.get(kind);
+    size.files += 1;
+    size.raw += bytes.length;
+    size.brotli += packed(bytes);
+  }
+
+  const all = { files: 0, raw: 0, brotli: 0 };
+  const line = (name, { files, raw, brotli }) =>
+    console.log(`    ${name.padEnd(6)}${counted(files, 3)} files${counted(raw, 12)} B raw${counted(brotli, 11)} B brotli 11`);
+  for (const [kind, size] of sizes) {
+    for (const key of Object.keys(all)) all[key] += size[key];
+    line(kind, size);
+  }
+  line("all", all);
+
+  if (sizes.get("wasm").files === 0) {
+    console.error(`There is no app in ${folder}.`);
+    process.exitCode = 1;
+  }
 }
 
-const all = { files: 0, raw: 0, brotli: 0 };
-const line = (name, { files, raw, brotli }) =>
-  console.log(
-    `    ${name.padEnd(6)}${String(files).padStart(3)} files` +
-      `${raw.toLocaleString("en").padStart(12)} B raw${brotli.toLocaleString("en").padStart(11)} B brotli 11`,
-  );
-for (const [kind, size] of sizes) {
-  for (const key of Object.keys(all)) all[key] += size[key];
-  line(kind, size);
-}
-line("all", all);
-
-if (sizes.get("wasm").files === 0) {
-  console.error(`There is no app in ${folder}.`);
-  process.exitCode = 1;
+// Each module holds what the one before it holds, and more.
+function law(folder) {
+  const tool = join(dirname(fileURLToPath(import.meta.url)), "node_modules/.bin/wasm-opt");
+  const made = mkdtempSync(join(tmpdir(), "law-"));
+  let before = 0;
+  for (const [module, holds] of [
+    ["bytes_without", "JSON and a programme's data alone"],
+    ["bytes_types", "the law's types, read and written"],
+    ["bytes_with", "a programme checked, a question decided"],
+  ]) {
+    const small = join(made, `${module}.wasm`);
+    execFileSync(tool, ["-Oz", "--all-features", join(folder, `${module}.wasm`), "-o", small]);
+    const bytes = readFileSync(small);
+    const brotli = packed(bytes);
+    const added = before && `  + ${counted(brotli - before, 6)}`;
+    console.log(`    ${holds.padEnd(42)}${counted(bytes.length, 9)} B raw${counted(brotli, 9)} B brotli 11${added || ""}`);
+    before = brotli;
+  }
+  rmSync(made, { recursive: true });
 }

@@ -8,7 +8,7 @@ use crate::project::{Lane, Project};
 use crate::steps::quietly;
 
 pub(crate) const APP_DEV: &str = "app-dev";
-const APP_RELEASE: &str = "app-release";
+pub(crate) const APP_RELEASE: &str = "app-release";
 
 /// Where `cargo xtask serve` leaves the app.
 pub(crate) const DIST: &str = "dist";

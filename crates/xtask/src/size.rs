@@ -4,7 +4,8 @@ use crate::builds;
 use crate::problem::Problem;
 use crate::progress::say;
 use crate::project::{Lane, Project};
-use crate::steps::shown;
+use crate::steps::{quietly, shown};
+use crate::test::WASM;
 use crate::tools;
 
 /// # Errors
@@ -13,7 +14,42 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
     tools::prepare(project)?;
     let lane = Lane::alone(project);
     builds::release_app(&lane)?;
-    show(&lane)
+    show(&lane)?;
+    law(&lane)
+}
+
+/// Prints what the law adds to a WebAssembly module: its types as JSON, and its decisions.
+fn law(lane: &Lane) -> Result<(), Problem> {
+    let project = &lane.project;
+    quietly(
+        lane,
+        "the law alone, as WebAssembly",
+        project
+            .cargo()
+            .args(["build", "--package", "entitlement-rules"])
+            .args(["--profile", builds::APP_RELEASE, "--target", WASM])
+            .args(["--example", "bytes_*"]),
+    )?;
+    let built = project
+        .target()
+        .join(WASM)
+        .join(builds::APP_RELEASE)
+        .join("examples");
+    say("  The law alone, each line with what it adds to the one before:");
+    let (_, succeeded) = shown(
+        lane,
+        project
+            .command("node")
+            .args(["tests/size.mjs", "--law"])
+            .arg(built),
+    )?;
+    match succeeded {
+        true => Ok(()),
+        false => Err(Problem::StepFailed {
+            step: "measuring the law".to_owned(),
+            detail: String::new(),
+        }),
+    }
 }
 
 /// Prints the sizes of the app in its release folder, raw and compressed as a CDN would.
