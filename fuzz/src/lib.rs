@@ -50,7 +50,7 @@ pub fn verdict_body(bytes: &[u8]) {
         Programmes::new(vec![Arc::new(programme)]).expect("one programme")
     });
     match PROGRAMMES.answer(bytes, Date::from_days_since_epoch(18_690)) {
-        Ok(verdict) => in_good_order(&verdict),
+        Ok(answer) => in_good_order(&answer.verdict),
         Err(trouble) => {
             let problem = trouble.problem;
             assert!(
