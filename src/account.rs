@@ -3,7 +3,7 @@
 
 use crate::backend::{Backend, Problem};
 use crate::remote::{Fetched, Remote};
-use entitlement_rules::{AccountFacts, Programme, Question, Verdict, decide};
+use entitlement_rules::{AccountFacts, Programme, Question, Remedy, Verdict, decide, remedies};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -20,6 +20,11 @@ impl Known {
     /// The law's answer, for the server's date.
     pub(crate) fn decide(&self, question: &Question) -> Verdict {
         decide(&self.programme, &self.facts, question, self.facts.as_of)
+    }
+
+    /// What would make it yes, for the server's date. It costs far more than an answer.
+    pub(crate) fn remedies(&self, question: &Question) -> Vec<Remedy> {
+        remedies(&self.programme, &self.facts, question, self.facts.as_of)
     }
 }
 

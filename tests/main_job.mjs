@@ -136,6 +136,20 @@ export function mainJob(app, language) {
     await send(app, page, say, `Disk is full (${language})`);
   });
 
+  test(`${language}: a refused incident lists ways that work: following one makes it covered`, async (t) => {
+    const page = await app.open(t, "Bruno Keller", { locale: language, path: "/incidents/new" });
+    await describe(page, say, { product: "SQL Server", version: "2016", title: `Backup fails (${language})` });
+    await page.getByRole("heading", { name: say("verdict.no_incident"), exact: true }).waitFor();
+    await page.getByRole("heading", { name: say("verdict.what_changes_it"), exact: true }).waitFor();
+    await app.audit(page, `new-incident-refused-${language}`);
+    await page.getByRole("button", { name: say("verdict.do_choose_version", { versions: "2019" }), exact: true }).click();
+    await covered(page, say);
+    const chosen = page.getByRole("radio", { name: "2019", exact: true });
+    assert.ok(await chosen.isChecked());
+    assert.ok(await chosen.evaluate((radio) => radio.getRootNode().activeElement === radio), "it has the focus");
+    await (await review(page, say)).waitFor();
+  });
+
   test(`${language}: a member without offers sees that there are no benefits yet, and no error`, async (t) => {
     const page = await app.open(t, "Ida Sørensen", { locale: language });
     await page.getByRole("heading", { name: say("benefits.no_benefits_title") }).waitFor();

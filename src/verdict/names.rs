@@ -73,28 +73,38 @@ impl<'a> Names<'a> {
         )
     }
 
-    /// A benefit of a package.
-    pub(crate) fn benefit_of_package(self, key: &BenefitKey) -> BenefitName {
+    /// A benefit with the offer that grants it; with none when the partner does not hold it.
+    pub(crate) fn benefit_held(self, key: &BenefitKey) -> BenefitName {
         let held = entitlements(self.programme, self.facts, self.facts.as_of);
         let granting = held
             .iter()
             .find(|entitlement| entitlement.key == *key)
             .and_then(|entitlement| entitlement.offers.first());
-        let offers = match granting {
-            Some(offer) => vec![offer.id.as_str()],
-            None => self
-                .programme
-                .data()
-                .offers
-                .iter()
-                .filter(|offer| offer.package == key.package)
-                .map(|offer| offer.id.as_str())
-                .collect(),
-        };
         BenefitName {
             benefit: self.benefit(&key.benefit),
-            offers: offers.into_iter().map(|id| self.offer(id)).collect(),
+            offers: granting
+                .map(|offer| self.offer(&offer.id))
+                .into_iter()
+                .collect(),
         }
+    }
+
+    /// Whether an active offer of the partner grants the benefit.
+    pub(crate) fn holds(self, key: &BenefitKey) -> bool {
+        !self.benefit_held(key).offers.is_empty()
+    }
+
+    /// A benefit of a package.
+    pub(crate) fn benefit_of_package(self, key: &BenefitKey) -> BenefitName {
+        let mut name = self.benefit_held(key);
+        if name.offers.is_empty() {
+            let offers = self.programme.data().offers.iter();
+            name.offers = offers
+                .filter(|offer| offer.package == key.package)
+                .map(|offer| self.offer(&offer.id))
+                .collect();
+        }
+        name
     }
 
     /// A product.
@@ -149,6 +159,18 @@ impl<'a> Names<'a> {
                 || reference.to_owned(),
                 |held| self.benefit(&held.benefit.benefit),
             )
+    }
+
+    /// Whether the account has this contract.
+    pub(crate) fn has_contract(self, reference: &str) -> bool {
+        let mut contracts = self.facts.contracts.iter();
+        contracts.any(|held| held.reference == reference)
+    }
+
+    /// Whether it is a cloud competency (S23).
+    pub(crate) fn is_cloud(self, competency: &str) -> bool {
+        let competency = self.programme.competency(competency);
+        competency.is_some_and(|competency| competency.is_cloud)
     }
 
     /// Whether it is the portal of those whose membership has not moved yet (S38).

@@ -1,20 +1,23 @@
 //! The panel that shows an answer.
 
 use super::names::Names;
-use super::reading::{Answer, Payer, Reading, RuleLine, Way};
-use super::{Lead, ask, lead, sentences};
+use super::reading::{Answer, Fix, Payer, Reading, RuleLine, Way};
+use super::{Lead, adds, ask, fixes, lead, lead_of_change, sentences};
 use crate::account::Known;
 use crate::navigator::PageLink;
 use crate::session::{SignInReason, session};
 use crate::ui::{Announcer, Badge, ExternalLink, Fact, Facts, Tone, unique_id};
 use crate::words::{self, Words, words};
-use entitlement_rules::{Need, NextStep, Question, Status};
+use entitlement_rules::{Change, NextStep, Question, Status};
 use leptos::html;
 use leptos::prelude::*;
 use std::time::Duration;
 
 /// An answer must stand this long before it is said aloud: while somebody chooses, it changes often.
 const SETTLED: Duration = Duration::from_millis(800);
+
+/// The most ways to change the answer that are in sight; the others are folded.
+const MOST_FIXES: usize = 4;
 
 /// The law's answer to a question, live: it follows the account and the question. Changes are said once, politely,
 /// when they have settled; the first answer is there to be read and is not said.
@@ -25,31 +28,43 @@ pub(crate) fn VerdictPanel(
     /// What is asked.
     #[prop(into)]
     question: Signal<Question>,
-    /// Takes up a next step in a form on the same page: enter IDs, choose a version, describe a problem, choose a
-    /// customer, choose a severity.
-    #[prop(optional, into)]
-    on_step: Option<Callback<NextStep>>,
+    /// Makes a change in the form on the same page, the first of those that it lists.
+    on_change: Callback<Change>,
 ) -> impl IntoView {
     let words = words();
     let reading =
         Memo::new(move |_| known.with(|known| question.with(|asked| ask(known, asked, words))));
+    // Only where it is refused, and once for each question: the search costs far more than an answer.
+    let fixes = Memo::new(move |_| {
+        let is_refused = reading.with(Reading::is_refused);
+        is_refused.then(|| known.with(|known| question.with(|asked| fixes(known, asked, words))))
+    });
     announce_changes(words, reading);
     let title_id = unique_id("answer");
     let labelled_by = title_id.clone();
     let (rules_open, silent_open) = (RwSignal::new(false), RwSignal::new(false));
+    let more_open = RwSignal::new(false);
     let tone = move || reading.with(|reading| tone(reading.answer).class_name());
     view! { class="ps",
         <section class=move || format!("verdict {}", tone()) aria-labelledby=labelled_by>
             {move || {
                 let known = known.get();
                 let reading = reading.get();
+                let fixes = fixes.get();
                 let names = Names::new(&known.programme, &known.facts, words.language().tag());
                 view! { class="ps",
                     <Head reading=reading.clone() title_id=title_id.clone()/>
-                    {reading.payer.clone().filter(|_| !is_early(&reading)).map(|payer| view! { class="ps", <Paying payer=payer answer=reading.answer/> })}
+                    {reading.payer.clone().filter(|_| !reading.is_early()).map(|payer| view! { class="ps", <Paying payer=payer answer=reading.answer/> })}
                     {reads_only(words, &reading)}
                     {rules(words, &reading)}
-                    {steps(words, names, &known, &reading, on_step)}
+                    {fixes.as_deref().map(|fixes| {
+                        let fixes: Vec<AnyView> = fixes
+                            .iter()
+                            .map(|fix| fix_item(words, names, &known, &reading, fix, on_change).into_any())
+                            .collect();
+                        view! { class="ps", <Fixes fixes=fixes open=more_open/> }
+                    })}
+                    {steps(words, names, &known, &reading, fixes.as_deref(), on_change)}
                     {ways(words, &reading)}
                     <OtherRules lines=reading.others open=rules_open silent_open=silent_open/>
                     <p class="hint">{words::verdict::as_of(words, known.facts.as_of)}</p>
@@ -238,20 +253,86 @@ fn rule(words: Words, line: RuleLine) -> impl IntoView {
     }
 }
 
-/// What would change the answer.
+/// What would change the answer: the easiest ways in sight, the others folded.
+#[component]
+fn Fixes(
+    /// Every way; none when nothing that the law knows would help.
+    fixes: Vec<AnyView>,
+    /// Whether the others are unfolded; kept while answers come and go.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let words = words();
+    let mut in_sight = fixes;
+    let folded = in_sight.split_off(in_sight.len().min(MOST_FIXES));
+    let more = u32::try_from(folded.len()).unwrap_or(u32::MAX);
+    let in_sight = if in_sight.is_empty() {
+        view! { class="ps", <p>{words::verdict::nothing_changes_it(words)}</p> }.into_any()
+    } else {
+        view! { class="ps", <ul class="fixes">{in_sight}</ul> }.into_any()
+    };
+    view! { class="ps",
+        <h3>{words::verdict::what_changes_it(words)}</h3>
+        {in_sight}
+        {(more > 0).then(|| view! { class="ps",
+            <Fold summary=words::verdict::more_ways(words, more) open=open>
+                <ul class="fixes">{folded}</ul>
+            </Fold>
+        })}
+    }
+}
+
+/// One way to change the answer: its changes in their order, and what would then pay.
+fn fix_item(
+    words: Words,
+    names: Names<'_>,
+    known: &Known,
+    reading: &Reading,
+    fix: &Fix,
+    on_change: Callback<Change>,
+) -> impl IntoView + use<> {
+    let mut texts = Vec::new();
+    let item = |change: &Change| {
+        let (text, cut) = sentences::change(words, names, change, fix);
+        texts.push(text.clone());
+        let lead = lead_of_change(change, reading, names);
+        let item = leading(words, names, known, lead, text, Some(on_change));
+        let list = cut.map(|count| {
+            let all = sentences::listed(words, names, change).join(", ");
+            view! { class="ps",
+                <Fold summary=words::verdict::list_of_all(words, count) open=RwSignal::new(false)>
+                    <p class="hint">{all}</p>
+                </Fold>
+            }
+        });
+        view! { class="ps", <li>{item}{list}</li> }
+    };
+    let changes = fix.changes.iter().map(item).collect_view();
+    let paid = sentences::then_paid(words, fix, &texts);
+    view! { class="ps",
+        <li class="fix">
+            <ol class="changes">{changes}</ol>
+            {paid.map(|paid| view! { class="ps", <p class="hint">{paid}</p> })}
+        </li>
+    }
+}
+
+/// What the viewer can do, beside the changes that the law has found.
 fn steps(
     words: Words,
     names: Names<'_>,
     known: &Known,
     reading: &Reading,
-    on_step: Option<Callback<NextStep>>,
+    fixes: Option<&[Fix]>,
+    on_change: Callback<Change>,
 ) -> impl IntoView + use<> {
-    let items = step_items(words, names, known, &reading.steps, on_step);
+    let mut steps = reading.steps.clone();
+    steps.retain(|step| fixes.is_none_or(|found| adds(step, found)));
+    let items = step_items(words, names, known, &steps, Some(on_change));
     let title = match reading.answer {
         Answer::Yes => words::verdict::what_next_yes(words),
         _ => words::verdict::what_next(words),
     };
-    (!reading.steps.is_empty()).then(|| {
+    (!steps.is_empty()).then(|| {
         view! { class="ps", <h3>{title}</h3><ul class="steps">{items}</ul> }
     })
 }
@@ -271,85 +352,85 @@ fn step_items(
     names: Names<'_>,
     known: &Known,
     steps: &[NextStep],
-    on_step: Option<Callback<NextStep>>,
+    on_change: Option<Callback<Change>>,
 ) -> impl IntoView + use<> {
-    let session = session();
     let item = |step| {
         let text = sentences::step(words, names, step);
-        let item = match lead(step, on_step.is_some()) {
-            Lead::Page(route) => {
-                view! { class="ps", <PageLink to=route>{text}</PageLink> }.into_any()
-            }
-            Lead::SwitchAccount => {
-                let switch = move |_| session.ask_to_sign_in(SignInReason::SwitchAccount);
-                view! { class="ps", <button type="button" class="link" on:click=switch>{text}</button> }
-                    .into_any()
-            }
-            Lead::InForm => in_form(words, names, step, text, on_step).into_any(),
-            Lead::Portal(portal) => {
-                let url = known
-                    .programme
-                    .portal(&portal)
-                    .map(|portal| portal.url.clone());
-                view! { class="ps", <ExternalLink href=url.unwrap_or_default() text=text/> }
-                    .into_any()
-            }
-            Lead::Address(url) => {
-                view! { class="ps", <ExternalLink href=url text=text/> }.into_any()
-            }
-            Lead::Nowhere => text.into_any(),
-        };
+        let lead = lead(step, on_change.is_some());
+        let item = leading(words, names, known, lead, text, on_change);
         view! { class="ps", <li>{item}</li> }
     };
     steps.iter().map(item).collect_view()
 }
 
-/// A step that a form on the same page takes up; of several versions, each is a button of its own.
+/// A text that leads somewhere.
+fn leading(
+    words: Words,
+    names: Names<'_>,
+    known: &Known,
+    lead: Lead,
+    text: String,
+    on_change: Option<Callback<Change>>,
+) -> AnyView {
+    match lead {
+        Lead::Page(route) => view! { class="ps", <PageLink to=route>{text}</PageLink> }.into_any(),
+        Lead::SwitchAccount => {
+            let session = session();
+            let switch = move |_| session.ask_to_sign_in(SignInReason::SwitchAccount);
+            view! { class="ps", <button type="button" class="link" on:click=switch>{text}</button> }
+                .into_any()
+        }
+        Lead::InForm(change) => in_form(words, names, &change, text, on_change),
+        Lead::Portal(portal) => {
+            let url = known
+                .programme
+                .portal(&portal)
+                .map(|portal| portal.url.clone());
+            view! { class="ps", <ExternalLink href=url.unwrap_or_default() text=text/> }.into_any()
+        }
+        Lead::Address(url) => view! { class="ps", <ExternalLink href=url text=text/> }.into_any(),
+        Lead::Nowhere => text.into_any(),
+    }
+}
+
+/// A change that the form on the same page makes; of several to choose from, each is a button of its own.
 fn in_form(
     words: Words,
     names: Names<'_>,
-    step: &NextStep,
+    change: &Change,
     text: String,
-    on_step: Option<Callback<NextStep>>,
+    on_change: Option<Callback<Change>>,
 ) -> AnyView {
-    let take_up = move |step: NextStep| {
-        move |_| {
-            if let Some(on_step) = on_step {
-                on_step.run(step.clone());
+    let button = |text: String, label: Option<String>, change: Change| {
+        let make = move |_| {
+            if let Some(on_change) = on_change {
+                on_change.run(change.clone());
             }
-        }
+        };
+        view! { class="ps", <button type="button" class="link" aria-label=label on:click=make>{text}</button> }
     };
-    let steps = match step {
-        NextStep::ChooseVersion { product, versions } => versions
-            .iter()
-            .map(|version| {
-                let name = names.version(Some(product), version);
-                let step = NextStep::ChooseVersion {
-                    product: product.clone(),
-                    versions: vec![version.clone()],
-                };
-                (words::verdict::to_choose_version(words, &name), step)
-            })
-            .collect(),
-        other => vec![(text, other.clone())],
+    let listed = sentences::listed(words, names, change);
+    let any = words.any_of(&listed);
+    // Which benefit the IDs are for, they say themselves.
+    let is_choice = listed.len() > 1 && !matches!(change, Change::LinkHeldIds { .. });
+    let Some((before, after)) = text.split_once(&any).filter(|_| is_choice) else {
+        return button(text, None, change.clone()).into_any();
     };
-    steps
-        .into_iter()
-        .map(|(text, step)| {
-            view! { class="ps", <button type="button" class="link" on:click=take_up(step)>{text}</button> }
-        })
-        .collect_view()
-        .into_any()
-}
-
-/// Before the product is known, no way to pay is better than another.
-fn is_early(reading: &Reading) -> bool {
-    reading.needs.contains(&Need::Product)
+    let mut rest = any.as_str();
+    let mut lead_in = before;
+    let choices = listed.iter().zip(change.alternatives()).map(|(name, one)| {
+        let (between, later) = rest.split_once(name.as_str()).unwrap_or_default();
+        rest = later;
+        let shown = format!("{}{name}", std::mem::take(&mut lead_in));
+        let label = format!("{before}{name}{after}");
+        (between.to_owned(), button(shown, Some(label), one))
+    });
+    view! { class="ps", <span>{choices.collect_view()}{after.to_owned()}</span> }.into_any()
 }
 
 /// The ways to pay, side by side, without the one that answers.
 fn ways(words: Words, reading: &Reading) -> impl IntoView + use<> {
-    let title = if is_early(reading) {
+    let title = if reading.is_early() {
         words::verdict::ways(words)
     } else {
         words::verdict::other_ways(words)
@@ -357,7 +438,7 @@ fn ways(words: Words, reading: &Reading) -> impl IntoView + use<> {
     let others: Vec<&Way> = reading
         .ways
         .iter()
-        .filter(|way| is_early(reading) || Some(&way.funding) != reading.funding.as_ref())
+        .filter(|way| reading.is_early() || Some(&way.funding) != reading.funding.as_ref())
         .collect();
     let items = others.iter().map(|way| way_item(words, way)).collect_view();
     (!others.is_empty()).then(|| {
@@ -451,7 +532,7 @@ fn Fold(
         }
     };
     view! { class="ps",
-        <details class="other-rules" node_ref=details open=open.get_untracked() on:toggle=on_toggle>
+        <details class="fold" node_ref=details open=open.get_untracked() on:toggle=on_toggle>
             <summary>{summary}</summary>
             {children()}
         </details>

@@ -3,8 +3,8 @@
 
 use super::names::{BenefitName, Names, PayerName};
 use entitlement_rules::{
-    Allotment, BenefitKey, Candidate, Date, Funding, Input, Need, NextStep, Outcome, Programme,
-    Question, RuleId, RuleResult, Status, Value, Verdict,
+    AccountFacts, Allotment, BenefitKey, Candidate, Change, Date, Funding, Input, Need, NextStep,
+    Outcome, Programme, Question, Remedy, RuleId, RuleResult, Status, Value, Verdict, decide,
 };
 
 /// A verdict, ready to be worded.
@@ -146,6 +146,15 @@ pub(crate) struct Way {
     pub(crate) answer: Answer,
     /// The rule that decides against it.
     pub(crate) reason: Option<RuleLine>,
+}
+
+/// What would make it yes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Fix {
+    /// What is to change, in the order in which it is done.
+    pub(crate) changes: Vec<Change>,
+    /// What would then pay, and what that would take.
+    pub(crate) payer: Option<Payer>,
 }
 
 macro_rules! codes {
@@ -349,6 +358,54 @@ pub(crate) fn read(
         reads_only: verdict
             .rule(RuleId::S7)
             .is_some_and(|result| result.warning),
+    }
+}
+
+impl Reading {
+    /// Before the product is known, no way to pay is better than another, and no change than another.
+    pub(crate) fn is_early(&self) -> bool {
+        self.needs.contains(&Need::Product)
+    }
+
+    /// Whether it is an incident that is refused, and not only until what is still needed is there.
+    pub(crate) fn is_refused(&self) -> bool {
+        let is_refused = match self.answer {
+            Answer::No => !self.is_early(),
+            Answer::IdsFirst | Answer::TooUrgent => self.needs.is_empty(),
+            Answer::Yes | Answer::SoFar | Answer::Nothing => false,
+        };
+        self.asked == Asked::Incident && is_refused
+    }
+}
+
+/// Reads a remedy, with what would then pay.
+pub(crate) fn fix(
+    remedy: Remedy,
+    programme: &Programme,
+    facts: &AccountFacts,
+    question: &Question,
+    language: &'static str,
+) -> Fix {
+    let (facts, question, as_of) = remedy.apply(programme, facts, question, facts.as_of);
+    let verdict = decide(programme, &facts, &question, as_of);
+    let paying = verdict
+        .candidates
+        .iter()
+        .find(|candidate| Some(&candidate.funding) == remedy.funding.as_ref());
+    let names = Names::new(programme, &facts, language);
+    let mut payer = paying.map(|candidate| payer(candidate, programme, names, as_of));
+    // Another of these would bring another number of incidents than the one that was tried.
+    let is_one_of_several = remedy.changes.iter().any(|change| match change {
+        Change::LinkHeldIds { .. } => true,
+        Change::HoldOffer { offers } | Change::SeeOffers { offers } => offers.len() > 1,
+        _ => false,
+    });
+    if let (Some(payer), true) = (&mut payer, is_one_of_several) {
+        payer.uses = Uses::Unknown;
+    }
+    Fix {
+        changes: remedy.changes,
+        payer,
     }
 }
 

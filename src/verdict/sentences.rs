@@ -3,11 +3,12 @@
 
 use super::names::{BenefitName, Names, PayerName};
 use super::reading::{
-    Answer, Asked, Code, FactValue, Payer, Reading, RuleLine, Uses, link_funding,
+    Answer, Asked, Code, FactValue, Fix, Payer, Reading, RuleLine, Uses, link_funding,
 };
 use crate::words::{self, Words};
 use entitlement_rules::{
-    ActivationEstimate, Allotment, Need, NextStep, RuleId, RuleResult, Severity, Value,
+    ActivationEstimate, Allotment, Beneficiary, Change, FailingSide, IncidentKind, Need, NextStep,
+    RuleId, RuleResult, Severity, Value,
 };
 
 /// The title of a reading: its answer in one sentence.
@@ -346,12 +347,7 @@ pub(crate) fn step(words: Words, names: Names<'_>, step: &NextStep) -> String {
         NextStep::AskPublisher { product } => say::to_publisher(words, &names.product(product)),
         NextStep::AskIndirectProvider => say::to_provider(words).to_owned(),
         NextStep::ChooseSeverity { severity } => {
-            let severity = match severity {
-                Severity::A => Code::SeverityA,
-                Severity::B => Code::SeverityB,
-                Severity::C => Code::SeverityC,
-            };
-            say::to_severity(words, severity.word(words))
+            say::to_severity(words, severity_code(*severity).word(words))
         }
         NextStep::UseContract { contract } => {
             let payer = names.payer(&link_funding(Some(contract)));
@@ -359,6 +355,158 @@ pub(crate) fn step(words: Words, names: Names<'_>, step: &NextStep) -> String {
         }
         NextStep::ContactProgramme => say::to_contact(words).to_owned(),
     }
+}
+
+fn severity_code(severity: Severity) -> Code {
+    match severity {
+        Severity::A => Code::SeverityA,
+        Severity::B => Code::SeverityB,
+        Severity::C => Code::SeverityC,
+    }
+}
+
+/// The names of what a change lists, in its order; none for a change without a list.
+pub(crate) fn listed(words: Words, names: Names<'_>, change: &Change) -> Vec<String> {
+    use words::new_incident as form;
+    fn each<T>(ids: &[T], name: impl Fn(&T) -> String) -> Vec<String> {
+        ids.iter().map(name).collect()
+    }
+    match change {
+        Change::GainRole { roles } => each(roles, |id| names.role_or_association(id)),
+        Change::SeeOffers { offers } | Change::HoldOffer { offers } => {
+            each(offers, |id| names.offer(id))
+        }
+        Change::EarnCompetency { competencies, .. } => {
+            each(competencies, |id| names.competency(id))
+        }
+        Change::LinkHeldIds { benefits } => each(benefits, |id| names.benefit(id)),
+        Change::ChooseProduct { products } => each(products, |it| names.product(&it.product)),
+        Change::ChooseVersion { product, versions } => {
+            each(versions, |id| names.version(Some(product), id))
+        }
+        Change::ChooseFailingSide { sides } => each(sides, |side| {
+            let side = match side {
+                FailingSide::OnPremises => form::side_on_premises(words),
+                FailingSide::Cloud => form::side_cloud(words),
+            };
+            side.to_owned()
+        }),
+        Change::ChooseKind { kinds } => each(kinds, |kind| {
+            let code = match kind {
+                IncidentKind::BreakFix => Code::BreakFix,
+                IncidentKind::Advisory => Code::Advisory,
+                IncidentKind::Billing => Code::Billing,
+            };
+            code.word(words).to_owned()
+        }),
+        Change::ChooseBeneficiary { beneficiaries } => each(beneficiaries, |whom| {
+            let whom = match whom {
+                Beneficiary::OwnCompany => form::for_own(words),
+                Beneficiary::Customer => form::for_customer(words),
+            };
+            whom.to_owned()
+        }),
+        Change::ChooseSeverity { severities } => {
+            each(severities, |it| severity_code(*it).word(words).to_owned())
+        }
+        Change::GainAssociation { .. }
+        | Change::Renew { .. }
+        | Change::BuyPlan { .. }
+        | Change::FulfilActivation { .. }
+        | Change::Activate { .. }
+        | Change::Link { .. }
+        | Change::SplitIncident
+        | Change::ChooseFunding { .. }
+        | Change::WaitUntil { .. } => Vec::new(),
+    }
+}
+
+/// The most names that a sentence lists; of more it says how many there are.
+const MOST_NAMED: usize = 3;
+
+/// What is to change, as a sentence or the label of what does it, and how many names it has left out.
+pub(crate) fn change(
+    words: Words,
+    names: Names<'_>,
+    change: &Change,
+    fix: &Fix,
+) -> (String, Option<u32>) {
+    use words::verdict as say;
+    let listed = listed(words, names, change);
+    let can_be_cut = matches!(
+        change,
+        Change::GainRole { .. }
+            | Change::SeeOffers { .. }
+            | Change::HoldOffer { .. }
+            | Change::EarnCompetency { .. }
+            | Change::ChooseProduct { .. }
+    );
+    let cut = u32::try_from(listed.len())
+        .ok()
+        .filter(|_| can_be_cut && listed.len() > MOST_NAMED);
+    let any = match (cut, change) {
+        (Some(count), Change::EarnCompetency { competencies, .. }) => {
+            if competencies.iter().all(|id| names.is_cloud(id)) {
+                say::one_of_cloud(words, count)
+            } else {
+                say::one_of_competencies(words, count)
+            }
+        }
+        (Some(count), _) => say::one_of(words, count),
+        (None, _) => words.any_of(&listed),
+    };
+    let benefit = |key| benefit_name(words, &names.benefit_held(key));
+    let text = match change {
+        Change::GainAssociation { association } => {
+            say::to_sign_in_with(words, &names.role_or_association(association))
+        }
+        Change::GainRole { .. } => say::do_gain_role(words, &any),
+        Change::SeeOffers { .. } => say::do_see_offers(words, &any),
+        Change::Renew { benefit: key } => say::do_renew(words, &names.benefit(&key.benefit)),
+        Change::HoldOffer { .. } => say::do_hold_offer(words, &any),
+        Change::EarnCompetency { offer, .. } => say::do_earn(words, &names.offer(offer), &any),
+        Change::BuyPlan { plan } => say::do_buy(words, &names.plan(plan)),
+        Change::FulfilActivation { benefit: key } => say::do_fulfil(words, &benefit(key)),
+        Change::Activate { benefit: key } => say::to_activate(words, &benefit(key)),
+        Change::Link { contract } if names.has_contract(contract) => {
+            let payer = names.payer(&link_funding(Some(contract)));
+            say::to_link_of(words, &payer_name(words, &payer))
+        }
+        Change::Link { .. } => say::do_link_new(words).to_owned(),
+        Change::LinkHeldIds { .. } => say::do_link_held(words, &any),
+        Change::ChooseProduct { .. } => say::do_choose_product(words, &any),
+        Change::ChooseVersion { .. } => say::do_choose_version(words, &any),
+        Change::ChooseFailingSide { .. } => say::do_choose_side(words, &any),
+        Change::ChooseKind { .. } => say::do_choose_kind(words, &any),
+        Change::ChooseBeneficiary { .. } => say::do_choose_beneficiary(words, &any),
+        Change::ChooseSeverity { .. } => say::to_severity(words, &any),
+        Change::SplitIncident => say::to_split(words).to_owned(),
+        // What is chosen is what pays in the end.
+        Change::ChooseFunding { funding } => {
+            let payer = match &fix.payer {
+                Some(payer) => payer_name(words, &payer.name),
+                None => payer_name(words, &names.payer(funding)),
+            };
+            say::do_choose_funding(words, &payer)
+        }
+        Change::WaitUntil { date } => say::do_wait_until(words, *date),
+    };
+    (text, cut)
+}
+
+/// What would then pay, unless the changes name it, and what it would take; nothing when that is not certain.
+pub(crate) fn then_paid(words: Words, fix: &Fix, changes: &[String]) -> Option<String> {
+    let payer = fix.payer.as_ref()?;
+    if payer.uses == Uses::Unknown {
+        return None;
+    }
+    let takes = words::verdict::uses_line(words, &uses(words, payer));
+    let name = payer_name(words, &payer.name);
+    Some(if changes.iter().any(|change| change.contains(&name)) {
+        takes
+    } else {
+        words::verdict::then_paid_by(words, &name, &takes)
+    })
 }
 
 /// A number of incidents.

@@ -1,12 +1,14 @@
 //! What a reader is told, for accounts like those of the demonstration.
 
 use super::names::{Names, PayerName};
-use super::reading::{Answer, Asked, Code, FactValue, InputName, Reading, Uses, line_ranges, read};
-use super::{Lead, lead};
+use super::reading::{
+    Answer, Asked, Code, FactValue, Fix, InputName, Reading, Uses, fix, line_ranges, read,
+};
+use super::{Lead, adds, lead, lead_of_change};
 use crate::route::{Prefill, Route};
 use entitlement_rules::{
-    AccountFacts, Beneficiary, Funding, Impact, IncidentKind, IncidentQuestion, NextStep,
-    Placement, Programme, Question, RefundReason, ResellerKind, RuleId, Severity, decide,
+    AccountFacts, Beneficiary, Change, Funding, Impact, IncidentKind, IncidentQuestion, NextStep,
+    Placement, Programme, Question, RefundReason, ResellerKind, RuleId, Severity, decide, remedies,
 };
 use serde_json::{Value, json};
 use std::fs;
@@ -112,6 +114,19 @@ fn reading(facts: &AccountFacts, question: &Question) -> Reading {
 
 fn creates(facts: &AccountFacts, incident: IncidentQuestion) -> Reading {
     reading(facts, &Question::CreateIncident(incident))
+}
+
+fn fixes(facts: &AccountFacts, incident: IncidentQuestion) -> Vec<Fix> {
+    let (programme, question) = (programme(), Question::CreateIncident(incident));
+    remedies(&programme, facts, &question, facts.as_of)
+        .into_iter()
+        .map(|remedy| fix(remedy, &programme, facts, &question, "en"))
+        .collect()
+}
+
+fn lead_of(facts: &AccountFacts, reading: &Reading, change: &Change) -> Lead {
+    let programme = programme();
+    lead_of_change(change, reading, Names::new(&programme, facts, "en"))
 }
 
 fn rules(reading: &Reading) -> Vec<&'static str> {
@@ -253,7 +268,10 @@ fn a_severity_above_the_effect_is_refused_with_the_one_that_fits_a_click_away() 
         severity: Severity::B,
     };
     assert_eq!(reading.steps, std::slice::from_ref(&choose));
-    assert_eq!(lead(&choose, true), Lead::InForm);
+    let change = Change::ChooseSeverity {
+        severities: vec![Severity::B],
+    };
+    assert_eq!(lead(&choose, true), Lead::InForm(change));
     // The IDs are asked for all the same: what was typed of them stays.
     assert_eq!(asked(false).answer, Answer::IdsFirst);
 }
@@ -283,14 +301,102 @@ fn a_page_without_benefits_is_empty_and_not_refused() {
     assert_eq!(rules(&reading), ["S4"]);
 }
 
-#[test]
-fn the_benefit_that_answers_does_not_point_to_itself() {
-    let action_pack = account(
+/// A member with the Action Pack, nothing activated.
+fn action_pack() -> AccountFacts {
+    account(
         json!({ "associations": ["mpn"], "roles": ["global-admin"] }),
         json!({ "offers": [{ "offer": "action-pack", "start": "2020-06-01", "anniversary": "2021-05-31", "status": "active" }] }),
         json!([]),
+    )
+}
+
+#[test]
+fn a_refused_version_has_the_versions_that_work_with_what_would_then_pay() {
+    let question = incident("windows-server", Some("2012-r2"));
+    let refused = creates(&silver(true), question.clone());
+    assert!(refused.is_refused());
+    let fixes = fixes(&silver(true), question);
+    let versions = Change::ChooseVersion {
+        product: "windows-server".into(),
+        versions: vec!["2016".into(), "2019".into()],
+    };
+    assert_eq!(fixes[0].changes, std::slice::from_ref(&versions));
+    assert_eq!(fixes[0].payer.as_ref().unwrap().uses, Uses::OneOf(3));
+    assert_eq!(
+        lead_of(&silver(true), &refused, &versions),
+        Lead::InForm(versions.clone())
     );
-    let reading = creates(&action_pack, incident("azure-virtual-machines", None));
+    // It is not said a second time, as a step that nothing has verified.
+    let chooses = |step: &&NextStep| matches!(step, NextStep::ChooseVersion { .. });
+    let step = refused.steps.iter().find(chooses).unwrap();
+    assert!(!adds(step, &fixes));
+}
+
+#[test]
+fn only_a_refused_incident_has_changes_to_show() {
+    let covered = creates(&silver(true), incident("azure-virtual-machines", None));
+    let incomplete = creates(&silver(true), incident("windows-server", None));
+    let of_no_product = IncidentQuestion {
+        kind: Some(IncidentKind::Advisory),
+        ..IncidentQuestion::default()
+    };
+    let early = creates(&silver(true), of_no_product);
+    assert_eq!(
+        [covered.answer, incomplete.answer, early.answer],
+        [Answer::Yes, Answer::SoFar, Answer::No]
+    );
+    for reading in [covered, incomplete, early] {
+        assert!(!reading.is_refused());
+    }
+}
+
+#[test]
+fn a_benefit_that_is_held_is_activated_on_the_benefits_page() {
+    let question = incident("windows-server", Some("2019"));
+    let refused = creates(&action_pack(), question.clone());
+    let fixes = fixes(&action_pack(), question);
+    let mut changes = fixes.iter().flat_map(|fix| &fix.changes);
+    let activates = |change: &&Change| matches!(change, Change::Activate { .. });
+    let activate = changes.find(activates).unwrap();
+    let benefits = Lead::Page(Route::Benefits);
+    assert_eq!(lead_of(&action_pack(), &refused, activate), benefits);
+}
+
+#[test]
+fn of_several_offers_none_lends_its_number_of_incidents_to_the_others() {
+    let question = incident("azure-virtual-machines", None);
+    let refused = creates(&action_pack(), question.clone());
+    let fixes = fixes(&action_pack(), question);
+    let [hold, activate, link] = &fixes.last().unwrap().changes[..] else {
+        panic!("{fixes:?}")
+    };
+    assert!(matches!(hold, Change::HoldOffer { offers } if offers.len() == 2));
+    assert_eq!(
+        fixes.last().unwrap().payer.as_ref().unwrap().uses,
+        Uses::Unknown
+    );
+    // What is granted by an offer that is not held yet is not there yet, nor is its contract.
+    assert_eq!(lead_of(&action_pack(), &refused, activate), Lead::Nowhere);
+    assert_eq!(lead_of(&action_pack(), &refused, link), Lead::Nowhere);
+}
+
+#[test]
+fn what_no_change_helps_keeps_its_next_step() {
+    let question = incident("azure-marketplace", None);
+    let refused = creates(&silver(true), question.clone());
+    assert!(refused.is_refused());
+    assert_eq!(fixes(&silver(true), question), []);
+    let mut steps = refused.steps.clone();
+    steps.retain(|step| adds(step, &[]));
+    let publisher = NextStep::AskPublisher {
+        product: "azure-marketplace".into(),
+    };
+    assert_eq!(steps, [publisher]);
+}
+
+#[test]
+fn the_benefit_that_answers_does_not_point_to_itself() {
+    let reading = creates(&action_pack(), incident("azure-virtual-machines", None));
     assert_eq!(rules(&reading), ["S13", "S20"]);
     let to_itself = NextStep::UseBenefit {
         benefit: "signature-cloud-support".into(),
@@ -416,7 +522,10 @@ fn entering_ids_leads_to_the_form_that_is_there_or_to_the_one_that_has_it() {
     let link = NextStep::Link {
         contract: Some("c-1".into()),
     };
-    assert_eq!(lead(&link, true), Lead::InForm);
+    let change = Change::Link {
+        contract: "c-1".into(),
+    };
+    assert_eq!(lead(&link, true), Lead::InForm(change));
     let elsewhere = Route::NewIncident(Prefill {
         product: None,
         contract: Some("c-1".into()),

@@ -25,13 +25,11 @@ use crate::ui::{
     Announcer, Button, Choice, Dialog, Emphasis, ErrorSummary, FieldError, Notice, RadioGroup,
     Select, TextArea, TextField, Tone, element_by_id, error_of, focus_by_id,
 };
-use crate::verdict::{
-    Answer, Code, Reading, VerdictPanel, Way, ask, link_funding, payer_name, uses_sentence,
-};
+use crate::verdict::{Answer, Code, Reading, VerdictPanel, Way, ask, payer_name, uses_sentence};
 use crate::words::{self, Words, words};
 use catalogue::{Standing, Supported, standing};
 use entitlement_rules::{
-    Beneficiary, FailingSide, Funding, Impact, IncidentKind, NextStep, Placement, Question, RuleId,
+    Beneficiary, Change, FailingSide, Funding, Impact, IncidentKind, Placement, Question, RuleId,
     Value, Version,
 };
 use entries::{Entries, Missing, code_of, funding_code};
@@ -136,35 +134,59 @@ fn NewIncidentForm(
         });
     };
     let errors = RwSignal::new(Vec::<FieldError>::new());
-    let on_step = Callback::new(move |step: NextStep| match step {
-        NextStep::Link { contract } => {
-            let funding = link_funding(contract.as_deref());
-            let answers =
-                reading.with_untracked(|reading| reading.funding.as_ref() == Some(&funding));
-            if !answers {
-                form.funding.set(funding_code(&funding));
+    let fundings = Memo::new(move |_| {
+        // What can pay does not depend on the severity: the choice stays while that is made.
+        let reading = known
+            .with(|known| question.with(|asked| ask(known, &with_severity(asked, None), words)));
+        fundings(words, &reading, &form.funding.get())
+    });
+    let has_fundings = Memo::new(move |_| fundings.with(|fundings| fundings.len() > 1));
+    let enter_ids = move |funding: Funding| {
+        let answers = reading.with_untracked(|reading| reading.funding.as_ref() == Some(&funding));
+        if !answers {
+            form.funding.set(funding_code(&funding));
+        }
+        link_wanted.set(true);
+        focus(ACCESS_ID);
+    };
+    let on_change = Callback::new(move |change: Change| {
+        let put = |value: RwSignal<String>, first: Option<String>, field: &'static str| {
+            value.set(first.unwrap_or_default());
+            focus(field);
+        };
+        match change {
+            Change::Link { contract } => enter_ids(Funding::Contract { contract }),
+            Change::LinkHeldIds { .. } => enter_ids(Funding::HeldIds),
+            Change::ChooseVersion { versions, .. } => {
+                put(form.version, versions.first().cloned(), field::VERSION);
             }
-            link_wanted.set(true);
-            focus(ACCESS_ID);
+            Change::ChooseFailingSide { sides } => {
+                put(form.failing_side, sides.first().map(code_of), field::SIDE);
+            }
+            Change::ChooseKind { kinds } => {
+                put(form.kind, kinds.first().map(code_of), field::KIND);
+            }
+            Change::ChooseBeneficiary { beneficiaries } => {
+                let whom = beneficiaries.first().map(code_of);
+                put(form.beneficiary, whom, field::BENEFICIARY);
+            }
+            Change::ChooseSeverity { severities } => {
+                put(
+                    form.severity,
+                    severities.first().map(code_of),
+                    field::SEVERITY,
+                );
+            }
+            Change::ChooseFunding { funding } => {
+                form.funding.set(funding_code(&funding));
+                // Where nothing else can pay, there is nothing to choose from.
+                focus(match has_fundings.get_untracked() {
+                    true => field::FUNDING,
+                    false => field::KIND,
+                });
+            }
+            _ => {}
         }
-        NextStep::ChooseVersion { versions, .. } => {
-            form.version
-                .set(versions.first().cloned().unwrap_or_default());
-            focus(field::VERSION);
-        }
-        NextStep::DescribeProblem => {
-            form.kind.set(code_of(IncidentKind::BreakFix));
-            focus(field::KIND);
-        }
-        NextStep::ChooseCustomer => {
-            form.beneficiary.set(code_of(Beneficiary::Customer));
-            focus(field::BENEFICIARY);
-        }
-        NextStep::ChooseSeverity { severity } => {
-            form.severity.set(code_of(severity));
-            focus(field::SEVERITY);
-        }
-        _ => {}
     });
     let on_linked = Callback::new(move |outcome: Linked| {
         link_wanted.set(false);
@@ -295,13 +317,6 @@ fn NewIncidentForm(
     let versions =
         Memo::new(move |_| known.with(|known| versions(words, known, &form.product.get())));
     let has_versions = Memo::new(move |_| versions.with(|versions| !versions.is_empty()));
-    let fundings = Memo::new(move |_| {
-        // What can pay does not depend on the severity: the choice stays while that is made.
-        let reading = known
-            .with(|known| question.with(|asked| ask(known, &with_severity(asked, None), words)));
-        fundings(words, &reading, &form.funding.get())
-    });
-    let has_fundings = Memo::new(move |_| fundings.with(|fundings| fundings.len() > 1));
     let products =
         known.with_untracked(|known| catalogue::offered(&known.programme, words.language().tag()));
     let severities = Memo::new(move |_| {
@@ -382,7 +397,7 @@ fn NewIncidentForm(
                     />
                 </div>
                 <div class="incident-answer">
-                    <VerdictPanel known=known question=question on_step=on_step/>
+                    <VerdictPanel known=known question=question on_change=on_change/>
                 </div>
                 <div class="incident-details">
                     {move || linked.get().map(|linked| view! { class="ps", <LinkedNotice linked=linked known=known/> })}
