@@ -148,19 +148,82 @@ impl Soak<'_> {
         )
     }
 
-    /// Every small change to the rules is noticed by a test; what is left out is in `.cargo/mutants.toml`.
+    /// Every small change to the rules is noticed by a test; what is left out is in `.cargo/mutants.toml`. Building a
+    /// dozen test programs takes most of the time, so the unit tests are asked first, and all tests about the rest.
     fn mutants(&self) -> Result<Totals, Problem> {
         tools::mutator(self.lane)?;
-        let project = &self.lane.project;
-        let (output, succeeded) = shown(
-            self.lane,
-            project
-                .cargo()
+        let ask = |more: &[&str]| {
+            let project = &self.lane.project;
+            let mut command = project.cargo();
+            command
                 .args(["mutants", "--package", "entitlement-rules"])
                 .args(["--no-times", "--colors", "never", "--output"])
-                .arg(project.target()),
-        )?;
-        Ok(mutants_caught(&output).judged(succeeded))
+                .arg(project.target())
+                .args(more)
+                .env("CARGO_PROFILE_DEV_DEBUG", "0")
+                // Its copies of the tree are built where they are.
+                .env_remove("CARGO_TARGET_DIR");
+            shown(self.lane, &mut command)
+        };
+        let (output, noticed_all) = ask(&["--cargo-arg=--lib"])?;
+        let first = Mutants::from_closing_line(&output);
+        if noticed_all {
+            return Ok(first.totals().judged(true));
+        }
+        let (output, succeeded) = ask(&["--iterate", "--cargo-arg=--tests"])?;
+        let rest = Mutants::from_closing_line(&output);
+        let all = Mutants {
+            caught: first.caught + rest.caught,
+            unviable: first.unviable + rest.unviable,
+            ..rest
+        };
+        Ok(all.totals().judged(succeeded))
+    }
+}
+
+/// How many mutants came to which end.
+#[derive(Default)]
+struct Mutants {
+    missed: u32,
+    caught: u32,
+    unviable: u32,
+    timeouts: u32,
+}
+
+impl Mutants {
+    /// Reads cargo-mutants' closing line: `9 mutants tested: 1 missed, 6 caught, 1 unviable, 1 timeouts`.
+    fn from_closing_line(output: &str) -> Self {
+        let mut all = Self::default();
+        let closing = output
+            .lines()
+            .rev()
+            .find_map(|line| line.split_once(" mutants tested"));
+        let counts = closing.map_or("", |(_, rest)| {
+            rest.rsplit_once(": ").map_or(rest, |it| it.1)
+        });
+        for count in counts.split(", ") {
+            let Some((number, what)) = count.split_once(' ') else {
+                continue;
+            };
+            let number = number.parse().unwrap_or(0);
+            match what.trim() {
+                "missed" => all.missed = number,
+                "caught" => all.caught = number,
+                "unviable" => all.unviable = number,
+                "timeouts" => all.timeouts = number,
+                _ => {}
+            }
+        }
+        all
+    }
+
+    /// A mutant that does not compile proves nothing; one that runs into its time limit was noticed.
+    fn totals(&self) -> Totals {
+        Totals {
+            passed: self.caught + self.timeouts,
+            failed: self.missed,
+            skipped: self.unviable,
+        }
     }
 }
 
@@ -171,35 +234,6 @@ fn is_digest(line: &str) -> bool {
         })
 }
 
-/// Reads cargo-mutants' closing line: `9 mutants tested: 1 missed, 6 caught, 1 unviable, 1 timeouts`. One that does not
-/// compile proves nothing; one that runs into its time limit was noticed by nobody's assertion, but it was noticed.
-fn mutants_caught(output: &str) -> Totals {
-    let mut totals = Totals::default();
-    let closing = output
-        .lines()
-        .rev()
-        .find_map(|line| line.split_once(" mutants tested"));
-    let Some((_, counts)) = closing else {
-        return totals;
-    };
-    let counts = counts
-        .rsplit_once(": ")
-        .map_or(counts, |(_, counts)| counts);
-    for count in counts.split(", ") {
-        let Some((number, what)) = count.split_once(' ') else {
-            continue;
-        };
-        let number = number.parse().unwrap_or(0);
-        match what.trim() {
-            "caught" | "timeouts" => totals.passed += number,
-            "missed" => totals.failed += number,
-            "unviable" => totals.skipped += number,
-            _ => {}
-        }
-    }
-    totals
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,7 +242,7 @@ mod tests {
     fn a_missed_mutant_is_a_failure() {
         let output =
             "Found 9 mutants\n9 mutants tested: 1 missed, 6 caught, 1 unviable, 1 timeouts\n";
-        let totals = mutants_caught(output);
+        let totals = Mutants::from_closing_line(output).totals();
         assert_eq!(totals.to_string(), "7 passed, 1 failed, 1 skipped");
     }
 
