@@ -280,6 +280,9 @@ fn gaining_a_contract_or_a_plan_never_reduces_cover() {
         richer.as_of = facts.as_of;
         richer.viewer = facts.viewer.clone();
         richer.contracts.retain(|contract| !contract.own);
+        for gained in &mut richer.contracts {
+            gained.reference = "c-gained".into();
+        }
         richer.contracts.extend(facts.contracts.clone());
         richer.partner = facts.partner.clone();
         let plans = programme.paid_plans().map(|plan| plan.id.clone());
