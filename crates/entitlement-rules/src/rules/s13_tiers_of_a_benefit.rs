@@ -16,6 +16,14 @@ pub(super) const RULE: Rule = Rule::of_the_seed(
 .with(tiers);
 
 pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> Finding<'t, T> {
+    // A contract for a benefit that the programme does not know: nothing says what it covers.
+    if let (Some(contract), None) = (case.subject.contract, case.subject.benefit) {
+        return trace
+            .fail()
+            .with("benefit", || Seen::Key(&contract.benefit))
+            .with("allotment", || Seen::Missing)
+            .else_try(|| NextStep::ContactProgramme);
+    }
     let Some(entitlement) = case.subject.entitlement else {
         let named = match (case.question, case.names_what_it_lacks()) {
             (Question::Activate { benefit }, _) | (_, Some(Funding::Benefit { benefit })) => {
@@ -142,5 +150,21 @@ mod tests {
         let verdict = over.activates(PRODUCT_SUPPORT);
         assert_eq!(reasons(&verdict), ["S13"]);
         assert_eq!(verdict.next_steps, [NextStep::RenewMembership]);
+    }
+
+    #[test]
+    fn a_contract_for_a_benefit_that_the_programme_does_not_know_pays_for_nothing() {
+        let world = crate::testing::bare_account()
+            .linked_from_elsewhere("unheard-of.competency", Allotment::Unlimited);
+        let mut question = crate::testing::incident("windows-server", Some("2019"));
+        question.funding = Some(crate::Funding::Contract {
+            contract: "c-elsewhere".into(),
+        });
+        let verdict = world.creates(question);
+        assert_eq!(reasons(&verdict), ["S13"]);
+        assert_eq!(
+            verdict.next_steps.first(),
+            Some(&NextStep::ContactProgramme)
+        );
     }
 }

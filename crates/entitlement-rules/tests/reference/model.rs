@@ -762,6 +762,16 @@ impl World<'_> {
         match payer {
             Payer::Benefit(key) => self.s13(key),
             Payer::UnknownBenefit => No,
+            // A contract for a benefit that no offer of the programme carries.
+            Payer::Contract(contract)
+                if self
+                    .data
+                    .benefits
+                    .iter()
+                    .all(|known| known.id != contract.benefit.benefit) =>
+            {
+                No
+            }
             _ => Nothing,
         }
     }
