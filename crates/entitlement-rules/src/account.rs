@@ -244,3 +244,20 @@ impl Contract {
         self.balance.remaining()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_benefit_is_named_by_two_ids_and_one_dot() {
+        let key = BenefitKey::parse("product-support.competency").unwrap();
+        assert_eq!(
+            (&*key.benefit, &*key.package),
+            ("product-support", "competency")
+        );
+        for text in ["", ".", "a", "a.", ".b", "a.b.c", "a..b"] {
+            assert_eq!(BenefitKey::parse(text), None, "{text}");
+        }
+    }
+}
