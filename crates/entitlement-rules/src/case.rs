@@ -215,13 +215,13 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Where the rules leave what they found. They are written once: with [`Tally`](crate::decide) for the trace
-/// everything that only explains is compiled away, and what is left is the bare decision.
+/// Where the rules leave what they found. They are written once: for a trace that only closes them, as the tally of
+/// [`decide`](crate::decide) does, everything that explains is compiled away, and the bare decision is left.
 pub(crate) trait Trace<'a>: Sized {
-    fn input(&mut self, name: &'static str, value: impl FnOnce() -> Seen<'a>);
-    fn step(&mut self, step: impl FnOnce() -> NextStep);
-    fn extension(&mut self, rule: RuleId);
-    fn warn(&mut self);
+    fn input(&mut self, _name: &'static str, _value: impl FnOnce() -> Seen<'a>) {}
+    fn step(&mut self, _step: impl FnOnce() -> NextStep) {}
+    fn extension(&mut self, _rule: RuleId) {}
+    fn warn(&mut self) {}
     /// Ends one rule; breaks when nothing that follows can change the answer.
     fn close(&mut self, rule: RuleId, status: Status, needs: Option<Need>) -> ControlFlow<()>;
 

@@ -380,12 +380,7 @@ impl Tally {
 }
 
 /// Counts every rule and explains nothing.
-impl<'a> Trace<'a> for Tally {
-    fn input(&mut self, _: &'static str, _: impl FnOnce() -> Seen<'a>) {}
-    fn step(&mut self, _: impl FnOnce() -> NextStep) {}
-    fn extension(&mut self, _: RuleId) {}
-    fn warn(&mut self) {}
-
+impl Trace<'_> for Tally {
     #[inline(always)]
     fn close(&mut self, rule: RuleId, status: Status, needs: Option<Need>) -> ControlFlow<()> {
         self.count(rule, status, needs);
@@ -396,12 +391,7 @@ impl<'a> Trace<'a> for Tally {
 /// Stops at the first no.
 struct FirstNo(Tally);
 
-impl<'a> Trace<'a> for FirstNo {
-    fn input(&mut self, _: &'static str, _: impl FnOnce() -> Seen<'a>) {}
-    fn step(&mut self, _: impl FnOnce() -> NextStep) {}
-    fn extension(&mut self, _: RuleId) {}
-    fn warn(&mut self) {}
-
+impl Trace<'_> for FirstNo {
     #[inline(always)]
     fn close(&mut self, rule: RuleId, status: Status, needs: Option<Need>) -> ControlFlow<()> {
         if status == Status::NotApplicable {

@@ -33,7 +33,7 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
 fn is_usable(case: &Case<'_>, contract: &Contract) -> bool {
     contract.shows_both_ids()
         && contract.start <= case.as_of
-        && case.as_of <= case.programme.last_usable_day(contract.end)
+        && !case.is_over(contract)
         && contract.remaining().has_one_left()
 }
 

@@ -24,7 +24,7 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
         Activation::Pending { .. } => false,
         Activation::Active { .. } => entitlement
             .contract
-            .is_some_and(|contract| case.programme.last_usable_day(contract.end) < case.as_of),
+            .is_some_and(|contract| case.is_over(contract)),
     };
     let finding = trace
         .pass_if(open)
