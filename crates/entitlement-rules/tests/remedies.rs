@@ -11,12 +11,11 @@
 mod worlds;
 
 use entitlement_rules::{
-    AccountFacts, AccountKind, Activation, Allotment, Balance, Beneficiary, BenefitActivation,
-    BenefitKey, Change, Contract, Date, Funding, Impact, IncidentKind, IncidentQuestion,
-    MOST_CHANGES, MembershipOffer, MembershipPortal, OfferStatus, Partner, Programme, Question,
-    Remedy, Severity, Verdict, Viewer, decide, remedies,
+    AccountFacts, Activation, Allotment, Balance, Beneficiary, BenefitActivation, BenefitKey,
+    Change, Contract, Funding, Impact, IncidentKind, IncidentQuestion, MOST_CHANGES, Programme,
+    Question, Remedy, Severity, Verdict, decide, remedies,
 };
-use worlds::{Chance, account, how_many, programme, programmes, questions};
+use worlds::{Chance, account, day, how_many, member, programme, programmes, questions};
 
 const WORLDS: u64 = 240;
 
@@ -118,48 +117,6 @@ fn the_same_question_has_the_same_remedies() {
             let again = remedies(&programme, &facts.clone(), &question, facts.as_of);
             assert_eq!(once, again);
         }
-    }
-}
-
-fn day(text: &str) -> Date {
-    Date::parse(text).unwrap()
-}
-
-/// A Global admin of a member of the partner network, on 4 March 2021, with these offers.
-fn member(offers: &[(&str, Option<&str>)]) -> AccountFacts {
-    AccountFacts {
-        revision: 1,
-        as_of: day("2021-03-04"),
-        viewer: Viewer {
-            id: "u1".into(),
-            name: "Ada".into(),
-            kind: AccountKind::Work,
-            associations: vec!["mpn".into()],
-            roles: vec!["global-admin".into()],
-            operator: false,
-        },
-        partner: Some(Partner {
-            id: "p1".into(),
-            name: "Alder".into(),
-            region: "emea".into(),
-            portal: MembershipPortal::PartnerCenter,
-            offers: offers
-                .iter()
-                .map(|(offer, competency)| MembershipOffer {
-                    offer: (*offer).into(),
-                    competency: competency.map(Into::into),
-                    start: day("2020-06-01"),
-                    anniversary: day("2021-05-31"),
-                    status: OfferStatus::Active,
-                })
-                .collect(),
-            offers_hidden: false,
-            plans: Vec::new(),
-            reseller: None,
-            activators: vec!["Ada".into()],
-            activations: Vec::new(),
-        }),
-        contracts: Vec::new(),
     }
 }
 

@@ -12,10 +12,10 @@ mod worlds;
 
 use entitlement_rules::{
     AccountFacts, Allotment, Balance, Beneficiary, BenefitKey, Cause, ChangeDay, Contract, Date,
-    Funding, IncidentKind, IncidentQuestion, MembershipOffer, OfferStatus, Outcome, Programme,
-    Question, RuleId, Verdict, changes, decide,
+    Funding, IncidentKind, IncidentQuestion, Outcome, Programme, Question, RuleId, Verdict,
+    changes, decide,
 };
-use worlds::{Chance, account, how_many, programme, programmes, questions};
+use worlds::{Chance, account, day, how_many, member, programme, programmes, questions};
 
 const WORLDS: u64 = 24;
 const DAYS: i32 = 400;
@@ -103,27 +103,9 @@ fn every_change_has_a_cause_and_a_shorter_span_names_the_same_days() {
     }
 }
 
-fn day(text: &str) -> Date {
-    Date::parse(text).unwrap()
-}
-
 /// Gold until 31 May 2021, its Product Support contract until 30 June, linked.
-fn gold(programme: &Programme) -> AccountFacts {
-    let mut facts = account(programme, &mut Chance::of(1));
-    facts.as_of = day("2021-03-04");
-    facts.viewer.associations = vec!["mpn".into()];
-    facts.viewer.roles = vec!["global-admin".into()];
-    let partner = facts.partner.as_mut().unwrap();
-    partner.offers_hidden = false;
-    partner.plans.clear();
-    partner.activations.clear();
-    partner.offers = vec![MembershipOffer {
-        offer: "gold".into(),
-        competency: Some("datacenter".into()),
-        start: day("2020-06-01"),
-        anniversary: day("2021-05-31"),
-        status: OfferStatus::Active,
-    }];
+fn gold() -> AccountFacts {
+    let mut facts = member(&[("gold", Some("datacenter"))]);
     facts.contracts = vec![Contract {
         reference: "c1".into(),
         benefit: BenefitKey::parse("product-support.competency").unwrap(),
@@ -155,7 +137,7 @@ fn incident(version: &str) -> Question {
 #[test]
 fn a_contract_runs_into_its_grace_and_then_out_of_it() {
     let programme = programme();
-    let facts = gold(&programme);
+    let facts = gold();
     let year = (facts.as_of, facts.as_of.plus_years(1));
     let days = changes(&programme, &facts, &incident("2019"), year.0, year.1);
     let contract = || "c1".to_owned();
@@ -181,7 +163,7 @@ fn a_contract_runs_into_its_grace_and_then_out_of_it() {
 #[test]
 fn a_new_version_puts_the_one_before_last_out_of_cover() {
     let programme = programme();
-    let mut facts = gold(&programme);
+    let mut facts = gold();
     facts.contracts[0].end = day("2022-06-30");
     let (from, to) = (facts.as_of, day("2021-12-31"));
     let days = changes(&programme, &facts, &incident("2016"), from, to);
@@ -200,7 +182,7 @@ fn a_new_version_puts_the_one_before_last_out_of_cover() {
 #[test]
 fn reminders_come_and_go_around_an_anniversary() {
     let programme = programme();
-    let mut facts = gold(&programme);
+    let mut facts = gold();
     facts.contracts.clear();
     let (from, to) = (facts.as_of, day("2021-12-31"));
     let days = changes(&programme, &facts, &Question::OpenBenefits, from, to);

@@ -11,20 +11,16 @@
 mod worlds;
 
 use entitlement_rules::{
-    AccountFacts, Allotment, Beneficiary, Date, FeeBasis, Figure, Funding, Gap, IncidentKind,
-    IncidentQuestion, MembershipOffer, OfferStatus, PastIncident, Period, PlanOutlook, Price,
-    Programme, Question, Quote, Quotes, RuleId, decide, what_if,
+    AccountFacts, Allotment, Beneficiary, FeeBasis, Figure, Funding, Gap, IncidentKind,
+    IncidentQuestion, PastIncident, Period, PlanOutlook, Price, Programme, Question, Quote, Quotes,
+    RuleId, decide, what_if,
 };
-use worlds::{Chance, account, incident, programme};
+use worlds::{Chance, account, day, incident, member, programme};
 
 const WORLDS: u64 = 60;
 
 fn harbour() -> Programme {
     Programme::read(include_bytes!("programmes/harbour-2024.json")).unwrap()
-}
-
-fn day(text: &str) -> Date {
-    Date::parse(text).unwrap()
 }
 
 /// Incidents made by chance in the three years before the account's date.
@@ -52,29 +48,10 @@ fn judged(programme: &Programme, facts: &AccountFacts, past: &[PastIncident]) ->
     what_if(programme, facts, past, &Quotes::default())
 }
 
-/// A member of the seed's programme, who holds these offers.
+/// A member of the seed's programme without a role, who holds these offers.
 fn holder_of(offers: &[(&str, Option<&str>)]) -> AccountFacts {
-    let programme = programme();
-    let mut facts = (0..)
-        .map(|seed| account(&programme, &mut Chance::of(seed)))
-        .find(|facts| facts.partner.is_some())
-        .unwrap();
-    facts.as_of = day("2021-03-04");
-    facts.contracts.clear();
-    facts.viewer.associations = vec!["mpn".into()];
+    let mut facts = member(offers);
     facts.viewer.roles.clear();
-    let partner = facts.partner.as_mut().unwrap();
-    partner.activations.clear();
-    partner.offers = offers
-        .iter()
-        .map(|(offer, competency)| MembershipOffer {
-            offer: (*offer).into(),
-            competency: competency.map(Into::into),
-            start: day("2020-06-01"),
-            anniversary: day("2021-05-31"),
-            status: OfferStatus::Active,
-        })
-        .collect();
     facts
 }
 

@@ -177,6 +177,48 @@ pub(crate) fn account(programme: &Programme, chance: &mut Chance) -> AccountFact
     }
 }
 
+pub(crate) fn day(text: &str) -> Date {
+    Date::parse(text).unwrap()
+}
+
+/// A Global admin of a member of the seed's programme, on 4 March 2021, with these offers and their competencies.
+pub(crate) fn member(offers: &[(&str, Option<&str>)]) -> AccountFacts {
+    AccountFacts {
+        revision: 1,
+        as_of: day("2021-03-04"),
+        viewer: Viewer {
+            id: "u1".into(),
+            name: "Ada".into(),
+            kind: AccountKind::Work,
+            associations: vec!["mpn".into()],
+            roles: vec!["global-admin".into()],
+            operator: false,
+        },
+        partner: Some(Partner {
+            id: "p1".into(),
+            name: "Alder".into(),
+            region: "emea".into(),
+            portal: MembershipPortal::PartnerCenter,
+            offers: offers
+                .iter()
+                .map(|(offer, competency)| MembershipOffer {
+                    offer: (*offer).into(),
+                    competency: competency.map(Into::into),
+                    start: day("2020-06-01"),
+                    anniversary: day("2021-05-31"),
+                    status: OfferStatus::Active,
+                })
+                .collect(),
+            offers_hidden: false,
+            plans: Vec::new(),
+            reseller: None,
+            activators: vec!["Ada".into()],
+            activations: Vec::new(),
+        }),
+        contracts: Vec::new(),
+    }
+}
+
 /// The packages of a programme's offers, each once.
 pub(crate) fn packages(programme: &Programme) -> Vec<String> {
     let mut packages: Vec<String> = Vec::new();
