@@ -135,6 +135,19 @@ fn main() {
         });
         verdicts.filter(|verdict| verdict.is_allowed()).count()
     };
+    let allowed: Vec<_> = ways
+        .iter()
+        .filter(|(account, incident, way)| account.permits(incident, way) == Outcome::Allowed)
+        .collect();
+    // No rule ends these early.
+    let bare_yes = || {
+        let answers = allowed
+            .iter()
+            .map(|(account, incident, way)| account.permits(black_box(incident), black_box(way)));
+        answers
+            .filter(|outcome| *outcome == Outcome::Allowed)
+            .count()
+    };
     let by_cedar = || {
         let permitted = asked
             .iter()
@@ -144,6 +157,11 @@ fn main() {
     assert_eq!(bare(), by_cedar(), "the two do not decide the same cases");
     let mut contestants = [
         Contestant::new("law, one way to pay: the outcome", ways.len(), bare),
+        Contestant::new(
+            "law, one way that is allowed: the outcome",
+            allowed.len(),
+            bare_yes,
+        ),
         Contestant::new(
             "law, one way to pay: and every reason",
             ways.len(),
