@@ -1,9 +1,11 @@
-//! `cargo xtask figures`: what a decision of the law costs, beside Cedar on equivalent policies in the same run.
+//! `cargo xtask figures`: what a decision of the law costs, beside Cedar on equivalent policies in the same run, and what
+//! a whole coverage matrix costs in Chromium.
 
 use crate::problem::Problem;
 use crate::project::{Lane, Project};
 use crate::steps::{quietly, shown};
-use crate::test::ORACLE;
+use crate::test::{ORACLE, in_chromium};
+use crate::{browser, builds, tools};
 
 /// # Errors
 /// When the benchmark cannot be built, or stops because the two do not decide alike.
@@ -19,8 +21,17 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
         command
     };
     quietly(&lane, "law and Cedar, optimised", bench().arg("--no-run"))?;
-    let (_, succeeded) = shown(&lane, bench().arg("--quiet"))?;
-    match succeeded {
+    let (_, compared) = shown(&lane, bench().arg("--quiet"))?;
+    // As users get it: the size-optimised build, in Chromium.
+    tools::prepare(project)?;
+    let browser = browser::prepare(&lane)?;
+    let (_, drawn) = shown(
+        &lane,
+        in_chromium(project, &browser)
+            .args(["--profile", builds::APP_RELEASE, "--bench", "matrix"])
+            .args(["--", "--nocapture"]),
+    )?;
+    match compared && drawn {
         true => Ok(()),
         false => Err(Problem::StepFailed {
             step: "the benchmark".to_owned(),

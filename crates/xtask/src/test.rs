@@ -181,10 +181,16 @@ fn browser_tests(lane: &Lane, browser: &Browser) -> Result<Totals, Problem> {
 }
 
 pub(crate) fn wasm_tests(project: &Project, browser: &Browser) -> Command {
+    let mut command = in_chromium(project, browser);
+    command.args(["--lib", "--tests", "--no-fail-fast"]);
+    command
+}
+
+/// `cargo test` of the law, whatever of it is then named, as WebAssembly in Chromium.
+pub(crate) fn in_chromium(project: &Project, browser: &Browser) -> Command {
     let mut command = project.cargo();
     command
         .args(["test", "--package", "entitlement-rules", "--target", WASM])
-        .args(["--lib", "--tests", "--no-fail-fast"])
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             project.path(".tools/bin/wasm-bindgen-test-runner"),
