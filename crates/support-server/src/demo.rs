@@ -43,6 +43,7 @@ impl DemoPerson {
         Person {
             issuer: issuer.to_owned(),
             subject: self.subject.clone(),
+            tenant: None,
             name: self.name.clone(),
             kind: self.kind,
             associations: self.associations.clone(),

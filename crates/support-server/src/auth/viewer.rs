@@ -16,6 +16,8 @@ pub struct Person {
     pub issuer: String,
     /// Their id at that issuer.
     pub subject: String,
+    /// The organisation's directory that they belong to at that issuer, where the issuer keeps several.
+    pub tenant: Option<String>,
     /// Name to show.
     pub name: String,
     /// Work or personal account.
@@ -88,6 +90,7 @@ impl Claims {
         Some(Person {
             issuer: issuer.to_owned(),
             subject: self.sub,
+            tenant: None,
             name,
             kind: self.kind,
             associations: self.associations,

@@ -25,6 +25,7 @@ fn person(subject: &str, roles: &[&str]) -> Person {
     Person {
         issuer: ISSUER.into(),
         subject: subject.into(),
+        tenant: None,
         name: subject.into(),
         kind: AccountKind::Work,
         associations: vec!["mpn".into()],

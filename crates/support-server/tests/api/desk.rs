@@ -226,6 +226,7 @@ impl Who {
         Person {
             issuer: issuer.to_owned(),
             subject: self.subject.clone(),
+            tenant: None,
             name: self.name.clone(),
             kind: AccountKind::Work,
             associations: owned(&self.associations),

@@ -157,6 +157,7 @@ async fn people() -> Vec<entitlement_rules::AccountFacts> {
         let person = Person {
             issuer: issuer.into(),
             subject: person["subject"].as_str().unwrap().into(),
+            tenant: None,
             name: person["name"].as_str().unwrap().into(),
             kind: AccountKind::Work,
             associations: ids("associations"),
