@@ -47,6 +47,8 @@ pub enum ProblemCode {
     NotSignedIn,
     /// 403: signed in, but the role does not allow it.
     Forbidden,
+    /// 403: signed in, but in more groups than the access token can name; the detail says what an administrator can do.
+    GroupsOverage,
     /// 404: no such thing, or not one of yours.
     NotFound,
     /// 404: no contract has this pair of IDs. It does not tell which of the two is wrong.
@@ -84,7 +86,7 @@ impl ProblemCode {
         match self {
             ProblemCode::BadRequest | ProblemCode::IdempotencyKeyMissing => 400,
             ProblemCode::NotSignedIn => 401,
-            ProblemCode::Forbidden => 403,
+            ProblemCode::Forbidden | ProblemCode::GroupsOverage => 403,
             ProblemCode::NotFound | ProblemCode::UnknownIds | ProblemCode::UnknownProgramme => 404,
             ProblemCode::MethodNotAllowed => 405,
             ProblemCode::Refused | ProblemCode::StillRunning | ProblemCode::StateChanged => 409,
@@ -105,6 +107,7 @@ impl ProblemCode {
             ProblemCode::IdempotencyKeyMissing => "idempotency-key-missing",
             ProblemCode::NotSignedIn => "not-signed-in",
             ProblemCode::Forbidden => "forbidden",
+            ProblemCode::GroupsOverage => "groups-overage",
             ProblemCode::NotFound => "not-found",
             ProblemCode::UnknownIds => "unknown-ids",
             ProblemCode::UnknownProgramme => "unknown-programme",
@@ -132,6 +135,7 @@ impl ProblemCode {
             }
             ProblemCode::NotSignedIn => "A valid access token is needed",
             ProblemCode::Forbidden => "Your role does not allow this",
+            ProblemCode::GroupsOverage => "The access token cannot name all groups",
             ProblemCode::NotFound => "There is no such thing here",
             ProblemCode::UnknownIds => "No contract has this pair of IDs",
             ProblemCode::UnknownProgramme => "This server does not know the programme",

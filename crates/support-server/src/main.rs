@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
-use support_server::auth::{TokenRules, Verifier};
+use support_server::auth::{IdentityRules, Verifier};
 use support_server::clock::{Clock, Moment};
 use support_server::programme_file::ProgrammeFile;
 use support_server::rate_limit::RateLimit;
@@ -98,10 +98,15 @@ async fn run(settings: Settings) -> Result<(), String> {
         &settings.audience,
         settings.demo,
     );
-    let rules = TokenRules {
-        issuer: settings.issuer,
-        audience: settings.audience,
-    };
+    let identity = IdentityRules::of_one(settings.issuer, settings.audience);
+    let verifier = Verifier::new(identity, &programme.programme).map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        format!(
+            "the identity settings cannot be used:\n{}",
+            faults.join("\n")
+        )
+    })?;
+    tokio::spawn(verifier.clone().keep_keys_fresh());
     let desk = Desk {
         store,
         programme,
@@ -109,7 +114,7 @@ async fn run(settings: Settings) -> Result<(), String> {
         verdict_limit: Arc::new(RateLimit::new(settings.verdict_limit, Instant::now)),
         trusted_hops: settings.trusted_hops,
         clock,
-        verifier: Verifier::new(rules),
+        verifier,
         site: Arc::new(site),
         allow_origins: settings.allow_origins.into(),
     };

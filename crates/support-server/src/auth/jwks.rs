@@ -1,18 +1,26 @@
-//! The issuer's public keys: found by OIDC discovery, kept while the issuer is away, fetched again when a token names a
-//! key that is not known yet.
+//! The issuer's public keys: found by OIDC discovery, fetched again by a timer and when a token names a key that is not
+//! known yet, kept while the issuer is away.
 
 use crate::settings::is_safe_issuer;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
+use ureq::http::StatusCode;
+use ureq::http::header::CACHE_CONTROL;
 
-/// An unknown key is asked for at most this often.
+/// Tokens with keys that the issuer does not have make the server ask at most this often.
 const AT_MOST_EVERY: Duration = Duration::from_secs(10);
 /// Keys are fetched again after this time, so that a withdrawn one goes.
 const FRESH: Duration = Duration::from_secs(3_600);
+/// The issuer may wish another time than that, within these bounds.
+const WISHES: RangeInclusive<Duration> = Duration::from_secs(300)..=Duration::from_secs(86_400);
+/// The timer tries again after this time while the issuer is away.
+const AGAIN: Duration = Duration::from_secs(60);
 /// How long the issuer may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Longest document of the issuer that is read, in bytes.
@@ -23,6 +31,8 @@ const LONGEST: u64 = 256 * 1_024;
 pub(super) struct Key {
     pub(super) algorithm: Algorithm,
     pub(super) key: DecodingKey,
+    /// The issuer that the key signs for, where one set of keys serves several; may hold the tenant's placeholder.
+    pub(super) issuer: Option<String>,
 }
 
 /// Why there is no key.
@@ -30,101 +40,116 @@ pub(super) struct Key {
 pub(super) enum NoKey {
     /// The issuer has no key of this id.
     Unknown,
-    /// The issuer does not answer, so nobody knows.
-    IssuerAway,
+    /// The issuer does not answer, or was asked about another key a moment ago: nobody knows. Ask again after this time.
+    Undecided(Duration),
 }
 
-#[derive(Clone)]
-struct Fetched {
-    keys: HashMap<String, Key>,
+/// The last time that the server asked about a key and did not get it.
+struct InVain {
+    kid: String,
     at: Instant,
-}
-
-struct LastTry {
-    at: Instant,
-    worked: bool,
+    answered: bool,
 }
 
 /// The keys of one issuer.
 pub(super) struct KeyRing {
     issuer: String,
-    fetched: RwLock<Option<Arc<Fetched>>>,
+    discovery: String,
+    keys: RwLock<Arc<HashMap<String, Key>>>,
     // Held while a fetch runs: whoever needs the same key waits for that one fetch.
-    last_try: Mutex<Option<LastTry>>,
+    last_in_vain: Mutex<Option<InVain>>,
 }
 
 impl KeyRing {
-    pub(super) fn new(issuer: String) -> KeyRing {
+    /// An empty ring for an issuer that calls itself so and describes itself there.
+    pub(super) fn new(issuer: String, discovery: String) -> KeyRing {
         KeyRing {
             issuer,
-            fetched: RwLock::new(None),
-            last_try: Mutex::new(None),
+            discovery,
+            keys: RwLock::default(),
+            last_in_vain: Mutex::new(None),
         }
     }
 
-    /// A ring with the keys of a set, fetched just now.
+    /// A ring with the keys of a set.
     #[cfg(test)]
     pub(super) fn holding(set: &str) -> KeyRing {
-        let keys = usable_keys(serde_json::from_str(set).unwrap());
-        let ring = KeyRing::new(String::new());
-        *ring.fetched.write().unwrap() = Some(Arc::new(Fetched {
-            keys,
-            at: Instant::now(),
-        }));
+        let ring = KeyRing::new(String::new(), String::new());
+        *ring.keys.write().unwrap() = Arc::new(usable_keys(serde_json::from_str(set).unwrap()));
         ring
     }
 
-    /// The key with this id.
-    pub(super) async fn key(&self, kid: &str) -> Result<Key, NoKey> {
-        if let Some(key) = self.known(kid, true) {
+    /// The key with this id. One that is not known is asked for; a known one never waits for the issuer.
+    pub(super) async fn key(self: &Arc<Self>, kid: &str) -> Result<Key, NoKey> {
+        if let Some(key) = self.known(kid) {
             return Ok(key);
         }
-        let mut last_try = self.last_try.lock().await;
+        // On a task of its own: whoever sent the token may hang up, and the next one must not ask all over again.
+        let (ring, wanted) = (Arc::clone(self), kid.to_owned());
+        let asking = tokio::spawn(async move { ring.ask_for(&wanted).await });
+        asking.await.unwrap_or(Err(NoKey::Undecided(AT_MOST_EVERY)))
+    }
+
+    async fn ask_for(&self, kid: &str) -> Result<Key, NoKey> {
+        let mut last_in_vain = self.last_in_vain.lock().await;
         // Whoever held the lock may have fetched it.
-        if let Some(key) = self.known(kid, true) {
+        if let Some(key) = self.known(kid) {
             return Ok(key);
         }
-        let rests = last_try
-            .as_ref()
-            .is_some_and(|last| last.at.elapsed() < AT_MOST_EVERY);
-        if !rests {
-            let issuer = self.issuer.clone();
-            let fetched = tokio::task::spawn_blocking(move || fetch(&issuer)).await;
-            let worked = match fetched {
-                Ok(Ok(keys)) => {
-                    let fetched = Some(Arc::new(Fetched {
-                        keys,
-                        at: Instant::now(),
-                    }));
-                    *self.fetched.write().unwrap_or_else(PoisonError::into_inner) = fetched;
-                    true
-                }
-                Ok(Err(reason)) => {
-                    tracing::warn!(%reason, issuer = %self.issuer, "the issuer's keys were not fetched");
-                    false
-                }
-                Err(_) => false,
-            };
-            *last_try = Some(LastTry {
-                at: Instant::now(),
-                worked,
+        if let Some(last) = &*last_in_vain
+            && let Some(rest) = AT_MOST_EVERY.checked_sub(last.at.elapsed())
+        {
+            return Err(match last.answered && last.kid == kid {
+                true => NoKey::Unknown,
+                false => NoKey::Undecided(rest),
             });
         }
-        // A key that was known stays in use while the issuer is away.
-        match (self.known(kid, false), last_try.as_ref()) {
-            (Some(key), _) => Ok(key),
-            (None, Some(LastTry { worked: true, .. })) => Err(NoKey::Unknown),
-            (None, _) => Err(NoKey::IssuerAway),
+        let answered = self.fetch().await.is_some();
+        if let Some(key) = self.known(kid) {
+            // Nobody can make up the id of a key that is there: no need to rest.
+            return Ok(key);
+        }
+        *last_in_vain = Some(InVain {
+            kid: kid.to_owned(),
+            at: Instant::now(),
+            answered,
+        });
+        Err(match answered {
+            true => NoKey::Unknown,
+            false => NoKey::Undecided(AT_MOST_EVERY),
+        })
+    }
+
+    /// Fetches the keys now and whenever they are no longer fresh, for ever.
+    pub(super) async fn keep_fresh(&self) {
+        loop {
+            let asking = self.last_in_vain.lock().await;
+            let fresh = self.fetch().await;
+            drop(asking);
+            tokio::time::sleep(fresh.unwrap_or(AGAIN)).await;
         }
     }
 
-    fn known(&self, kid: &str, fresh: bool) -> Option<Key> {
-        let fetched = self.fetched.read().unwrap_or_else(PoisonError::into_inner);
-        let fetched = fetched.as_ref()?;
-        if fresh && fetched.at.elapsed() > FRESH {
-            return None;
+    /// Fetches the keys and says how long they are fresh; those that were known stay in use when it fails.
+    async fn fetch(&self) -> Option<Duration> {
+        let (issuer, discovery) = (self.issuer.clone(), self.discovery.clone());
+        let fetched = tokio::task::spawn_blocking(move || fetch(&issuer, &discovery)).await;
+        match fetched {
+            Ok(Ok((keys, fresh))) => {
+                *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+                Some(fresh)
+            }
+            Ok(Err(reason)) => {
+                tracing::warn!(%reason, issuer = %self.issuer, "the issuer's keys were not fetched");
+                None
+            }
+            Err(_) => None,
         }
-        fetched.keys.get(kid).cloned()
+    }
+
+    fn known(&self, kid: &str) -> Option<Key> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.get(kid).cloned()
     }
 }
 
@@ -158,27 +183,32 @@ struct Entry {
     n: Option<String>,
     #[serde(default)]
     e: Option<String>,
+    #[serde(default)]
+    issuer: Option<String>,
 }
 
-fn fetch(issuer: &str) -> Result<HashMap<String, Key>, String> {
+fn fetch(issuer: &str, discovery: &str) -> Result<(HashMap<String, Key>, Duration), String> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
+        // What a redirect leads to was not configured.
         .max_redirects(0)
         .build()
         .into();
-    let discovery = format!(
-        "{}/.well-known/openid-configuration",
-        issuer.trim_end_matches('/')
-    );
-    let discovery: Discovery = get(&agent, &discovery)?;
+    let (discovery, _): (Discovery, _) = get(&agent, discovery)?;
     if discovery.issuer != issuer {
         return Err("the discovery document names another issuer".into());
     }
-    if !is_safe_issuer(&discovery.jwks_uri) {
+    let stays_safe = is_safe_issuer(&discovery.jwks_uri)
+        && (discovery.jwks_uri.starts_with("https://") || issuer.starts_with("http://"));
+    if !stays_safe {
         return Err("the discovery document names an unsafe address of keys".into());
     }
-    let set: KeySet = get(&agent, &discovery.jwks_uri)?;
-    Ok(usable_keys(set))
+    let (set, fresh) = get(&agent, &discovery.jwks_uri)?;
+    let keys = usable_keys(set);
+    match keys.is_empty() {
+        true => Err("the issuer's set has no key for ES256 or RS256 with a kid".into()),
+        false => Ok((keys, fresh)),
+    }
 }
 
 /// Keys of other kinds may stand beside those that count.
@@ -190,18 +220,40 @@ fn usable_keys(set: KeySet) -> HashMap<String, Key> {
     entries.filter_map(usable).collect()
 }
 
-fn get<T: serde::de::DeserializeOwned>(agent: &ureq::Agent, address: &str) -> Result<T, String> {
+/// A document, and how long it is fresh.
+fn get<T: serde::de::DeserializeOwned>(
+    agent: &ureq::Agent,
+    address: &str,
+) -> Result<(T, Duration), String> {
     let mut response = agent
         .get(address)
         .call()
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| format!("{address}: {error}"))?;
+    if response.status() != StatusCode::OK {
+        return Err(format!("{address} answers with {}", response.status()));
+    }
+    let cached = response.headers().get(CACHE_CONTROL);
+    let fresh = cached.and_then(|value| max_age(value.to_str().ok()?));
     let body = response
         .body_mut()
         .with_config()
         .limit(LONGEST)
         .read_to_vec()
-        .map_err(|error| error.to_string())?;
-    serde_json::from_slice(&body).map_err(|error| format!("{address} is not as expected: {error}"))
+        .map_err(|error| format!("{address}: {error}"))?;
+    let document = serde_json::from_slice(&body)
+        .map_err(|error| format!("{address} is not as expected: {error}"))?;
+    let fresh = fresh.map_or(FRESH, |wish| wish.clamp(*WISHES.start(), *WISHES.end()));
+    Ok((document, fresh))
+}
+
+/// The `max-age` of a Cache-Control header.
+fn max_age(cache_control: &str) -> Option<Duration> {
+    let mut directives = cache_control.split(',').map(str::trim);
+    let seconds = directives.find_map(|directive| {
+        let (name, value) = directive.split_once('=')?;
+        name.eq_ignore_ascii_case("max-age").then_some(value)
+    })?;
+    seconds.parse().ok().map(Duration::from_secs)
 }
 
 fn usable(entry: Entry) -> Option<(String, Key)> {
@@ -209,16 +261,21 @@ fn usable(entry: Entry) -> Option<(String, Key)> {
         return None;
     }
     let stated = entry.alg.as_deref();
-    let key = match (entry.kty.as_str(), entry.crv.as_deref()) {
-        ("EC", Some("P-256")) if stated.is_none_or(|alg| alg == "ES256") => Key {
-            algorithm: Algorithm::ES256,
-            key: DecodingKey::from_ec_components(&entry.x?, &entry.y?).ok()?,
-        },
-        ("RSA", _) if stated.is_none_or(|alg| alg == "RS256") => Key {
-            algorithm: Algorithm::RS256,
-            key: DecodingKey::from_rsa_components(&entry.n?, &entry.e?).ok()?,
-        },
+    let (algorithm, key) = match (entry.kty.as_str(), entry.crv.as_deref()) {
+        ("EC", Some("P-256")) if stated.is_none_or(|alg| alg == "ES256") => (
+            Algorithm::ES256,
+            DecodingKey::from_ec_components(&entry.x?, &entry.y?).ok()?,
+        ),
+        ("RSA", _) if stated.is_none_or(|alg| alg == "RS256") => (
+            Algorithm::RS256,
+            DecodingKey::from_rsa_components(&entry.n?, &entry.e?).ok()?,
+        ),
         _ => return None,
+    };
+    let key = Key {
+        algorithm,
+        key,
+        issuer: entry.issuer,
     };
     Some((entry.kid, key))
 }
@@ -246,5 +303,14 @@ mod tests {
         ] {
             assert!(entry(other).is_none(), "{other}");
         }
+    }
+
+    #[test]
+    fn the_issuers_wish_for_how_long_its_keys_are_fresh_is_found() {
+        let seconds = |text| max_age(text).map(|age| age.as_secs());
+        assert_eq!(seconds("max-age=86400, private"), Some(86_400));
+        assert_eq!(seconds("public, Max-Age=60"), Some(60));
+        assert_eq!(seconds("no-store"), None);
+        assert_eq!(seconds("max-age=soon"), None);
     }
 }

@@ -1,11 +1,15 @@
-//! Who asks. A bearer token is verified with the issuer's published keys; what it claims becomes a [`Person`]. Which
-//! partner account the person belongs to is not in the token: the store knows.
+//! Who asks. A bearer token is verified with the issuer's published keys; what it claims becomes a [`Person`] by a
+//! configured mapping. Which partner account the person belongs to is not in the token: the store knows.
 
 mod crypto;
 mod jwks;
+mod mapping;
+mod rules;
 mod token;
 mod viewer;
 
-pub use token::{TokenRules, Verifier};
+pub use mapping::{ClaimMapping, ClaimPath, Grant, Refusal, Scalar};
+pub use rules::{IdentityRules, IssuerRules};
+pub use token::Verifier;
 pub use viewer::Person;
 pub(crate) use viewer::{Operator, SignedIn};

@@ -1,4 +1,4 @@
-//! From a token's claims to a person, and from a request to the person who sends it.
+//! A signed-in person, and from a request to the person who sends it.
 
 use crate::Desk;
 use crate::problem::Trouble;
@@ -6,7 +6,6 @@ use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use entitlement_rules::{AccountKind, Viewer};
-use serde::Deserialize;
 use support_api::ProblemCode;
 
 /// A signed-in person, as the token describes them.
@@ -53,50 +52,6 @@ impl Person {
             roles: self.roles.clone(),
             operator: self.operator,
         }
-    }
-}
-
-/// The one place that knows what the issuer calls its claims.
-#[derive(Deserialize)]
-pub(super) struct Claims {
-    sub: String,
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(rename = "account_kind")]
-    kind: AccountKind,
-    #[serde(default)]
-    associations: Vec<String>,
-    #[serde(default)]
-    roles: Vec<String>,
-    #[serde(default)]
-    operator: bool,
-}
-
-/// Longest id and name that are taken over, in characters.
-const LONGEST: usize = 200;
-
-impl Claims {
-    /// `None` when the subject cannot be one.
-    pub(super) fn into_person(self, issuer: &str) -> Option<Person> {
-        if self.sub.is_empty() || self.sub.chars().count() > LONGEST {
-            return None;
-        }
-        let name = self.name.filter(|name| !name.trim().is_empty());
-        let name = name
-            .unwrap_or_else(|| self.sub.clone())
-            .chars()
-            .take(LONGEST)
-            .collect();
-        Some(Person {
-            issuer: issuer.to_owned(),
-            subject: self.sub,
-            tenant: None,
-            name,
-            kind: self.kind,
-            associations: self.associations,
-            roles: self.roles,
-            operator: self.operator,
-        })
     }
 }
 

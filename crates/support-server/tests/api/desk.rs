@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use support_api::SupportIds;
-use support_server::auth::{Person, TokenRules, Verifier};
+use support_server::auth::{IdentityRules, Person, Verifier};
 use support_server::clock::{Clock, Moment};
 use support_server::idempotency::{Once, fingerprint};
 use support_server::rate_limit::RateLimit;
@@ -316,10 +316,8 @@ impl TestDesk {
         let store = Store::open(&folder.0.join("desk.sqlite"), seal, commits).unwrap();
         let site = folder.0.join("site");
         std::fs::create_dir_all(&site).unwrap();
-        let rules = TokenRules {
-            issuer: issuer.address.clone(),
-            audience: AUDIENCE.to_owned(),
-        };
+        let rules = IdentityRules::of_one(issuer.address.clone(), AUDIENCE.to_owned());
+        let verifier = Verifier::new(rules, &programme.programme).unwrap();
         let programmes = Programmes::new(vec![Arc::clone(&programme.programme)]).unwrap();
         let limits_clock = Arc::new(AtomicU64::new(0));
         let (start, shown) = (Instant::now(), Arc::clone(&limits_clock));
@@ -331,7 +329,7 @@ impl TestDesk {
             verdict_limit: Arc::new(RateLimit::new("60/30".parse().unwrap(), time)),
             trusted_hops: 0,
             clock: Clock::starting_at(Moment::morning_of(day(today))),
-            verifier: Verifier::new(rules),
+            verifier,
             site: Arc::new(Site::new(Some(site), &issuer.address, AUDIENCE, false)),
             allow_origins: Arc::from(["https://partners.example".to_owned()]),
         };

@@ -8,10 +8,12 @@
 )]
 
 mod desk;
+mod log;
 
 mod crash;
 mod demo;
 mod flow;
+mod identity;
 mod refusals;
 mod secrets;
 mod sign_in;

@@ -1,47 +1,9 @@
 //! An Access ID or a Contract ID is in no log, no event, no error text, and in no file in the clear.
 
 use crate::desk::*;
+use crate::log::log;
 use entitlement_rules::Allotment;
 use serde_json::json;
-use std::io::Write;
-use std::sync::{Arc, Mutex, OnceLock};
-use tracing_subscriber::fmt::MakeWriter;
-
-/// Keeps everything that any test of this program logs.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Kept {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Kept {
-    type Writer = Kept;
-
-    fn make_writer(&'a self) -> Kept {
-        self.clone()
-    }
-}
-
-fn log() -> &'static Kept {
-    static LOG: OnceLock<Kept> = OnceLock::new();
-    LOG.get_or_init(|| {
-        let kept = Kept::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_writer(kept.clone())
-            .finish();
-        tracing::subscriber::set_global_default(subscriber).unwrap();
-        kept
-    })
-}
 
 #[tokio::test]
 async fn the_two_ids_are_in_no_log_no_error_and_no_file() {

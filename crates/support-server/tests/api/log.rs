@@ -1,0 +1,54 @@
+//! Everything that any test of this program logs.
+
+use std::cell::RefCell;
+use std::io::Write;
+use std::sync::{Arc, Mutex, OnceLock};
+use tracing_subscriber::fmt::MakeWriter;
+
+thread_local! {
+    static HERE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Where it is kept.
+#[derive(Clone, Default)]
+pub(crate) struct Kept(pub(crate) Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        HERE.with_borrow_mut(|here| here.extend_from_slice(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Kept {
+    type Writer = Kept;
+
+    fn make_writer(&'a self) -> Kept {
+        self.clone()
+    }
+}
+
+/// Keeps it from now on.
+pub(crate) fn log() -> &'static Kept {
+    static LOG: OnceLock<Kept> = OnceLock::new();
+    LOG.get_or_init(|| {
+        let kept = Kept::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(kept.clone())
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+        kept
+    })
+}
+
+/// What was logged on this thread since this was last asked: by one test alone.
+pub(crate) fn logged_here() -> String {
+    String::from_utf8(HERE.take()).unwrap()
+}
