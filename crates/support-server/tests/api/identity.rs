@@ -836,3 +836,44 @@ fn a_misspelt_field_is_refused_and_not_taken_for_an_absent_one() {
         assert!(read.is_err(), "{wrong}");
     }
 }
+
+/// The blocks of the page in a language.
+fn blocks(language: &str) -> Vec<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/identity.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let fence = format!("```{language}\n");
+    page.split(&fence)
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+#[derive(serde::Deserialize)]
+struct Settings {
+    identity: IdentityRules,
+}
+
+#[test]
+fn the_rules_on_the_page_work_and_make_of_its_claims_what_it_says() {
+    let examples: Vec<IdentityRules> = blocks("toml")
+        .iter()
+        .map(|block| toml::from_str::<Settings>(block).unwrap().identity)
+        .collect();
+    assert_eq!(examples.len(), 2);
+    for example in &examples {
+        assert_eq!(example.check(&programme()), []);
+    }
+    let claims: serde_json::Map<String, Value> = serde_json::from_str(&blocks("json")[0]).unwrap();
+    let ada = examples[0].issuers[0].person(&claims).unwrap();
+    assert_eq!(ada.name, "Ada Birch");
+    assert_eq!(ada.kind, AccountKind::Work);
+    assert_eq!(ada.associations, ["mpn"]);
+    assert_eq!(
+        ada.roles,
+        ["global-admin", "mpn-partner-admin", "admin-agent"]
+    );
+    assert!(!ada.operator);
+    assert_eq!(ada.subject, claims["oid"]);
+    assert_eq!(ada.tenant.as_deref(), claims["tid"].as_str());
+    assert_eq!(ada.issuer, claims["iss"]);
+}
