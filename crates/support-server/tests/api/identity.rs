@@ -631,13 +631,14 @@ async fn a_withdrawn_key_is_forgotten_when_the_provider_says_or_within_the_hour(
         let timer = tokio::spawn(verifier.clone().keep_keys_fresh());
         let mut asked = provider.asked.clone();
         let token = token(&key, "k", &claims(&provider.address));
+        let times = |all: &Vec<String>| all.iter().filter(|it| *it == KEYS).count();
+        asked.wait_for(|all| times(all) > 0).await.unwrap();
         assert!(verifier.verify(&token).await.is_ok());
         set(&[("next", &next)]);
         later(Duration::from_secs(fresh - 20)).await;
         assert!(verifier.verify(&token).await.is_ok());
         assert_eq!(provider.times_asked(KEYS), 1, "{cache_control:?}");
         later(Duration::from_secs(40)).await;
-        let times = |all: &Vec<String>| all.iter().filter(|it| *it == KEYS).count();
         asked.wait_for(|all| times(all) > 1).await.unwrap();
         // The answer is on its way into the ring.
         while verifier.verify(&token).await.is_ok() {
