@@ -22,7 +22,7 @@ process.on("exit", () => {
 });
 
 /** A started program, with all that it has said. */
-class Program {
+export class Program {
   constructor(name, args) {
     this.name = name;
     this.said = "";
@@ -62,7 +62,7 @@ class Program {
 }
 
 /** Ports that nobody listens on at this moment, all different. */
-async function freePorts(count) {
+export async function freePorts(count) {
   const holders = await Promise.all(
     Array.from({ length: count }, async () => {
       const holder = createServer().listen(0, "127.0.0.1");
