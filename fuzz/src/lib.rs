@@ -8,8 +8,11 @@
 )]
 
 use entitlement_rules::{Date, Outcome, Programme, Verdict, decide};
+use serde::Deserialize;
+use serde_json::{Map, Value};
 use std::sync::{Arc, LazyLock};
 use support_api::{ProblemCode, VerdictRequest};
+use support_server::auth::{IdentityRules, IssuerRules};
 use support_server::verdicts::Programmes;
 
 /// The programme that questions are asked about.
@@ -68,6 +71,88 @@ pub fn verdict_body(bytes: &[u8]) {
                 "a problem without its place: {detail}"
             );
         }
+    }
+}
+
+/// An issuer's rules, and the claims of a token of its own.
+#[derive(Deserialize)]
+struct SignIn {
+    rules: IssuerRules,
+    claims: Map<String, Value>,
+}
+
+/// Rules are used, or every fault has its place; and whatever the claims of a verified token are, nobody gets more than
+/// the rules give.
+///
+/// # Panics
+/// When somebody does.
+pub fn claims_mapping(bytes: &[u8]) {
+    static PROGRAMME_READ: LazyLock<Programme> =
+        LazyLock::new(|| Programme::read(PROGRAMME.as_bytes()).expect("a programme"));
+    let Ok(SignIn { rules, mut claims }) = serde_json::from_slice(bytes) else {
+        return;
+    };
+    let identity = IdentityRules {
+        issuers: vec![rules.clone()],
+    };
+    for fault in identity.check(&PROGRAMME_READ) {
+        assert!(
+            fault.path.starts_with("issuers"),
+            "a fault without its place"
+        );
+        assert!(!fault.reason.is_empty(), "a fault without its reason");
+    }
+    let person = rules.person(&claims);
+    // A claim that no rule looks at changes nothing.
+    let unheard_of = "\u{1}unheard-of";
+    if !format!("{rules:?}").contains("unheard-of") {
+        claims.insert(unheard_of.into(), "global-admin".into());
+        assert_eq!(rules.person(&claims), person);
+    }
+    let Ok(person) = person else { return };
+    let key = claims.get(&rules.subject_claim).and_then(Value::as_str);
+    assert_eq!(key, Some(person.subject.as_str()), "another key");
+    assert!((1..=200).contains(&person.subject.chars().count()));
+    assert!((1..=200).contains(&person.name.chars().count()));
+    let mapping = &rules.mapping;
+    assert!(
+        !person.operator || mapping.grants.iter().any(|grant| grant.operator),
+        "nothing gives the desk"
+    );
+    for role in &person.roles {
+        let is_given = mapping
+            .grants
+            .iter()
+            .any(|it| it.role.as_ref() == Some(role));
+        assert!(
+            is_given || mapping.roles_claim.is_some(),
+            "nothing gives {role}"
+        );
+    }
+    for id in &person.associations {
+        let is_given = mapping
+            .grants
+            .iter()
+            .any(|it| it.association.as_ref() == Some(id));
+        assert!(
+            is_given || mapping.associations_claim.is_some(),
+            "nothing gives {id}"
+        );
+    }
+    // Without the claims that the grants look at, only what the claims list is left.
+    claims.retain(|name, _| {
+        let reaches = |path: &str| path == name || path.starts_with(&format!("{name}."));
+        *name == rules.subject_claim || !mapping.grants.iter().any(|it| reaches(&it.claim.0))
+    });
+    let looks_at_the_key = mapping
+        .grants
+        .iter()
+        .any(|it| it.claim.0 == rules.subject_claim);
+    if let Ok(bare) = rules.person(&claims)
+        && !looks_at_the_key
+    {
+        assert!(!bare.operator, "the desk for nothing");
+        assert!(bare.roles.is_empty() || mapping.roles_claim.is_some());
     }
 }
 

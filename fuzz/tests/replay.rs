@@ -10,7 +10,7 @@
 #[path = "../../crates/entitlement-rules/tests/worlds/mod.rs"]
 mod worlds;
 
-use partner_support_fuzz::{programme_file, verdict_body};
+use partner_support_fuzz::{claims_mapping, programme_file, verdict_body};
 use serde_json::{Value, json};
 use std::fs;
 use std::panic::catch_unwind;
@@ -157,10 +157,16 @@ fn whatever_a_question_holds_it_gets_a_verdict_or_a_problem_with_its_place() {
 }
 
 #[test]
+fn whatever_a_token_claims_nobody_gets_more_than_the_rules_give() {
+    replay(&files("fuzz/seeds/claims_mapping"), claims_mapping);
+}
+
+#[test]
 fn the_fuzzers_know_every_field_and_word_of_the_seeds() {
     let dictionary = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/json.dict")).unwrap();
     let mut seeds = files("programmes");
     seeds.extend(files("fuzz/seeds/verdict_body"));
+    seeds.extend(files("fuzz/seeds/claims_mapping"));
     for seed in seeds {
         for field in fields(&serde_json::from_slice(&seed).unwrap()) {
             let entry = format!("\"\\\"{field}\\\"\"");
