@@ -59,6 +59,8 @@ async fn target(name: &'static str, commits: Commits) -> Target {
     tokio::spawn(serve::run(
         listener,
         desk.routes.clone(),
+        desk.desk.http,
+        Duration::ZERO,
         std::future::pending(),
     ));
     Target {

@@ -12,6 +12,8 @@ pub mod clock;
 pub mod demo;
 mod endpoints;
 pub mod idempotency;
+pub mod limits;
+pub mod observe;
 mod posted;
 pub mod problem;
 pub mod programme_file;
@@ -24,7 +26,7 @@ pub mod store;
 pub mod verdict_command;
 pub mod verdicts;
 
-pub use routes::router;
+pub use routes::{admin_router, router};
 
 use std::sync::Arc;
 
@@ -37,10 +39,12 @@ pub struct Desk {
     pub programme: programme_file::ProgrammeFile,
     /// The programmes that verdicts can be asked for, that one among them.
     pub programmes: verdicts::Programmes,
-    /// How often one client may ask for a verdict.
-    pub verdict_limit: Arc<rate_limit::RateLimit<client::Client>>,
-    /// How many proxies in front of the server are its own.
-    pub trusted_hops: usize,
+    /// How often one caller may call.
+    pub limits: Arc<limits::Limits>,
+    /// What a request may take.
+    pub http: settings::HttpSettings,
+    /// Whether the server is about to stop.
+    pub draining: serve::Draining,
     /// What the server calls today.
     pub clock: clock::Clock,
     /// Who verifies tokens.

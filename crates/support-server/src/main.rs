@@ -1,43 +1,51 @@
 //! `support-server serve`: opens everything, says what is wrong, or serves until it is asked to stop.
+//! `support-server settings`: what it would be set to.
 //! `support-server verdict`: answers questions from standard input.
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
-use support_server::auth::{IdentityRules, Verifier};
+use std::time::{Duration, Instant};
+use support_server::auth::Verifier;
 use support_server::clock::{Clock, Moment};
+use support_server::limits::Limits;
+use support_server::observe::logs;
 use support_server::programme_file::ProgrammeFile;
-use support_server::rate_limit::RateLimit;
-use support_server::settings::{Command, HELP, Settings};
+use support_server::serve::Draining;
+use support_server::settings::{Command, Settings, StoreSettings, StoreUrl};
 use support_server::site::Site;
 use support_server::store::{Commits, Seal, Store};
 use support_server::verdicts::Programmes;
-use support_server::{Desk, demo, programme_file, router, serve, settings, verdict_command};
+use support_server::{
+    Desk, admin_router, demo, programme_file, router, serve, settings, verdict_command,
+};
 
 /// Exit code of a command line that makes no sense, or of questions that could not be read.
 const NOT_DONE: u8 = 2;
 
 fn main() -> ExitCode {
-    let command = match settings::parse(std::env::args_os().skip(1)) {
+    let command = match settings::parse(std::env::args_os().skip(1), std::env::vars_os()) {
         Ok(command) => command,
-        Err(error) => return fail(NOT_DONE, &format!("{error}\n\n{HELP}")),
+        Err(faults) => {
+            let lines: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
+            let all = format!(
+                "this cannot be done:{}\nsupport-server --help says how.",
+                lines.concat()
+            );
+            return fail(NOT_DONE, &all);
+        }
     };
     let settings = match command {
         Command::Serve(settings) => settings,
         Command::Verdict(files) => return verdict(&files),
-        Command::Help => {
-            let _ = write!(std::io::stdout(), "{HELP}");
-            return ExitCode::SUCCESS;
-        }
+        Command::Settings(report) => return say(&report),
+        Command::Help => return say(&settings::help()),
     };
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::INFO)
-        .with_ansi(false)
-        .with_target(false)
-        .with_writer(std::io::stderr)
-        .init();
+    let running = match logs::start(&settings.log, settings.trace_endpoint.as_deref()) {
+        Ok(running) => running,
+        Err(error) => return fail(1, &error),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -45,9 +53,19 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(1, &format!("the runtime cannot start: {error}")),
     };
-    match runtime.block_on(run(*settings)) {
+    let outcome = runtime.block_on(run(*settings));
+    drop(runtime);
+    running.stop();
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(1, &error),
+    }
+}
+
+fn say(text: &str) -> ExitCode {
+    match write!(std::io::stdout(), "{text}") {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
     }
 }
 
@@ -86,42 +104,69 @@ fn read_all(files: &[PathBuf]) -> Result<(ProgrammeFile, Programmes), String> {
 async fn run(settings: Settings) -> Result<(), String> {
     let (programme, programmes) = read_all(&settings.programmes)?;
     let listener = serve::listen(settings.listen).await?;
-    let seal = Seal::from_file(&settings.ids_key_file)?;
-    let store = Store::open(&settings.data, seal, Commits::Grouped)?;
+    let admin = match settings.admin_listen {
+        Some(address) => Some(serve::listen(address).await?),
+        None => None,
+    };
+    let store = open(&settings.store)?;
+    let verifier =
+        Verifier::new(settings.identity.clone(), &programme.programme).map_err(|faults| {
+            let faults = faults
+                .iter()
+                .map(|fault| settings.places.of("identity", fault));
+            let lines: Vec<String> = faults.map(|fault| format!("\n  {fault}")).collect();
+            format!("this cannot be done:{}", lines.concat())
+        })?;
+    let (issuer, audience) = settings.identity.first();
     let clock = match settings.demo {
-        true => demo::prepare(&store, &programme.programme, &settings.issuer).await?,
+        true => demo::prepare(&store, &programme.programme, issuer).await?,
         false => Clock::real(),
     };
-    let site = Site::new(
-        settings.static_files,
-        &settings.issuer,
-        &settings.audience,
-        settings.demo,
-    );
-    let identity = IdentityRules::of_one(settings.issuer, settings.audience);
-    let verifier = Verifier::new(identity, &programme.programme).map_err(|faults| {
-        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        format!(
-            "the identity settings cannot be used:\n{}",
-            faults.join("\n")
-        )
-    })?;
+    let site = Site::new(settings.static_files, issuer, audience, settings.demo);
     tokio::spawn(verifier.clone().keep_keys_fresh());
+    let (http, draining) = (settings.http, Draining::default());
+    let limits = Limits::new(&settings.limits, settings.trusted_hops, Instant::now);
     let desk = Desk {
         store,
         programme,
         programmes,
-        verdict_limit: Arc::new(RateLimit::new(settings.verdict_limit, Instant::now)),
-        trusted_hops: settings.trusted_hops,
+        limits: Arc::new(limits),
+        http,
+        draining: draining.clone(),
         clock,
         verifier,
         site: Arc::new(site),
         allow_origins: settings.allow_origins.into(),
     };
+    // Metrics and health are told until the last request is answered.
+    let (drained, is_drained) = tokio::sync::oneshot::channel::<()>();
+    let told = admin.map(|listener| {
+        let router = admin_router(desk.clone());
+        tokio::spawn(async move {
+            let drained = async { drop(is_drained.await) };
+            serve::run(listener, router, http, Duration::ZERO, drained).await;
+        })
+    });
     tracing::info!(address = %settings.listen, today = %clock.now().date(), "serving");
-    serve::run(listener, router(desk), serve::asked_to_stop()).await;
+    let stop = serve::noticed(serve::asked_to_stop(), draining, settings.drain);
+    serve::run(listener, router(desk), http, settings.drain.within, stop).await;
+    drop(drained);
+    if let Some(told) = told {
+        let _ = told.await;
+    }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Opens the store: the one place that knows which one it is.
+fn open(settings: &StoreSettings) -> Result<Store, String> {
+    let seal = Seal::from_file(&settings.ids_key_file)?;
+    match &settings.url {
+        StoreUrl::Sqlite(file) => Store::open(file, seal, Commits::Grouped),
+        StoreUrl::Postgres(_) => {
+            Err("this version keeps its data in SQLite alone: sqlite:FILE".into())
+        }
+    }
 }
 
 fn fail(code: u8, reason: &str) -> ExitCode {

@@ -82,6 +82,18 @@ impl<K: Eq + Hash> RateLimit<K> {
     /// # Errors
     /// How long to wait for the next one; it was not counted.
     pub fn take(&self, caller: K) -> Result<(), Duration> {
+        self.room(caller, true)
+    }
+
+    /// Whether there is room for one; it is not counted.
+    ///
+    /// # Errors
+    /// How long to wait until there is.
+    pub fn has_room(&self, caller: K) -> Result<(), Duration> {
+        self.room(caller, false)
+    }
+
+    fn room(&self, caller: K, taken: bool) -> Result<(), Duration> {
         let now = (self.time)();
         // A thread that panicked meanwhile left whole numbers behind.
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
@@ -94,7 +106,11 @@ impl<K: Eq + Hash> RateLimit<K> {
             full_at.retain(|_, full_at| *full_at > now);
             *swept = now;
         }
-        let bucket = if full_at.len() < self.callers || full_at.contains_key(&caller) {
+        let known = full_at.contains_key(&caller);
+        let mut full = now;
+        let bucket = if !taken && !known && full_at.len() < self.callers {
+            &mut full
+        } else if known || full_at.len() < self.callers {
             full_at.entry(caller).or_insert(now)
         } else {
             shared
@@ -102,7 +118,9 @@ impl<K: Eq + Hash> RateLimit<K> {
         let full_at = now.max(*bucket) + self.interval;
         let wait = full_at.duration_since(now).saturating_sub(self.whole);
         if wait.is_zero() {
-            *bucket = full_at;
+            if taken {
+                *bucket = full_at;
+            }
             return Ok(());
         }
         Err(wait)
@@ -141,6 +159,19 @@ mod tests {
             assert_eq!(limit.take(1), Ok(()));
         }
         assert!(limit.take(1).is_err());
+    }
+
+    #[test]
+    fn looking_whether_there_is_room_takes_none() {
+        let (limit, _) = limit("60/1");
+        for _ in 0..3 {
+            assert_eq!(limit.has_room(1), Ok(()));
+        }
+        assert_eq!(limit.take(1), Ok(()));
+        assert_eq!(limit.has_room(1), Err(Duration::from_secs(1)));
+        assert_eq!(limit.buckets.lock().unwrap().full_at.len(), 1);
+        assert_eq!(limit.has_room(2), Ok(()));
+        assert_eq!(limit.buckets.lock().unwrap().full_at.len(), 1);
     }
 
     #[test]

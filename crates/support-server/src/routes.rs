@@ -4,26 +4,24 @@ use crate::endpoints::{
     activate_benefit, ask_verdict, create_incident, fulfil_activation, get_account, get_incident,
     get_programme, link_contract, list_activations, list_incidents, reject_activation, reveal_ids,
 };
+use crate::observe::metrics::{self, InFlight};
+use crate::observe::request_id::{self, REQUEST_ID, TRACEPARENT};
 use crate::problem::Trouble;
-use crate::store::to_hex;
 use crate::{Desk, site};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::Method;
-use axum::http::header::{self, HeaderName, HeaderValue};
-use axum::middleware::{Next, from_fn};
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use ring::rand::{SecureRandom, SystemRandom};
 use std::time::{Duration, Instant};
 use support_api::{IDEMPOTENCY_KEY, PROBLEM_JSON, ProblemCode, paths};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
-
-/// How long a request may take in all, its body included.
-const PATIENCE: Duration = Duration::from_secs(30);
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+use tower_http::timeout::DeadlineBody;
+use tracing::Instrument;
 
 /// The server's routes.
 pub fn router(desk: Desk) -> Router {
@@ -66,10 +64,28 @@ pub fn router(desk: Desk) -> Router {
         .fallback(site::file)
         .method_not_allowed_fallback(wrong_method)
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(in_time))
+        .layer(from_fn_with_state(desk.clone(), in_time))
+        .layer(from_fn_with_state(desk.clone(), in_measure))
         .layer(cors(&desk.allow_origins))
         .layer(from_fn(finish))
         .with_state(desk)
+}
+
+/// What the operator's own tools ask, on an address of its own.
+pub fn admin_router(desk: Desk) -> Router {
+    Router::new()
+        .route("/metrics", get(told_metrics))
+        .route("/livez", get(livez))
+        .route("/readyz", get(readyz))
+        .fallback(async || Trouble::new(ProblemCode::NotFound))
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn(finish))
+        .with_state(desk)
+}
+
+async fn told_metrics() -> impl IntoResponse {
+    let kind = HeaderValue::from_static(metrics::MEDIA_TYPE);
+    ([(header::CONTENT_TYPE, kind)], metrics::written())
 }
 
 /// The process lives.
@@ -77,13 +93,19 @@ async fn livez() -> &'static str {
     "alive\n"
 }
 
-/// The store reads and writes.
+/// The store reads and writes, tokens can be verified, and the server is not about to stop.
 async fn readyz(State(desk): State<Desk>) -> Result<&'static str, Trouble> {
-    desk.store
-        .ready()
-        .await
-        .map_err(|_| Trouble::unavailable())?;
-    Ok("ready\n")
+    if desk.draining.has_begun() {
+        return Err(Trouble::unavailable().detail("the server is about to stop"));
+    }
+    let (store, keys) = tokio::join!(desk.store.ready(), desk.verifier.ready());
+    store.map_err(|_| Trouble::unavailable().detail("the store does not answer"))?;
+    match keys {
+        true => Ok("ready\n"),
+        false => {
+            Err(Trouble::unavailable().detail("the identity provider's keys are not to be had"))
+        }
+    }
 }
 
 async fn wrong_method() -> Trouble {
@@ -95,11 +117,37 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     Trouble::new(ProblemCode::Internal).into_response()
 }
 
-async fn in_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+async fn in_time(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    let body_within = desk.http.body_within;
+    let request = request.map(|body| Body::new(DeadlineBody::new(body_within, body)));
+    match tokio::time::timeout(desk.http.answer_within, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Trouble::unavailable().into_response(),
     }
+}
+
+/// Nobody takes more than their share. Who is signed in is counted by who they are, once that is known; here everybody
+/// else is, by their address. Health and a browser's question whether it may ask are free.
+async fn in_measure(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    let is_free = matches!(request.uri().path(), "/livez" | "/readyz");
+    if is_free || request.method() == Method::OPTIONS {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let client = desk.limits.client(&parts);
+    let has_token = parts.headers.contains_key(header::AUTHORIZATION);
+    let room = match has_token {
+        true => desk.limits.may_sign_in(client),
+        false => desk.limits.stranger(client),
+    };
+    if let Err(trouble) = room {
+        return trouble.into_response();
+    }
+    let response = next.run(Request::from_parts(parts, body)).await;
+    if has_token && response.status() == StatusCode::UNAUTHORIZED {
+        desk.limits.sign_in_failed(client);
+    }
+    response
 }
 
 /// Exactly the named origins, no credentials: the token travels in a header. What needs no sign-in is no exception: else
@@ -113,7 +161,10 @@ fn cors(origins: &[String]) -> CorsLayer {
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
+            header::IF_MATCH,
             header::IF_NONE_MATCH,
+            // A host page that traces its requests adds it to all of them.
+            TRACEPARENT,
             HeaderName::from_static(IDEMPOTENCY_KEY),
         ])
         .expose_headers([
@@ -125,16 +176,26 @@ fn cors(origins: &[String]) -> CorsLayer {
         .max_age(Duration::from_secs(600))
 }
 
-/// The outermost layer: names the request, writes a problem's body, sets what every answer carries, and logs one line
-/// without anything that the request carried.
+/// The outermost layer: names the request, writes a problem's body, sets what every answer carries, counts, and logs one
+/// line without anything that the request carried.
 async fn finish(request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let id = request_id();
+    let running = InFlight::begin();
+    let id = request_id::of(request.headers());
     let method = request.method().clone();
     let is_api = request.uri().path().starts_with(paths::ROOT);
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = next.run(request).await;
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let route = matched.as_ref().map_or("(file)", MatchedPath::as_str);
+    // Whatever the level: every line says which request it is about.
+    let span = tracing::error_span!("request", id, otel.name = route);
+    #[cfg(feature = "otel")]
+    crate::observe::traces::continue_from(&span, request.headers());
+    let mut response = next.run(request).instrument(span.clone()).await;
+    drop(running);
     if let Some(mut trouble) = response.extensions_mut().remove::<Trouble>() {
+        for refusal in trouble.problem.verdict.iter().flat_map(|it| it.reasons()) {
+            metrics::refused(refusal.rule.code());
+        }
         trouble.problem.request_id = Some(id.clone());
         response = with_body(response, &trouble);
     }
@@ -143,29 +204,54 @@ async fn finish(request: Request, next: Next) -> Response {
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);
     }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    secure(headers, is_api);
     if is_api || status.is_client_error() || status.is_server_error() {
         headers
             .entry(header::CACHE_CONTROL)
             .or_insert(HeaderValue::from_static("no-store"));
     }
-    let route = route.as_ref().map_or("(file)", MatchedPath::as_str);
-    let took = started.elapsed().as_secs_f64() * 1_000.0;
-    match status.is_server_error() {
-        true => {
-            tracing::error!(%method, route, status = status.as_u16(), ms = took, id, "answered")
-        }
-        false if is_api => {
-            tracing::info!(%method, route, status = status.as_u16(), ms = took, id, "answered");
-        }
-        false => {
-            tracing::debug!(%method, route, status = status.as_u16(), ms = took, id, "answered")
-        }
+    let took = started.elapsed();
+    metrics::answered(route, &method, status, took);
+    let _entered = span.enter();
+    let (status, ms) = (status.as_u16(), took.as_secs_f64() * 1_000.0);
+    match status {
+        500.. => tracing::error!(%method, route, status, ms, id, "answered"),
+        _ if is_api => tracing::info!(%method, route, status, ms, id, "answered"),
+        _ => tracing::debug!(%method, route, status, ms, id, "answered"),
     }
     response
+}
+
+/// What every answer tells the browser.
+fn secure(headers: &mut HeaderMap, is_api: bool) {
+    // Other sites embed the app's files, also those that isolate themselves (Cross-Origin-Embedder-Policy). What the API
+    // says they get by CORS, which asks for more; no page may pull it in without.
+    let resources = if is_api {
+        "same-origin"
+    } else {
+        "cross-origin"
+    };
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        (
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=()",
+        ),
+        ("cross-origin-resource-policy", resources),
+    ] {
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
+    }
+    if is_api {
+        // Opened by itself, an answer of the API is no page.
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+        );
+    }
 }
 
 fn with_body(response: Response, trouble: &Trouble) -> Response {
@@ -176,11 +262,4 @@ fn with_body(response: Response, trouble: &Trouble) -> Response {
         .headers
         .insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
     Response::from_parts(parts, Body::from(body))
-}
-
-fn request_id() -> String {
-    let mut bytes = [0; 8];
-    // Without random bytes the id is dull, and nothing else is wrong.
-    let _ = SystemRandom::new().fill(&mut bytes);
-    to_hex(&bytes)
 }

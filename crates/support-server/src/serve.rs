@@ -1,5 +1,6 @@
 //! Accepts connections until somebody asks to stop, and then finishes what runs.
 
+use crate::settings::{DrainSettings, HttpSettings};
 use axum::Router;
 use axum::extract::ConnectInfo;
 use hyper::Request;
@@ -13,16 +14,27 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-/// A client that has not sent its headers by then is shown the door.
-const HEADERS_WITHIN: Duration = Duration::from_secs(10);
-/// How long running requests may take after the call to stop.
-const DRAIN: Duration = Duration::from_secs(10);
-/// Connections at a time.
-const CONNECTIONS: usize = 4_096;
+/// Whether the server is about to stop: then it is not ready for more.
+#[derive(Clone, Debug, Default)]
+pub struct Draining(Arc<AtomicBool>);
+
+impl Draining {
+    /// From now on it is.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 /// Opens the port.
 ///
@@ -40,13 +52,20 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
     })
 }
 
-/// Serves until `stop`, then lets what runs finish.
-pub async fn run(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+/// Serves until `stop`, then lets what runs finish, for `drain_within` at most.
+pub async fn run(
+    listener: TcpListener,
+    router: Router,
+    settings: HttpSettings,
+    drain_within: Duration,
+    stop: impl Future<Output = ()>,
+) {
     let mut http = http1::Builder::new();
+    // The time also runs while a kept connection is idle.
     http.timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN);
+        .header_read_timeout(settings.headers_within);
     let open = GracefulShutdown::new();
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let room = Arc::new(Semaphore::new(settings.connections));
     let mut stop = pin!(stop);
     loop {
         let accept = async {
@@ -78,8 +97,17 @@ pub async fn run(listener: TcpListener, router: Router, stop: impl Future<Output
     drop(listener);
     tokio::select! {
         () = open.shutdown() => {}
-        () = tokio::time::sleep(DRAIN) => tracing::warn!("some requests did not finish in time"),
+        () = tokio::time::sleep(drain_within) => tracing::warn!("some requests did not finish in time"),
     }
+}
+
+/// Resolves when no connection is to be accepted any more: some time after `asked`, during which the server says that it
+/// is not ready, so that whoever distributes requests sends them elsewhere.
+pub async fn noticed(asked: impl Future<Output = ()>, draining: Draining, drain: DrainSettings) {
+    asked.await;
+    draining.begin();
+    tracing::info!("asked to stop");
+    tokio::time::sleep(drain.notice).await;
 }
 
 /// Resolves when this process is asked to stop: Ctrl-C, or SIGTERM.

@@ -173,16 +173,8 @@ impl Site {
         }
         about.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
         about.insert(
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
-        );
-        about.insert(
             HeaderName::from_static("cross-origin-opener-policy"),
             HeaderValue::from_static("same-origin"),
-        );
-        about.insert(
-            HeaderName::from_static("permissions-policy"),
-            HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
         );
         Some(response)
     }

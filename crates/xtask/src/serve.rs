@@ -72,7 +72,7 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
             .args(["--data", DATABASE, "--programme", PROGRAMME])
             .args(["--programme", NEXT_PROGRAMME])
             .args(["--issuer", &issuer_address, "--audience", AUDIENCE])
-            .args(["--static", DIST, "--demo"]),
+            .args(["--static", DIST, "--demo", "--log-format", "text"]),
         "server",
         None,
     )?;

@@ -1,6 +1,7 @@
 //! The issuer's public keys: found by OIDC discovery, fetched again by a timer and when a token names a key that is not
 //! known yet, kept while the issuer is away.
 
+use crate::observe::metrics;
 use crate::settings::is_safe_issuer;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
@@ -134,6 +135,7 @@ impl KeyRing {
     async fn fetch(&self) -> Option<Duration> {
         let (issuer, discovery) = (self.issuer.clone(), self.discovery.clone());
         let fetched = tokio::task::spawn_blocking(move || fetch(&issuer, &discovery)).await;
+        metrics::key_fetch(matches!(fetched, Ok(Ok(_))));
         match fetched {
             Ok(Ok((keys, fresh))) => {
                 *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
@@ -145,6 +147,16 @@ impl KeyRing {
             }
             Err(_) => None,
         }
+    }
+
+    /// Whether there are keys, which are fetched when there were none yet.
+    pub(super) async fn ready(self: &Arc<Self>) -> bool {
+        let has_keys = || {
+            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+            !keys.is_empty()
+        };
+        // No key has this id.
+        has_keys() || self.key("").await.is_ok() || has_keys()
     }
 
     fn known(&self, kid: &str) -> Option<Key> {

@@ -81,6 +81,17 @@ impl IdentityRules {
         }
     }
 
+    /// The issuer and the audience that the server's own page signs people in with.
+    #[must_use]
+    pub fn first(&self) -> (&str, &str) {
+        let first = self.issuers.first();
+        let audience = first.and_then(|it| it.audiences.first());
+        (
+            first.map_or("", |it| it.issuer.as_str()),
+            audience.map_or("", String::as_str),
+        )
+    }
+
     /// Everything that is wrong with the rules, each with its path; nothing when they can be used. The programme says
     /// which roles and associations there are.
     #[must_use]

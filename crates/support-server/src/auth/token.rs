@@ -68,6 +68,16 @@ impl Verifier {
         while all.join_next().await.is_some() {}
     }
 
+    /// Whether some tokens can be verified: the keys of one issuer are known, or can be fetched.
+    pub async fn ready(&self) -> bool {
+        for issuer in &*self.issuers {
+            if issuer.keys.ready().await {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The person that a token speaks for.
     ///
     /// # Errors

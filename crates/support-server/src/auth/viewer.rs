@@ -70,7 +70,9 @@ impl FromRequestParts<Desk> for SignedIn {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
             .ok_or_else(|| Trouble::new(ProblemCode::NotSignedIn))?;
-        Ok(SignedIn(desk.verifier.verify(token).await?))
+        let person = desk.verifier.verify(token).await?;
+        desk.limits.person(&person)?;
+        Ok(SignedIn(person))
     }
 }
 

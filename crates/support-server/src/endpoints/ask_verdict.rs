@@ -2,7 +2,6 @@
 
 use super::{Reply, json};
 use crate::Desk;
-use crate::client::Client;
 use crate::posted::{is_json, received};
 use crate::problem::Trouble;
 use axum::extract::{Request, State};
@@ -10,8 +9,7 @@ use support_api::{ProblemCode, VERDICT_REQUEST_LENGTH};
 
 pub(crate) async fn handle(State(desk): State<Desk>, request: Request) -> Reply {
     let (parts, body) = request.into_parts();
-    let client = Client::of(&parts, desk.trusted_hops);
-    desk.verdict_limit.take(client).map_err(Trouble::too_many)?;
+    desk.limits.verdict(&parts)?;
     if !is_json(&parts) {
         return Err(Trouble::new(ProblemCode::UnsupportedMediaType));
     }

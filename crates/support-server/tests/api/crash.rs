@@ -48,6 +48,8 @@ pub(crate) fn start(data: &Path, issuer: &str, more: &[&str]) -> Program {
         .arg(data)
         .arg("--programme")
         .arg(programme_path())
+        // One person's haste is not what is tried here.
+        .args(["--person-limit", "1000000/1000000"])
         .args(more)
         .stderr(Stdio::piped())
         .spawn()

@@ -21,7 +21,10 @@ use support_api::SupportIds;
 use support_server::auth::{IdentityRules, Person, Verifier};
 use support_server::clock::{Clock, Moment};
 use support_server::idempotency::{Once, fingerprint};
-use support_server::rate_limit::RateLimit;
+use support_server::limits::Limits;
+use support_server::rate_limit::Rate;
+use support_server::serve::Draining;
+use support_server::settings::{HttpSettings, LimitSettings};
 use support_server::site::Site;
 use support_server::store::{Commits, Fulfilled, Handover, NewPartner, Seal, Store};
 use support_server::verdicts::Programmes;
@@ -31,6 +34,19 @@ use tower::ServiceExt;
 pub(crate) const AUDIENCE: &str = "partner-support";
 pub(crate) const PRODUCT_SUPPORT: &str = "product-support.competency";
 pub(crate) const CLOUD_SUPPORT: &str = "signature-cloud-support.competency";
+
+/// More than any test asks for.
+const UNLIMITED: &str = "1000000/1000000";
+
+/// The same rate for every kind of caller.
+pub(crate) fn every_limit(rate: Rate) -> LimitSettings {
+    LimitSettings {
+        verdicts: rate,
+        person: rate,
+        address: rate,
+        failed_sign_ins: rate,
+    }
+}
 
 /// A number that no other call in any test process gets.
 pub(crate) fn unique() -> String {
@@ -297,6 +313,8 @@ pub(crate) struct TestDesk {
     pub(crate) issuer: TestIssuer,
     pub(crate) store: Store,
     pub(crate) routes: Router,
+    /// What those were made of.
+    pub(crate) desk: Desk,
     pub(crate) folder: Folder,
     pub(crate) today: Date,
     /// Milliseconds on the clock of the rate limits, which stands still.
@@ -322,12 +340,22 @@ impl TestDesk {
         let limits_clock = Arc::new(AtomicU64::new(0));
         let (start, shown) = (Instant::now(), Arc::clone(&limits_clock));
         let time = move || start + Duration::from_millis(shown.load(Ordering::Relaxed));
+        let limits = LimitSettings {
+            verdicts: "60/30".parse().unwrap(),
+            ..UNLIMITED.parse().map(every_limit).unwrap()
+        };
         let desk = Desk {
             store: store.clone(),
             programme,
             programmes,
-            verdict_limit: Arc::new(RateLimit::new("60/30".parse().unwrap(), time)),
-            trusted_hops: 0,
+            limits: Arc::new(Limits::new(&limits, 0, time)),
+            http: HttpSettings {
+                connections: 1_000,
+                headers_within: Duration::from_secs(10),
+                body_within: Duration::from_secs(20),
+                answer_within: Duration::from_secs(30),
+            },
+            draining: Draining::default(),
             clock: Clock::starting_at(Moment::morning_of(day(today))),
             verifier,
             site: Arc::new(Site::new(Some(site), &issuer.address, AUDIENCE, false)),
@@ -336,7 +364,8 @@ impl TestDesk {
         TestDesk {
             issuer,
             store,
-            routes: router(desk),
+            routes: router(desk.clone()),
+            desk,
             folder,
             today: day(today),
             limits_clock,

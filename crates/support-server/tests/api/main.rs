@@ -15,6 +15,7 @@ mod demo;
 mod flow;
 mod identity;
 mod refusals;
+mod running;
 mod secrets;
 mod sign_in;
 mod site;

@@ -170,3 +170,62 @@ async fn whoever_sees_the_ids_is_written_down() {
         .unwrap();
     assert_eq!(seen, ("Ada".to_owned(), 2));
 }
+
+#[tokio::test]
+async fn a_log_line_says_what_was_asked_and_how_it_went_and_nothing_of_who_asked() {
+    let log = log();
+    let desk = TestDesk::open();
+    let mut ada = Who::global_admin("Zenobia Quillfeather");
+    ada.subject = "zq-subject-4711".to_owned();
+    desk.partner("zq-partner", ("silver", Some("datacenter")), &[&ada])
+        .await;
+    let (contract, ids) = desk
+        .contract("zq-partner", &ada, PRODUCT_SUPPORT, Allotment::Finite(5))
+        .await;
+    let token = desk.issuer.token(&ada);
+    let request_id = "0192f0c1-5f9e-7cc3-9a41-0000000000aa";
+    let mut request = get_request(&token, "/incidents?limit=7&after=zq-cursor");
+    request
+        .headers_mut()
+        .insert("x-request-id", request_id.parse().unwrap());
+    desk.send(request).await;
+    let made = desk
+        .post(&ada, "/incidents", &incident(&contract.reference))
+        .await;
+    assert_eq!(made.status.as_u16(), 201);
+    let forged = token.replacen('.', ".x", 1);
+    desk.send(get_request(&forged, "/account"))
+        .await
+        .problem(401, "not-signed-in");
+
+    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let lines = crate::log::lines();
+    let line = lines.lines().find(|line| line.contains(request_id));
+    let line: serde_json::Value = serde_json::from_str(line.unwrap()).unwrap();
+    assert_eq!(line["message"], "answered");
+    assert_eq!(line["method"], "GET");
+    assert_eq!(line["route"], "/api/v1/incidents");
+    assert!(line["status"].is_u64() && line["ms"].is_f64(), "{line}");
+    assert!(logged.contains("a token was refused"));
+    let parts = token.split('.').chain([contract.reference.as_str()]);
+    let persons = [
+        "Zenobia",
+        "zq-subject",
+        "zq-partner",
+        "zq-cursor",
+        "limit=7",
+    ];
+    let posted = [
+        "Cluster node leaves",
+        "1135",
+        &ids.access_id,
+        &ids.contract_id,
+    ];
+    // Every token begins alike: its header is no secret.
+    for secret in parts.skip(1).chain(persons).chain(posted) {
+        assert!(
+            !logged.contains(secret) && !lines.contains(secret),
+            "{secret} was logged"
+        );
+    }
+}

@@ -401,7 +401,14 @@ async fn clients_are_told_apart_by_the_address_that_they_connect_from() {
         .await
         .unwrap();
     let address = listener.local_addr().unwrap();
-    let serving = serve::run(listener, desk.routes.clone(), std::future::pending());
+    let (routes, http) = (desk.routes.clone(), desk.desk.http);
+    let serving = serve::run(
+        listener,
+        routes,
+        http,
+        std::time::Duration::ZERO,
+        std::future::pending(),
+    );
     tokio::spawn(serving);
     let status = async |from: [u8; 4]| {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
