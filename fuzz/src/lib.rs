@@ -10,9 +10,11 @@
 use entitlement_rules::{Date, Outcome, Programme, Verdict, decide};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use support_api::{ProblemCode, VerdictRequest};
 use support_server::auth::{IdentityRules, IssuerRules};
+use support_server::settings::of_text;
 use support_server::verdicts::Programmes;
 
 /// The programme that questions are asked about.
@@ -154,6 +156,35 @@ pub fn claims_mapping(bytes: &[u8]) {
         assert!(!bare.operator, "the desk for nothing");
         assert!(bare.roles.is_empty() || mapping.roles_claim.is_some());
     }
+}
+
+/// Bytes as a settings file: the settings can be used, or every fault has its place and its reason; and a password that
+/// stands where none may stand is refused and never repeated, whatever else is in the file.
+///
+/// # Panics
+/// When it is not so.
+pub fn settings(bytes: &[u8]) {
+    const SECRET: &str = "hunter2-4711";
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let no_file = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
+    if let Err(faults) = of_text(text, no_file) {
+        assert!(!faults.is_empty(), "refused without a fault");
+        for fault in faults {
+            assert!(!fault.at.is_empty(), "a fault without its place");
+            assert!(!fault.reason.is_empty(), "a fault without its reason");
+        }
+    }
+    if text.contains(SECRET) {
+        return;
+    }
+    let told = format!("store.url = \"postgres://desk:{SECRET}@db/desk\"\n{text}");
+    let faults = of_text(&told, no_file).expect_err("a password in the settings file");
+    assert!(
+        !format!("{faults:?}").contains(SECRET),
+        "a password is shown"
+    );
 }
 
 /// What holds for every verdict, on whatever facts.

@@ -10,7 +10,7 @@
 #[path = "../../crates/entitlement-rules/tests/worlds/mod.rs"]
 mod worlds;
 
-use partner_support_fuzz::{claims_mapping, programme_file, verdict_body};
+use partner_support_fuzz::{claims_mapping, programme_file, settings, verdict_body};
 use serde_json::{Value, json};
 use std::fs;
 use std::panic::catch_unwind;
@@ -47,7 +47,7 @@ fn replay(seeds: &[Vec<u8>], promise: fn(&[u8])) {
     let mutants = std::env::var("MUTANTS").map_or(MUTANTS, |asked| asked.parse().unwrap());
     for number in 0..mutants {
         let mut chance = Chance::of(number);
-        let text = match chance.once_in(3) {
+        let text = match trees.is_empty() || chance.once_in(3) {
             true => other_bytes(seeds, &mut chance),
             false => other_values(&trees, &mut chance),
         };
@@ -159,6 +159,14 @@ fn whatever_a_question_holds_it_gets_a_verdict_or_a_problem_with_its_place() {
 #[test]
 fn whatever_a_token_claims_nobody_gets_more_than_the_rules_give() {
     replay(&files("fuzz/seeds/claims_mapping"), claims_mapping);
+}
+
+#[test]
+fn whatever_a_settings_file_holds_it_is_used_or_every_fault_has_its_place_and_no_password_is_shown()
+{
+    let mut seeds = files("fuzz/seeds/settings");
+    seeds.push(include_bytes!("../../deploy/settings.toml").to_vec());
+    replay(&seeds, settings);
 }
 
 #[test]

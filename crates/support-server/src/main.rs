@@ -1,8 +1,9 @@
 //! `support-server serve`: opens everything, says what is wrong, or serves until it is asked to stop.
-//! `support-server settings`: what it would be set to.
+//! `support-server settings`: what it would be set to. `support-server healthy`: whether it is ready.
 //! `support-server verdict`: answers questions from standard input.
 
 use std::io::Write;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Serve(settings) => settings,
         Command::Verdict(files) => return verdict(&files),
         Command::Settings(report) => return say(&report),
+        Command::Healthy(listen) => return healthy(listen),
         Command::Help => return say(&settings::help()),
     };
     let running = match logs::start(&settings.log, settings.trace_endpoint.as_deref()) {
@@ -59,6 +61,25 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(1, &error),
+    }
+}
+
+/// Asks the server that listens there. What listens on all addresses listens on this machine's own too.
+fn healthy(mut listen: SocketAddr) -> ExitCode {
+    if listen.ip().is_unspecified() {
+        listen.set_ip(match listen {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(2)))
+        .proxy(None)
+        .build()
+        .into();
+    match agent.get(format!("http://{listen}/readyz")).call() {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => fail(1, &format!("{listen} is not ready: {error}")),
     }
 }
 

@@ -58,11 +58,12 @@ pub(super) struct Written {
 }
 
 /// All that was said.
-#[derive(Debug, Default)]
 pub(super) struct Gathered {
     written: BTreeMap<&'static str, Written>,
     pub(super) places: Places,
     pub(super) faults: Vec<Fault>,
+    /// Reads the files with secrets that settings name.
+    pub(super) read_file: fn(&Path) -> std::io::Result<String>,
 }
 
 /// Where things stand in the settings file.
@@ -126,12 +127,22 @@ fn line(text: &str, position: usize) -> usize {
 }
 
 impl Gathered {
+    /// Nothing so far.
+    pub(super) fn reading(read_file: fn(&Path) -> std::io::Result<String>) -> Gathered {
+        Gathered {
+            written: BTreeMap::new(),
+            places: Places::default(),
+            faults: Vec::new(),
+            read_file,
+        }
+    }
+
     /// Reads flags, environment and the file that one of them names. Asking for help is `None`.
     pub(super) fn from(
         parser: lexopt::Parser,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Option<Gathered> {
-        let mut gathered = Gathered::default();
+        let mut gathered = Gathered::reading(super::short_file);
         let mut file = None;
         gathered.environment(environment, &mut file);
         if !gathered.flags(parser, &mut file) {

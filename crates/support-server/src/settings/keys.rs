@@ -269,10 +269,12 @@ pub fn help() -> String {
     let mut help = String::from(
         "support-server serve [--settings FILE] [options]
 support-server settings [--settings FILE] [options]
+support-server healthy [--settings FILE] [options]
 support-server verdict --programme FILE [--programme FILE ...]
 
 serve: the support desk
 settings: what serve would be set to, and where each setting comes from; or everything that is wrong with it
+healthy: whether the server that listens there is ready; exit code 0 when it is
 
   --settings FILE        settings as TOML (environment: PARTNER_SUPPORT_SETTINGS)
 ",

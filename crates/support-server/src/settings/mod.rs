@@ -16,10 +16,15 @@ use gathered::{Gathered, Source, Written};
 use lexopt::Arg::{Long, Value};
 use serde::Deserialize;
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use values::shown;
+
+/// Longest file with a secret that is read, in bytes.
+const LONGEST_SECRET: u64 = 16 * 1_024;
 
 /// Something that is wrong with the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,6 +160,8 @@ pub enum Command {
     Serve(Box<Settings>),
     /// To say what it would be set to.
     Settings(String),
+    /// To ask the server that listens there whether it is ready.
+    Healthy(SocketAddr),
     /// To answer questions on these programmes' files, at least one.
     Verdict(Vec<PathBuf>),
     /// To explain.
@@ -186,22 +193,45 @@ pub fn parse(
                 _ => Command::Settings(gathered.report()),
             })
         }
+        "healthy" => {
+            let Some(mut gathered) = Gathered::from(parser, environment) else {
+                return Ok(Command::Help);
+            };
+            let listen = gathered.read("listen", values::address);
+            listen.map(Command::Healthy).ok_or(gathered.faults)
+        }
         "verdict" => verdict(parser).map_err(|reason| vec![Fault::new("verdict", reason)]),
         _ => Err(vec![Fault::new(
             "the command line",
-            "say what to do: support-server serve …, support-server settings … or support-server verdict …",
+            "say what to do: support-server serve …, support-server settings …, support-server healthy … or \
+             support-server verdict …",
         )]),
     }
 }
 
-/// The settings that a file's text alone makes.
+/// The settings that a file's text alone makes. `read` reads the files with secrets that it names.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn of_text(text: &str) -> Result<Settings, Faults> {
-    let mut gathered = Gathered::default();
+pub fn of_text(text: &str, read: fn(&Path) -> io::Result<String>) -> Result<Settings, Faults> {
+    let mut gathered = Gathered::reading(read);
     gathered.file("settings.toml", text.to_owned());
     gathered.settings()
+}
+
+/// Reads a file that a setting names: a short one.
+fn short_file(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?
+        .take(LONGEST_SECRET + 1)
+        .read_to_string(&mut text)?;
+    match text.len() as u64 > LONGEST_SECRET {
+        true => Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "the file is too long",
+        )),
+        false => Ok(text),
+    }
 }
 
 fn verdict(mut parser: lexopt::Parser) -> Result<Command, String> {
@@ -332,12 +362,15 @@ impl Gathered {
             }
             [("store.data", _)] => self.read("store.data", values::path).map(StoreUrl::Sqlite),
             [("store.url", _)] => self.read("store.url", values::store_url(false)),
-            [_] => self.read("store.url_file", |file| {
-                let text = std::fs::read_to_string(file)
-                    .map_err(|error| format!("cannot be read: {error}"))?;
-                values::store_url(true)(text.trim())
-                    .map_err(|reason| format!("what it holds {reason}"))
-            }),
+            [_] => {
+                let read_file = self.read_file;
+                self.read("store.url_file", |file| {
+                    let text = read_file(Path::new(file))
+                        .map_err(|error| format!("cannot be read: {error}"))?;
+                    values::store_url(true)(text.trim())
+                        .map_err(|reason| format!("what it holds {reason}"))
+                })
+            }
             [(_, first), (_, second), ..] => {
                 let at = first.source.clone();
                 self.fault(at, format!("names a second store beside {}", second.source));

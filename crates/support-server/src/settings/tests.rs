@@ -13,16 +13,16 @@ const ENOUGH: [&str; 9] = [
 ];
 
 /// A settings file that goes when it is dropped.
-struct File(PathBuf);
+struct Written(PathBuf);
 
-impl File {
-    fn of(text: &str) -> File {
+impl Written {
+    fn of(text: &str) -> Written {
         static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
         let number = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let name = format!("support-server-settings-{}-{number}", std::process::id());
         let path = std::env::temp_dir().join(name);
         std::fs::write(&path, text).unwrap();
-        File(path)
+        Written(path)
     }
 
     fn path(&self) -> &str {
@@ -30,7 +30,7 @@ impl File {
     }
 }
 
-impl Drop for File {
+impl Drop for Written {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
     }
@@ -67,7 +67,7 @@ fn flags_alone_are_enough() {
 
 #[test]
 fn a_flag_counts_before_the_environment_and_that_before_the_file() {
-    let file = File::of(
+    let file = Written::of(
         "listen = \"127.0.0.1:1\"\nprogrammes = [\"file.json\"]\nallow_origins = [\"https://file.example\"]\n\
          [store]\ndata = \"file.sqlite\"\n[identity]\nissuer = \"https://file.example\"\naudience = \"file\"\n\
          [http]\nconnections = 7\n",
@@ -117,7 +117,7 @@ fn a_flag_counts_before_the_environment_and_that_before_the_file() {
 
 #[test]
 fn every_fault_is_said_at_once_with_its_place_and_value() {
-    let file = File::of(
+    let file = Written::of(
         "lisen = \"127.0.0.1:1\"\nprogrammes = \"p.json\"\n[http]\nconnections = 0\nbody_within = \"10\"\n\
          [limits]\nperson = \"fast\"\n[identity]\nissuer = \"http://login.example\"\n",
     );
@@ -167,7 +167,7 @@ fn every_fault_is_said_at_once_with_its_place_and_value() {
 fn a_section_names_its_own_faults_with_their_line() {
     let faults = |identity: &str| {
         let text = format!("programmes = [\"p\"]\nstore.data = \"d\"\n[identity]\n{identity}");
-        let faults = of_text(&text).unwrap_err();
+        let faults = of_text(&text, short_file).unwrap_err();
         faults.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let unknown = faults("audience = \"a\"\nissuer = \"https://a.example\"\nisuer = \"x\"\n");
@@ -189,7 +189,7 @@ fn a_section_names_its_own_faults_with_their_line() {
 fn what_the_programme_finds_wrong_with_the_issuers_is_said_with_its_line() {
     let text = "programmes = [\"p\"]\nstore.data = \"d\"\n[[identity.issuers]]\nissuer = \"https://a.example\"\n\
                 audiences = [\"a\",\n  \"\"]\n";
-    let settings = of_text(text).unwrap();
+    let settings = of_text(text, short_file).unwrap();
     let programme = include_bytes!("../../../../programmes/mpn-2021.json");
     let programme = entitlement_rules::Programme::read(programme).unwrap();
     let faults = settings.identity.check(&programme);
@@ -204,7 +204,7 @@ fn what_the_programme_finds_wrong_with_the_issuers_is_said_with_its_line() {
         ]
     );
     // The short form beside the list: which one counts?
-    let file = File::of(text);
+    let file = Written::of(text);
     let both = [
         "serve",
         "--settings",
@@ -221,8 +221,11 @@ fn what_the_programme_finds_wrong_with_the_issuers_is_said_with_its_line() {
 
 #[test]
 fn a_file_that_is_no_toml_is_named_with_every_line_and_none_of_its_text() {
-    let faults =
-        of_text("listen = 127.0.0.1\n[store]\nurl = \"postgres://u:hunter2@db\n").unwrap_err();
+    let faults = of_text(
+        "listen = 127.0.0.1\n[store]\nurl = \"postgres://u:hunter2@db\n",
+        short_file,
+    )
+    .unwrap_err();
     assert!(
         faults.iter().any(|fault| fault.at == "settings.toml:1"),
         "{faults:?}"
@@ -239,7 +242,7 @@ fn the_stores_password_comes_from_a_file_and_is_shown_nowhere() {
     let url = "postgres://desk:hunter2@db.example/desk";
     let rest = [&ENOUGH[..1], &ENOUGH[3..]].concat();
     // Where others could read it it is refused, and not repeated.
-    let file = File::of(&format!("store.url = \"{url}\""));
+    let file = Written::of(&format!("store.url = \"{url}\""));
     for (arguments, environment) in [
         (vec!["--store-url", url], vec![]),
         (vec![], vec![("DATABASE_URL", url)]),
@@ -251,7 +254,7 @@ fn the_stores_password_comes_from_a_file_and_is_shown_nowhere() {
         let faults = read(&[&rest[..], &arguments].concat(), &environment).unwrap_err();
         assert!(!format!("{faults:?}").contains("hunter2"), "{faults:?}");
     }
-    let secret = File::of(&format!("{url}\n"));
+    let secret = Written::of(&format!("{url}\n"));
     let environment = [("DATABASE_URL_FILE", secret.path())];
     let missing = read(&rest, &environment).unwrap_err();
     assert!(
@@ -325,6 +328,54 @@ fn the_help_and_the_commands_are_there() {
         missing[0].starts_with("--settings: /nowhere.toml cannot be read"),
         "{missing:?}"
     );
+}
+
+#[test]
+fn health_is_asked_where_the_server_listens_and_needs_no_other_setting() {
+    let asked = read(&["healthy"], &[("PARTNER_SUPPORT_LISTEN", "0.0.0.0:81")]);
+    assert_eq!(asked, Ok(Command::Healthy("0.0.0.0:81".parse().unwrap())));
+    assert_eq!(
+        read(&["healthy", "--listen", "x"], &[]).unwrap_err().len(),
+        1
+    );
+}
+
+#[test]
+fn the_example_settings_can_be_used_and_the_unit_waits_until_they_have_drained() {
+    let deploy = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy");
+    let text = std::fs::read_to_string(format!("{deploy}/settings.toml")).unwrap();
+    let example = of_text(&text, short_file).unwrap();
+    assert!(example.admin_listen.is_some_and(|it| it.ip().is_loopback()));
+    let unit = std::fs::read_to_string(format!("{deploy}/partner-support.service")).unwrap();
+    let waits = unit
+        .lines()
+        .find_map(|line| line.strip_prefix("TimeoutStopSec="));
+    let waits = values::time(Duration::ZERO)(waits.unwrap()).unwrap();
+    assert!(waits > example.drain.notice + example.drain.within);
+    for credential in ["ids-key", "database-url"] {
+        assert!(
+            unit.contains(&format!("LoadCredential={credential}:")),
+            "{credential}"
+        );
+    }
+    // The container's variables are settings, and there is somewhere to put the rest.
+    let image = std::fs::read_to_string(format!("{deploy}/Containerfile")).unwrap();
+    let variables: Vec<(&str, &str)> = image
+        .split([' ', '\n'])
+        .filter(|word| word.starts_with(keys::PREFIX))
+        .filter_map(|word| word.split_once('='))
+        .collect();
+    assert_eq!(variables.len(), 4);
+    let rest = [
+        "serve",
+        "--issuer",
+        "https://login.example",
+        "--audience",
+        "a",
+        "--data",
+        "d",
+    ];
+    assert_eq!(served(&rest, &variables).listen.port(), 8080);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What those who run the server are promised: slow and greedy clients harm nobody else, a stop cuts nobody off, and what
 //! is logged and counted holds nothing of anybody's.
 
+use crate::crash;
 use crate::desk::*;
 use axum::Router;
 use axum::http::{Request, StatusCode, header};
@@ -429,6 +430,23 @@ async fn metrics_count_routes_and_rules_and_are_told_on_their_own_address_alone(
     ] {
         assert!(!text.contains(secret), "{secret} is in\n{text}");
     }
+    let alerts = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../deploy/prometheus-alerts.yml"
+    );
+    let alerts = std::fs::read_to_string(alerts).unwrap();
+    let named = alerts.split(|c: char| c != '_' && !c.is_ascii_alphanumeric());
+    let named: Vec<&str> = named
+        .filter(|word| word.starts_with("partner_support_"))
+        .collect();
+    assert!(named.len() > 5);
+    for name in named {
+        let name = name.trim_end_matches("_total").trim_end_matches("_bucket");
+        assert!(
+            text.contains(&format!("# TYPE {name} ")),
+            "an alert on {name}, which nobody tells"
+        );
+    }
     for path in ["/livez", "/readyz"] {
         let reply = send(
             &admin,
@@ -437,4 +455,23 @@ async fn metrics_count_routes_and_rules_and_are_told_on_their_own_address_alone(
         .await;
         assert_eq!(reply.status, StatusCode::OK, "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_says_whether_the_server_beside_it_is_ready() {
+    let issuer = TestIssuer::start();
+    let folder = Folder::new();
+    let server = crash::start(&folder.0.join("desk.sqlite"), &issuer.address, &[]);
+    let healthy = |address: &str| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_support-server"))
+            .args(["healthy", "--listen", address])
+            .output()
+            .unwrap()
+    };
+    let address = server.address.clone();
+    assert!(healthy(&address).status.success());
+    drop(server);
+    let gone = healthy(&address);
+    assert!(!gone.status.success());
+    assert!(String::from_utf8_lossy(&gone.stderr).contains("is not ready"));
 }
