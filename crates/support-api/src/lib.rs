@@ -3,6 +3,7 @@
 //!
 //! The account facts, questions and verdicts are the law's own types (`entitlement-rules`), sent as they are.
 
+pub mod handover;
 pub mod paths;
 mod problem;
 

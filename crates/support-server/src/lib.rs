@@ -11,6 +11,7 @@ pub mod client;
 pub mod clock;
 pub mod demo;
 mod endpoints;
+pub mod handover;
 pub mod idempotency;
 pub mod limits;
 pub mod observe;

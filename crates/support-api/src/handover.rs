@@ -1,0 +1,133 @@
+//! What crosses the wire between this desk and the vendor's own systems: events that go out, calls that come in. Both
+//! are bodies of Standard Webhooks 1.0.0: `{"type": …, "timestamp": …, "data": …}`.
+
+use crate::{Fulfilment, Incident, PendingActivation, Rejection};
+use entitlement_rules::{BenefitKey, Severity};
+use serde::{Deserialize, Serialize};
+
+/// An incident was created; its data is an [`IncidentHandover`].
+pub const INCIDENT_CREATED: &str = "incident.created";
+/// A partner asked for a benefit; its data is a [`PendingActivation`].
+pub const ACTIVATION_REQUESTED: &str = "activation.requested";
+
+/// Data of [`INCIDENT_CREATED`]: everything that the vendor's agent needs to work on it. The contract that pays is named
+/// by its reference, inside the incident's funding; the Access ID and the Contract ID are never part of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentHandover {
+    /// The company whose contract or membership pays.
+    pub partner: HandoverPartner,
+    /// The incident, with its description, and with the portal where it goes on when that is another one (S29, S33).
+    pub incident: Incident,
+}
+
+/// A company, as the vendor's agent needs to know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandoverPartner {
+    /// Id of the partner account.
+    pub id: String,
+    /// The company's name.
+    pub name: String,
+}
+
+/// Data of [`ACTIVATION_REQUESTED`].
+pub type ActivationHandover = PendingActivation;
+
+/// Longest comment that the vendor's system may send, in characters.
+pub const COMMENT_LENGTH: usize = 8_000;
+/// Longest body of a call of the vendor's system, in bytes.
+pub const DESK_CALL_LENGTH: usize = 64 * 1_024;
+
+/// What the vendor's system tells: `type` and `data` of its signed call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+pub enum DeskCall {
+    /// A contract for a pending activation.
+    #[serde(rename = "activation.fulfilled")]
+    ActivationFulfilled(ActivationFulfilled),
+    /// A pending activation is refused.
+    #[serde(rename = "activation.rejected")]
+    ActivationRejected(ActivationRejected),
+    /// Where an incident stands now.
+    #[serde(rename = "incident.status-changed")]
+    StatusChanged(StatusChanged),
+    /// Somebody at the vendor answered on an incident.
+    #[serde(rename = "incident.commented")]
+    Commented(Commented),
+    /// The vendor and the partner agreed on another severity.
+    #[serde(rename = "incident.severity-changed")]
+    SeverityChanged(SeverityChanged),
+}
+
+/// Data of `activation.fulfilled`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActivationFulfilled {
+    /// Id of the partner account.
+    pub partner: String,
+    /// Which benefit.
+    pub benefit: BenefitKey,
+    /// The contract.
+    pub contract: Fulfilment,
+}
+
+/// Data of `activation.rejected`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActivationRejected {
+    /// Id of the partner account.
+    pub partner: String,
+    /// Which benefit.
+    pub benefit: BenefitKey,
+    /// Why.
+    pub rejection: Rejection,
+}
+
+/// Data of `incident.status-changed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusChanged {
+    /// Id of the incident, as it was handed over.
+    pub incident: String,
+    /// Where it stands.
+    pub status: DeskStatus,
+}
+
+/// Where an incident stands at the vendor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeskStatus {
+    /// Nobody works on it yet.
+    Open,
+    /// Somebody works on it.
+    InProgress,
+    /// The partner has to answer.
+    WaitingForPartner,
+    /// The vendor holds it for solved.
+    Resolved,
+    /// Over.
+    Closed,
+}
+
+/// Data of `incident.commented`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Commented {
+    /// Id of the incident, as it was handed over.
+    pub incident: String,
+    /// Name of whoever wrote it; 1 to 120 characters.
+    pub author: String,
+    /// What they wrote, as plain text; 1 to [`COMMENT_LENGTH`] characters.
+    pub text: String,
+}
+
+/// Data of `incident.severity-changed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeverityChanged {
+    /// Id of the incident, as it was handed over.
+    pub incident: String,
+    /// How bad it is now.
+    pub severity: Severity,
+}
