@@ -111,6 +111,7 @@ fn incident(handover: &IncidentHandover) -> Ticket {
         let _ = writeln!(text, "{name}: {value}");
     };
     line("Incident", &incident.number);
+    line("Id", &incident.id);
     line("Partner", &format!("{} ({})", partner.name, partner.id));
     line("Created by", &incident.created_by);
     line("Created at", &incident.created_at);

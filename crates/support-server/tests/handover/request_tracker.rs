@@ -5,6 +5,7 @@ use crate::events::{activation_requested, event, incident, incident_created};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use support_api::handover::INCIDENT_CREATED;
 use support_server::clock::Moment;
 use support_server::handover::queue::Event;
 use support_server::handover::reach::{Answer, Call, Network, PrivateTargets, Reach, Unreached};
@@ -106,12 +107,25 @@ fn story(desk: impl Fn(&str, &str, Token) -> RequestTracker) {
         hand_over(&no_field, &created),
         away("its queue lacks the id field, or hides it from us")
     );
+    // A queue that is not there looks like one that may not be seen.
     let no_queue = desk("Another Queue", FIELD, Token::Right);
-    assert_eq!(hand_over(&no_queue, &created), away("it answered 404"));
-    let no_right = desk("General", FIELD, Token::Right);
-    assert_eq!(hand_over(&no_right, &created), away("it answered 403"));
+    assert_eq!(hand_over(&no_queue, &created), away("it answered 403"));
+    let closed = desk("Closed Desk", FIELD, Token::Right);
+    assert_eq!(
+        hand_over(&closed, &created),
+        away("we may not create tickets in its queue")
+    );
     let no_token = desk(QUEUE, FIELD, Token::Wrong);
     assert_eq!(hand_over(&no_token, &created), away("it answered 401"));
+
+    // A field that may not be set is only found out afterwards: the ticket is there and counts (the log says what is wrong).
+    let careless = desk("Careless Desk", FIELD, Token::Right);
+    let lost = event(
+        INCIDENT_CREATED,
+        3,
+        created.payload.replace("00000a", "00000c"),
+    );
+    assert!(hand_over(&careless, &lost).unwrap().is_some());
 }
 
 #[derive(Clone, Copy)]
@@ -157,7 +171,7 @@ fn the_agent_finds_the_whole_incident_in_the_ticket() {
     );
     assert_eq!(
         body["Content"].as_str().unwrap(),
-        "Incident: 100123\nPartner: Juniper Data (juniper)\nCreated by: Jonas Meyer\n\
+        "Incident: 100123\nId: 0177fc7a-5a80-7000-8000-00000000000a\nPartner: Juniper Data (juniper)\nCreated by: Jonas Meyer\n\
          Created at: 2021-03-04T09:00:00.000Z\nSeverity: b\nKind: break-fix\nProduct: sql-server\n\
          Version: 2019\nFor: customer\nCustomer: Café Müller\n\
          Paid by: contract 0177fc7a-0000-7000-8000-000000000001\nBenefit: gold.product\n\

@@ -2,16 +2,14 @@
 # no more than these. The token is written into the folder.
 use RT::AuthToken;
 
-@Queues = ({
-    Name        => 'Partner Support',
-    Description => 'What partners need',
-});
+# The other two are set up wrongly: nothing may be created, or the field may not be set.
+@Queues = map { { Name => $_ } } ('Partner Support', 'Closed Desk', 'Careless Desk');
 
 @CustomFields = ({
     Name       => 'Partner Support Id',
     Type       => 'FreeformSingle',
     LookupType => 'RT::Queue-RT::Ticket',
-    Queue      => ['Partner Support'],
+    Queue      => ['Partner Support', 'Closed Desk', 'Careless Desk'],
 });
 
 @Users = ({
@@ -19,8 +17,15 @@ use RT::AuthToken;
     Privileged => 1,
 });
 
-@ACL = map { { Right => $_, Queue => 'Partner Support', UserId => 'partner-support' } }
-    qw(SeeQueue ShowTicket CreateTicket SeeCustomField SetInitialCustomField);
+my %rights = (
+    'Partner Support' => [qw(SeeQueue ShowTicket SeeCustomField CreateTicket SetInitialCustomField)],
+    'Closed Desk'     => [qw(SeeQueue ShowTicket SeeCustomField)],
+    'Careless Desk'   => [qw(SeeQueue ShowTicket SeeCustomField CreateTicket)],
+);
+@ACL = map {
+    my $queue = $_;
+    map { { Right => $_, Queue => $queue, UserId => 'partner-support' } } @{ $rights{$queue} }
+} sort keys %rights;
 
 @Final = (sub {
     my $owner = RT::User->new(RT->SystemUser);
