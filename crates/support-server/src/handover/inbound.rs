@@ -152,3 +152,164 @@ fn checked(call: DeskCall) -> Result<DeskCall, Trouble> {
     }
     Ok(call)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::handover::standard_webhooks as signed;
+    use axum::http::HeaderValue;
+    use serde_json::json;
+
+    const NOW: Moment = Moment(1_614_848_400_000);
+
+    fn secrets() -> Secrets {
+        Secrets::read("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=").unwrap()
+    }
+
+    fn body(kind: &str, data: Value) -> Vec<u8> {
+        let timestamp = NOW.rfc3339();
+        let body = json!({ "type": kind, "timestamp": timestamp, "data": data });
+        body.to_string().into_bytes()
+    }
+
+    fn receive_at(now: Moment, body: &[u8]) -> Result<Verified, Trouble> {
+        let mut headers = HeaderMap::new();
+        headers.insert(signed::ID, HeaderValue::from_static("msg_1"));
+        headers.insert(signed::TIMESTAMP, HeaderValue::from(NOW.0 / 1_000));
+        let signature = secrets().sign("msg_1", NOW, body);
+        headers.insert(signed::SIGNATURE, signature.parse().unwrap());
+        receive(&secrets(), &headers, body, now)
+    }
+
+    fn fulfilled(access_id: &str) -> Vec<u8> {
+        let ids = json!({ "access_id": access_id, "contract_id": "c-secret" });
+        let contract = json!({ "ids": ids, "start": "2021-03-04", "end": "2022-03-03" });
+        let data = json!({ "partner": "juniper", "benefit": "gold.product", "contract": contract });
+        body("activation.fulfilled", data)
+    }
+
+    #[test]
+    fn each_call_is_read_into_its_own_type() {
+        let incident = "0177fc7a-5a80-7000-8000-00000000000a";
+        let rejection = json!({ "reason": "already-held" });
+        let data =
+            json!({ "partner": "juniper", "benefit": "gold.product", "rejection": rejection });
+        let mut calls = vec![fulfilled("a-secret"), body("activation.rejected", data)];
+        for status in [
+            "open",
+            "in-progress",
+            "waiting-for-partner",
+            "resolved",
+            "closed",
+        ] {
+            let data = json!({ "incident": incident, "status": status });
+            calls.push(body("incident.status-changed", data));
+        }
+        let data =
+            json!({ "incident": incident, "author": "Ada", "text": "Try again.\n\tThen call." });
+        calls.push(body("incident.commented", data));
+        let data = json!({ "incident": incident, "severity": "a" });
+        calls.push(body("incident.severity-changed", data));
+        for sent in calls {
+            let received = receive_at(NOW, &sent).unwrap();
+            assert_eq!(received.id, "msg_1");
+            // As it is, it crosses the wire again.
+            let sent: Value = serde_json::from_slice(&sent).unwrap();
+            let again = json!(received.call);
+            assert_eq!(
+                (&again["type"], &again["data"]),
+                (&sent["type"], &sent["data"])
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_genuine_or_not_of_now_is_not_even_read() {
+        let forged = receive(&secrets(), &HeaderMap::new(), b"{", NOW).unwrap_err();
+        assert_eq!(forged.problem.code, ProblemCode::NotSignedIn);
+        let stale = receive_at(Moment(NOW.0 + 301_000), b"{").unwrap_err();
+        assert_eq!(stale.problem.code, ProblemCode::NotSignedIn);
+        let broken = receive_at(NOW, b"{").unwrap_err();
+        assert_eq!(broken.problem.code, ProblemCode::BadRequest);
+        let long = receive_at(NOW, &vec![b' '; DESK_CALL_LENGTH + 1]).unwrap_err();
+        assert_eq!(long.problem.code, ProblemCode::TooLarge);
+    }
+
+    #[test]
+    fn a_call_that_does_not_fit_is_refused_with_the_field_and_without_what_stands_there() {
+        let comment = |text: &str| json!({ "incident": "1", "author": "Ada", "text": text });
+        let long = "x".repeat(COMMENT_LENGTH + 1);
+        for (sent, code, field) in [
+            (
+                body("incident.deleted", json!({})),
+                ProblemCode::Invalid,
+                Some("type"),
+            ),
+            (
+                body("incident.commented", comment(" ")),
+                ProblemCode::Invalid,
+                Some("data.text"),
+            ),
+            (
+                body("incident.commented", comment(&long)),
+                ProblemCode::Invalid,
+                Some("data.text"),
+            ),
+            (
+                body("incident.commented", comment("\u{1b}[0m")),
+                ProblemCode::Invalid,
+                Some("data.text"),
+            ),
+            (
+                body(
+                    "incident.status-changed",
+                    json!({ "incident": "1", "status": "hunter2" }),
+                ),
+                ProblemCode::BadRequest,
+                Some("data.status"),
+            ),
+            (
+                body(
+                    "incident.commented",
+                    json!({ "incident": "1", "hunter2": 1 }),
+                ),
+                ProblemCode::BadRequest,
+                Some("data.hunter2"),
+            ),
+            (
+                fulfilled(""),
+                ProblemCode::Invalid,
+                Some("data.contract.ids.access_id"),
+            ),
+            (
+                br#"{"type":"x","timestamp":"","data":[]}"#.to_vec(),
+                ProblemCode::BadRequest,
+                Some("data"),
+            ),
+            (br#"{"type":"x"}"#.to_vec(), ProblemCode::BadRequest, None),
+            (
+                [fulfilled("a-secret"), b"{}".to_vec()].concat(),
+                ProblemCode::BadRequest,
+                None,
+            ),
+        ] {
+            let problem = receive_at(NOW, &sent).unwrap_err().problem;
+            assert_eq!((problem.code, problem.field.as_deref()), (code, field));
+            let detail = problem.detail.unwrap();
+            assert!(
+                !detail.is_empty() && !detail.contains("hunter2"),
+                "{detail}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_two_ids_of_a_fulfilment_are_never_shown() {
+        let received = receive_at(NOW, &fulfilled("a-secret")).unwrap();
+        let shown = format!("{received:?}");
+        assert!(
+            shown.contains("juniper") && !shown.contains("secret"),
+            "{shown}"
+        );
+    }
+}

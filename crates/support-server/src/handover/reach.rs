@@ -302,3 +302,153 @@ fn in_words(error: &ureq::Error) -> &'static str {
         _ => "it did not speak HTTP as expected",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_the_public_internet_count_as_public() {
+        for public in [
+            "1.1.1.1",
+            "8.8.8.8",
+            "9.255.255.255",
+            "11.0.0.0",
+            "100.63.255.255",
+            "100.128.0.0",
+            "126.255.255.255",
+            "128.0.0.0",
+            "169.253.255.255",
+            "169.255.0.0",
+            "172.15.255.255",
+            "172.32.0.0",
+            "192.167.255.255",
+            "192.169.0.0",
+            "198.17.255.255",
+            "198.20.0.0",
+            "223.255.255.255",
+            "168.63.129.15",
+            "2606:4700::1111",
+            "2a00:1450::1",
+            "2001:4860::8888",
+            "::ffff:8.8.8.8",
+            "64:ff9b::8.8.8.8",
+            "2002:808:808::1",
+        ] {
+            assert!(is_public(public.parse().unwrap()), "{public}");
+        }
+        for special in [
+            "0.0.0.0",
+            "0.1.2.3",
+            "10.0.0.1",
+            "10.255.255.255",
+            "100.64.0.1",
+            "100.100.100.200",
+            "127.0.0.1",
+            "127.255.255.255",
+            "168.63.129.16",
+            "169.254.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.1",
+            "192.0.0.192",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.0.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "239.255.255.255",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::7f00:1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::ffff:169.254.169.254",
+            "64:ff9b::10.0.0.1",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::1",
+            "100::1",
+            "2001::1",
+            "2001:1::1",
+            "2001:db8::1",
+            "2002:7f00:1::1",
+            "2002:a9fe:a9fe::1",
+            "3fff::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "4000::1",
+        ] {
+            assert!(!is_public(special.parse().unwrap()), "{special}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_the_settings_is_https_or_this_machine_by_name() {
+        let named = PrivateTargets::new(&["localhost".to_owned(), "tracker.internal".to_owned()]);
+        for good in [
+            "https://hooks.example/in",
+            "https://tracker.internal/rt",
+            "http://localhost:8080/",
+        ] {
+            assert_eq!(named.check(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "http://hooks.example/",
+            "http://tracker.internal/",
+            "http://127.0.0.1:8080/",
+            "http://localhost.example/",
+            "https://user:secret@hooks.example/",
+            "https://hooks.example/#x",
+            "ftp://localhost/",
+            "hooks.example",
+            "//hooks.example/",
+            "/in",
+            "",
+        ] {
+            assert!(named.check(bad).is_err(), "{bad}");
+        }
+        assert!(
+            PrivateTargets::default()
+                .check("http://localhost:8080/")
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn a_name_is_permitted_by_what_it_stands_for_and_by_whether_it_is_named() {
+        let named = PrivateTargets::new(&["Tracker.internal".to_owned(), "localhost".to_owned()]);
+        let permit = |url: &str, address: &str| {
+            named.permit(&url.parse().unwrap(), address.parse().unwrap())
+        };
+        assert!(permit("https://hooks.example/", "8.8.8.8"));
+        assert!(!permit("https://hooks.example/", "10.0.0.1"));
+        assert!(permit("https://tracker.INTERNAL/", "10.0.0.1"));
+        assert!(!permit("https://sub.tracker.internal/", "10.0.0.1"));
+        // Plain text never leaves this machine.
+        assert!(permit("http://localhost/", "127.0.0.1"));
+        assert!(
+            !permit("http://localhost/", "10.0.0.1") && !permit("http://localhost/", "8.8.8.8")
+        );
+        assert!(!permit("http://hooks.example/", "8.8.8.8"));
+    }
+
+    #[test]
+    fn what_is_no_certificate_is_refused_as_an_authority() {
+        for not in [
+            &b""[..],
+            b"nonsense",
+            b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
+        ] {
+            assert!(Network::new(PrivateTargets::default(), Some(not)).is_err());
+        }
+    }
+}

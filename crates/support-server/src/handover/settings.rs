@@ -225,3 +225,83 @@ impl Faults {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    const SECRET: &str = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+    /// A file of this test run.
+    fn file(name: &str, text: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("handover-settings-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join(name);
+        std::fs::write(&file, text).unwrap();
+        file
+    }
+
+    fn settings(value: Value) -> Settings {
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn faults(value: Value) -> Vec<(&'static str, String)> {
+        let faults = settings(value).check().err().unwrap();
+        faults.into_iter().map(|it| (it.key, it.reason)).collect()
+    }
+
+    #[test]
+    fn without_settings_events_wait_and_no_calls_are_taken() {
+        let handover = settings(json!({})).check().unwrap();
+        assert!(handover.recipient.is_none() && handover.inbound.is_none());
+        assert_eq!(handover.at_once, 8);
+    }
+
+    #[test]
+    fn each_target_can_be_set() {
+        let secrets = file("secrets", SECRET);
+        let webhook = json!({ "url": "https://hooks.example/in", "secrets_file": secrets });
+        let set =
+            json!({ "target": "webhook", "webhook": webhook, "inbound_secrets_file": secrets });
+        let handover = settings(set).check().unwrap();
+        assert!(handover.recipient.is_some() && handover.inbound.is_some());
+        let token = file("token", "1-27-0123\n");
+        let tracker =
+            json!({ "url": "https://rt.example", "queue": "Support", "token_file": token });
+        let set = json!({ "target": "request-tracker", "request_tracker": tracker });
+        assert!(settings(set).check().unwrap().recipient.is_some());
+    }
+
+    #[test]
+    fn all_faults_come_at_once_and_none_shows_a_secret() {
+        let bad = file("bad", "hunter2 hunter2");
+        let webhook = json!({ "url": "http://hooks.example/in", "secrets_file": bad });
+        let all = faults(json!({
+            "target": "webhook", "at_once": 0, "webhook": webhook, "authorities_file": bad,
+            "inbound_secrets_file": "/nowhere/at/all",
+        }));
+        let keys: Vec<&str> = all.iter().map(|(key, _)| *key).collect();
+        let expected = [
+            "at_once",
+            "authorities_file",
+            "webhook.url",
+            "webhook.secrets_file",
+            "inbound_secrets_file",
+        ];
+        assert_eq!(keys, expected);
+        let tracker = json!({ "url": "rt", "queue": "", "id_field": "a'b", "token_file": bad });
+        let more = faults(json!({ "target": "request-tracker", "request_tracker": tracker }));
+        let keys: Vec<&str> = more.iter().map(|(key, _)| *key).collect();
+        let expected = ["url", "queue", "id_field", "token_file"];
+        assert_eq!(keys, expected.map(|key| format!("request_tracker.{key}")));
+        let said = format!("{all:?}{more:?}");
+        assert!(!said.contains("hunter2"), "{said}");
+        for (target, key) in [
+            ("webhook", "webhook"),
+            ("request-tracker", "request_tracker"),
+        ] {
+            assert_eq!(faults(json!({ "target": target }))[0].0, key);
+        }
+    }
+}
