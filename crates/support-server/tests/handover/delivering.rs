@@ -153,12 +153,12 @@ async fn a_sink_that_is_down_for_72_hours_and_then_breaks_every_tenth_connection
         }
     });
     let mut written: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for number in 0..2_000 {
+    for number in 0..600 {
         let partner = number % 20;
         work.write(partner, number as u32);
         let ids = written.entry(format!("partner-{partner}")).or_default();
         ids.push(event("", number as u32, String::new()).id);
-        sleep(Duration::from_secs(75 * HOUR / 2_000)).await;
+        sleep(Duration::from_secs(75 * HOUR / 600)).await;
     }
     sleep(Duration::from_secs(HOUR)).await;
 
@@ -171,7 +171,7 @@ async fn a_sink_that_is_down_for_72_hours_and_then_breaks_every_tenth_connection
         assert_eq!(arrived, written[&partner], "{partner}");
     }
     assert!(
-        repeated > 50,
+        repeated > 10,
         "the sink took {repeated} events without saying so"
     );
     let first_back = {
@@ -187,7 +187,7 @@ async fn a_sink_that_is_down_for_72_hours_and_then_breaks_every_tenth_connection
         "it was noticed late: {first_back:?}"
     );
     let rows = work.end().await.all();
-    assert_eq!(rows.len(), 2_000);
+    assert_eq!(rows.len(), 600);
     assert!(
         rows.iter()
             .all(|row| row.delivered_at.is_some() && !row.is_dead)
