@@ -4,16 +4,21 @@
 
 #![allow(
     clippy::expect_used,
+    clippy::panic,
     reason = "a proof stops at the first surprise, and the fuzzer keeps what surprised it"
 )]
 
 use entitlement_rules::{Date, Outcome, Programme, Verdict, decide};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use support_api::{ProblemCode, VerdictRequest};
 use support_server::auth::{IdentityRules, IssuerRules};
+use support_server::clock::Moment;
+use support_server::handover::inbound::receive;
+use support_server::handover::standard_webhooks::{ID, SIGNATURE, Secrets, TIMESTAMP, WINDOW};
 use support_server::settings::of_text;
 use support_server::verdicts::Programmes;
 
@@ -184,6 +189,79 @@ pub fn settings(bytes: &[u8]) {
     assert!(
         !format!("{faults:?}").contains(SECRET),
         "a password is shown"
+    );
+}
+
+/// Bytes as a call of the vendor's system: a line for each of its three headers, then its body. What counts was signed with
+/// our secret, just now; a call that is genuine is understood or refused as its sender's mistake, without what it says; one
+/// other bit makes it count no more.
+///
+/// # Panics
+/// When it is not so.
+pub fn webhook_signature(bytes: &[u8]) {
+    const NOW: Moment = Moment(1_614_848_400_000);
+    const MARK: &str = "hunter2-4711";
+    static SECRETS: LazyLock<Secrets> = LazyLock::new(|| {
+        Secrets::read("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=").expect("a secret")
+    });
+    let call = |values: [&[u8]; 3]| {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [ID, TIMESTAMP, SIGNATURE].into_iter().zip(values) {
+            if let Ok(value) = HeaderValue::from_bytes(value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+        headers
+    };
+    let mut parts = bytes.splitn(4, |byte| *byte == b'\n');
+    let mut next = || parts.next().unwrap_or_default();
+    let (values, body) = ([next(), next(), next()], next());
+    if let Ok(id) = SECRETS.verify(&call(values), body, NOW) {
+        let [_, timestamp, signatures] = values.map(String::from_utf8_lossy);
+        let at: i64 = timestamp.trim().parse().expect("a timestamp");
+        assert!(at.abs_diff(NOW.0 / 1_000) <= WINDOW.unsigned_abs(), "late");
+        let ours = SECRETS.sign(&id, Moment(at * 1_000), body);
+        assert!(signatures.contains(&ours), "somebody else's signature");
+    }
+
+    let timestamp = (NOW.0 / 1_000).to_string();
+    let signature = SECRETS.sign("msg_1", NOW, body);
+    let genuine = call([b"msg_1", timestamp.as_bytes(), signature.as_bytes()]);
+    match receive(&SECRETS, &genuine, body, NOW) {
+        Ok(received) => {
+            let sent: Value = serde_json::from_slice(body).expect("JSON");
+            let again = serde_json::to_value(&received.call).expect("every call can be sent");
+            assert_eq!(again.get("type"), sent.get("type"));
+            let shown = format!("{received:?}");
+            let ids = sent.pointer("/data/contract/ids").map(Value::to_string);
+            let is_marked = ids.is_some_and(|ids| ids.contains(MARK));
+            let elsewhere = String::from_utf8_lossy(body).matches(MARK).count() > 1;
+            assert!(
+                !is_marked || elsewhere || !shown.contains(MARK),
+                "an ID is shown"
+            );
+        }
+        Err(trouble) => {
+            let problem = trouble.problem;
+            let detail = problem.detail.unwrap_or_default();
+            match problem.code {
+                ProblemCode::BadRequest | ProblemCode::Invalid => {
+                    assert!(!detail.is_empty(), "a problem without its detail");
+                }
+                ProblemCode::TooLarge => {}
+                other => panic!("not the sender's fault: {other:?}"),
+            }
+            assert!(!detail.contains(MARK), "a problem repeats what was sent");
+        }
+    }
+    let mut changed = body.to_vec();
+    match changed.last_mut() {
+        Some(last) => *last ^= 1,
+        None => changed.push(b' '),
+    }
+    assert!(
+        SECRETS.verify(&genuine, &changed, NOW).is_err(),
+        "another body"
     );
 }
 

@@ -10,7 +10,9 @@
 #[path = "../../crates/entitlement-rules/tests/worlds/mod.rs"]
 mod worlds;
 
-use partner_support_fuzz::{claims_mapping, programme_file, settings, verdict_body};
+use partner_support_fuzz::{
+    claims_mapping, programme_file, settings, verdict_body, webhook_signature,
+};
 use serde_json::{Value, json};
 use std::fs;
 use std::panic::catch_unwind;
@@ -167,6 +169,11 @@ fn whatever_a_settings_file_holds_it_is_used_or_every_fault_has_its_place_and_no
     let mut seeds = files("fuzz/seeds/settings");
     seeds.push(include_bytes!("../../deploy/settings.toml").to_vec());
     replay(&seeds, settings);
+}
+
+#[test]
+fn whatever_is_sent_as_a_signed_call_counts_only_with_our_signature_of_just_now() {
+    replay(&files("fuzz/seeds/webhook_signature"), webhook_signature);
 }
 
 #[test]

@@ -16,11 +16,12 @@ const MINUTES: u32 = 10;
 /// Cedar takes a thousand times as long as the law.
 const WORLDS_OF_THE_LAW_PER_WORLD_OF_CEDAR: u32 = 10;
 /// Each with its own seeds.
-const FUZZ_TARGETS: [(&str, &str); 4] = [
+const FUZZ_TARGETS: [(&str, &str); 5] = [
     ("programme_file", "programmes"),
     ("verdict_body", "fuzz/seeds/verdict_body"),
     ("claims_mapping", "fuzz/seeds/claims_mapping"),
     ("settings", "fuzz/seeds/settings"),
+    ("webhook_signature", "fuzz/seeds/webhook_signature"),
 ];
 
 /// Goes on after a failure, so that one run shows everything. Without a named part, runs all of them.
