@@ -1,4 +1,5 @@
-//! `cargo xtask soak`: the promises of `cargo xtask test` about the law and its readers, for hours instead of seconds.
+//! `cargo xtask soak`: the promises of `cargo xtask test` about the law and its readers, for hours instead of seconds, and
+//! about the systems of others on those systems themselves.
 
 use std::time::Instant;
 
@@ -6,6 +7,7 @@ use crate::arguments::Arguments;
 use crate::browser;
 use crate::problem::Problem;
 use crate::project::{Lane, Project};
+use crate::request_tracker;
 use crate::steps::shown;
 use crate::test::{Part, check, close, libtest, oracle, part, wasm_tests};
 use crate::tools;
@@ -31,10 +33,11 @@ const FUZZ_TARGETS: [(&str, &str); 5] = [
 pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Problem> {
     let worlds = arguments.count("--worlds")?.unwrap_or(WORLDS);
     let minutes = arguments.count("--minutes")?.unwrap_or(MINUTES);
-    let named = ["laws", "wasm", "oracle", "fuzz", "mutants"].map(|name| arguments.flag(name));
+    let named =
+        ["laws", "wasm", "oracle", "fuzz", "handover", "mutants"].map(|name| arguments.flag(name));
     arguments.finish()?;
     let all = !named.contains(&true);
-    let [laws, wasm, oracle, fuzz, mutants] = named.map(|is_named| all || is_named);
+    let [laws, wasm, oracle, fuzz, handover, mutants] = named.map(|is_named| all || is_named);
 
     let started = Instant::now();
     let lane = Lane::alone(project);
@@ -57,6 +60,9 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
         for (target, seeds) in FUZZ_TARGETS {
             part(&mut parts, target, || soak.fuzz(target, seeds))?;
         }
+    }
+    if handover {
+        part(&mut parts, "hand-over to the real desk", || soak.handover())?;
     }
     if mutants {
         part(&mut parts, "mutants of the rules", || soak.mutants())?;
@@ -148,6 +154,21 @@ impl Soak<'_> {
                 .arg(format!("-max_total_time={seconds}"))
                 .args(["-dict=fuzz/json.dict", "-timeout=10"])
                 .args(["-print_final_stats=1", "-verbosity=0"]),
+        )
+    }
+
+    /// Request Tracker itself, for what the tests replay; with `RECORD` set its answers are recorded anew.
+    fn handover(&self) -> Result<Totals, Problem> {
+        let tracker = request_tracker::start(self.lane)?;
+        libtest(
+            self.lane,
+            self.lane
+                .project
+                .cargo()
+                .args(["test", "--package", "support-server", "--test", "handover"])
+                .args(["--", "--ignored"])
+                .env("REQUEST_TRACKER", &tracker.address)
+                .env("REQUEST_TRACKER_TOKEN_FILE", &tracker.token_file),
         )
     }
 

@@ -8,9 +8,13 @@ Set($WebDomain,        '127.0.0.1');
 Set($WebPort,          $port);
 Set($DatabaseType,     'SQLite');
 Set($DatabaseName,     "$folder/rt.sqlite");
-Set($MailCommand,      'testfile');
+Set($MailCommand,      'sendmailpipe');
+Set($SendmailPath,     '/bin/true');
 Set($LogToSyslog,      undef);
 Set($LogToSTDERR,      'warning');
 Set($LogToFile,        undef);
 Set($WebSecureCookies, 0);
+
+# What its pages are compiled to.
+$RT::MasonDataDir = "$folder/pages";
 1;
