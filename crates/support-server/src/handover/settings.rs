@@ -5,6 +5,7 @@ use super::recipient::Recipient;
 use super::request_tracker::RequestTracker;
 use super::standard_webhooks::Secrets;
 use super::webhook::Webhook;
+use crate::settings::Fault;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,15 +87,6 @@ impl Default for Settings {
     }
 }
 
-/// What is wrong with one setting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Its path below `handover`.
-    pub key: &'static str,
-    /// What is wrong; never a secret.
-    pub reason: String,
-}
-
 /// The settings with everything in place.
 pub struct Handover {
     /// Where events go, if anywhere.
@@ -109,7 +101,7 @@ impl Settings {
     /// Reads the files that the settings name, and makes what they describe. Calls nobody.
     ///
     /// # Errors
-    /// Everything that is wrong.
+    /// Everything that is wrong, each with its path inside the section.
     pub fn check(&self) -> Result<Handover, Vec<Fault>> {
         let mut faults = Faults(Vec::new());
         let at_once = match self.at_once {
@@ -198,8 +190,7 @@ struct Faults(Vec<Fault>);
 
 impl Faults {
     fn add<T>(&mut self, key: &'static str, reason: impl Into<String>) -> Option<T> {
-        let reason = reason.into();
-        self.0.push(Fault { key, reason });
+        self.0.push(Fault::new(key, reason));
         None
     }
 
@@ -246,9 +237,8 @@ mod tests {
         serde_json::from_value(value).unwrap()
     }
 
-    fn faults(value: Value) -> Vec<(&'static str, String)> {
-        let faults = settings(value).check().err().unwrap();
-        faults.into_iter().map(|it| (it.key, it.reason)).collect()
+    fn faults(value: Value) -> Vec<Fault> {
+        settings(value).check().err().unwrap()
     }
 
     #[test]
@@ -281,7 +271,7 @@ mod tests {
             "target": "webhook", "at_once": 0, "webhook": webhook, "authorities_file": bad,
             "inbound_secrets_file": "/nowhere/at/all",
         }));
-        let keys: Vec<&str> = all.iter().map(|(key, _)| *key).collect();
+        let keys: Vec<&str> = all.iter().map(|it| it.at.as_str()).collect();
         let expected = [
             "at_once",
             "authorities_file",
@@ -292,7 +282,7 @@ mod tests {
         assert_eq!(keys, expected);
         let tracker = json!({ "url": "rt", "queue": "", "id_field": "a'b", "token_file": bad });
         let more = faults(json!({ "target": "request-tracker", "request_tracker": tracker }));
-        let keys: Vec<&str> = more.iter().map(|(key, _)| *key).collect();
+        let keys: Vec<&str> = more.iter().map(|it| it.at.as_str()).collect();
         let expected = ["url", "queue", "id_field", "token_file"];
         assert_eq!(keys, expected.map(|key| format!("request_tracker.{key}")));
         let said = format!("{all:?}{more:?}");
@@ -301,7 +291,7 @@ mod tests {
             ("webhook", "webhook"),
             ("request-tracker", "request_tracker"),
         ] {
-            assert_eq!(faults(json!({ "target": target }))[0].0, key);
+            assert_eq!(faults(json!({ "target": target }))[0].at, key);
         }
     }
 }
