@@ -165,7 +165,7 @@ async fn run(settings: Settings) -> Result<(), String> {
         let router = admin_router(desk.clone());
         tokio::spawn(async move {
             let drained = async { drop(is_drained.await) };
-            serve::run(listener, router, http, Duration::ZERO, drained).await;
+            serve::run(listener, router, http, Duration::from_secs(1), drained).await;
         })
     });
     tracing::info!(address = %settings.listen, today = %clock.now().date(), "serving");

@@ -129,8 +129,7 @@ async fn in_time(State(desk): State<Desk>, request: Request, next: Next) -> Resp
 /// Nobody takes more than their share. Who is signed in is counted by who they are, once that is known; here everybody
 /// else is, by their address. Health and a browser's question whether it may ask are free.
 async fn in_measure(State(desk): State<Desk>, request: Request, next: Next) -> Response {
-    let is_free = matches!(request.uri().path(), "/livez" | "/readyz");
-    if is_free || request.method() == Method::OPTIONS {
+    if is_health(request.uri().path()) || request.method() == Method::OPTIONS {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
@@ -148,6 +147,10 @@ async fn in_measure(State(desk): State<Desk>, request: Request, next: Next) -> R
         desk.limits.sign_in_failed(client);
     }
     response
+}
+
+fn is_health(path: &str) -> bool {
+    matches!(path, "/livez" | "/readyz")
 }
 
 /// Exactly the named origins, no credentials: the token travels in a header. What needs no sign-in is no exception: else
@@ -187,7 +190,10 @@ async fn finish(request: Request, next: Next) -> Response {
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let route = matched.as_ref().map_or("(file)", MatchedPath::as_str);
     // Whatever the level: every line says which request it is about.
-    let span = tracing::error_span!("request", id, otel.name = route);
+    #[cfg(not(feature = "otel"))]
+    let span = tracing::error_span!("request", id);
+    #[cfg(feature = "otel")]
+    let span = tracing::error_span!("request", id, otel.name = route, otel.kind = "server");
     #[cfg(feature = "otel")]
     crate::observe::traces::continue_from(&span, request.headers());
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -215,6 +221,8 @@ async fn finish(request: Request, next: Next) -> Response {
     let _entered = span.enter();
     let (status, ms) = (status.as_u16(), took.as_secs_f64() * 1_000.0);
     match status {
+        // Asked every second or so; whoever asks acts on it.
+        _ if is_health(route) => tracing::debug!(%method, route, status, ms, id, "answered"),
         500.. => tracing::error!(%method, route, status, ms, id, "answered"),
         _ if is_api => tracing::info!(%method, route, status, ms, id, "answered"),
         _ => tracing::debug!(%method, route, status, ms, id, "answered"),

@@ -475,3 +475,51 @@ async fn the_program_says_whether_the_server_beside_it_is_ready() {
     assert!(!gone.status.success());
     assert!(String::from_utf8_lossy(&gone.stderr).contains("is not ready"));
 }
+
+#[cfg(feature = "otel")]
+#[test]
+fn a_request_is_a_span_of_the_trace_that_its_caller_names() {
+    use std::io::{Read, Write};
+    let issuer = TestIssuer::start();
+    let folder = Folder::new();
+    let collector = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let endpoint = format!("http://{}", collector.local_addr().unwrap());
+    let more = ["--trace-endpoint", &endpoint];
+    let server = crash::start(&folder.0.join("desk.sqlite"), &issuer.address, &more);
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let reply = crash::agent()
+        .get(format!("http://{}/api/v1/account", server.address))
+        .header("traceparent", format!("00-{trace}-00f067aa0ba902b7-01"))
+        .call()
+        .unwrap();
+    assert_eq!(reply.headers()["x-request-id"], trace);
+
+    let (mut sent, _) = collector.accept().unwrap();
+    let mut bytes = Vec::new();
+    let mut part = [0; 4_096];
+    // Its header, then as many bytes as that says.
+    let (header, start) = loop {
+        let length = sent.read(&mut part).unwrap();
+        bytes.extend_from_slice(&part[..length]);
+        if let Some(end) = bytes.windows(4).position(|it| it == b"\r\n\r\n") {
+            break (
+                String::from_utf8_lossy(&bytes[..end]).to_lowercase(),
+                end + 4,
+            );
+        }
+    };
+    assert!(header.starts_with("post /v1/traces "), "{header}");
+    let length = header
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    let length: usize = length.unwrap().parse().unwrap();
+    while bytes.len() < start + length {
+        let more = sent.read(&mut part).unwrap();
+        bytes.extend_from_slice(&part[..more]);
+    }
+    sent.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+        .unwrap();
+    let has = |what: &[u8]| bytes.windows(what.len()).any(|it| it == what);
+    assert!(has(&u128::from_str_radix(trace, 16).unwrap().to_be_bytes()));
+    assert!(has(b"/api/v1/account") && has(b"partner-support"));
+}
