@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use support_server::auth::Verifier;
 use support_server::clock::{Clock, Moment};
+use support_server::handover::settings::Target;
 use support_server::limits::Limits;
 use support_server::observe::logs;
 use support_server::programme_file::ProgrammeFile;
@@ -123,6 +124,11 @@ fn read_all(files: &[PathBuf]) -> Result<(ProgrammeFile, Programmes), String> {
 }
 
 async fn run(settings: Settings) -> Result<(), String> {
+    if settings.handover.target != Target::None {
+        return Err(
+            "this version hands nothing over yet: set target = \"none\" in [handover]".into(),
+        );
+    }
     let (programme, programmes) = read_all(&settings.programmes)?;
     let listener = serve::listen(settings.listen).await?;
     let admin = match settings.admin_listen {

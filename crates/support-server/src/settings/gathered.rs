@@ -111,10 +111,49 @@ impl Places {
         }
     }
 
+    /// Everything that the file says in a section, with its path and its place.
+    pub(super) fn said(&self, section: &str) -> Vec<(String, String, String)> {
+        let mut said = Vec::new();
+        if let Some((file, text)) = &self.file {
+            let (mut all, _) = DeTable::parse_recoverable(text);
+            if let Some(section_said) = all.get_mut().remove(section) {
+                leaves(section, &section_said, &mut |path, value, position| {
+                    let place = format!("{file}:{}", line(text, position));
+                    said.push((path.to_owned(), value, place));
+                });
+            }
+        }
+        said
+    }
+
     fn line(&self, span: Option<std::ops::Range<usize>>) -> Option<String> {
         let ((file, text), span) = (self.file.as_ref()?, span?);
         Some(format!("{file}:{}", line(text, span.start)))
     }
+}
+
+/// Every value in a value that holds no other, with its path and its position.
+fn leaves(path: &str, value: &Spanned<DeValue<'_>>, each: &mut impl FnMut(&str, String, usize)) {
+    let text = match value.get_ref() {
+        DeValue::Table(entries) => {
+            for (name, value) in entries {
+                leaves(&format!("{path}.{}", name.get_ref()), value, each);
+            }
+            return;
+        }
+        DeValue::Array(entries) => {
+            for (index, value) in entries.iter().enumerate() {
+                leaves(&format!("{path}[{index}]"), value, each);
+            }
+            return;
+        }
+        DeValue::String(text) => text.to_string(),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Float(number) => number.to_string(),
+        DeValue::Boolean(value) => value.to_string(),
+        DeValue::Datetime(time) => time.to_string(),
+    };
+    each(path, text, value.span().start);
 }
 
 /// The place in a file's text, as a line from 1.
@@ -327,10 +366,12 @@ impl Gathered {
                 section => format!("{section}.{}", name.get_ref()),
             };
             let key = KEYS.iter().find(|key| key.name == path);
-            let is_section = section.is_empty()
-                && KEYS
-                    .iter()
-                    .any(|key| key.name.split_once('.').is_some_and(|it| it.0 == path));
+            let has_keys = || {
+                let mut sections = KEYS.iter().filter_map(|key| key.name.split_once('.'));
+                sections.any(|it| it.0 == path)
+            };
+            let is_section =
+                section.is_empty() && (SECTIONS.contains(&path.as_str()) || has_keys());
             match (value.get_mut(), key) {
                 (DeValue::Table(table), None) if is_section => {
                     self.entries(file, text, &path, std::mem::take(table));

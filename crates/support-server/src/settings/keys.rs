@@ -46,7 +46,7 @@ pub(super) const PREFIX: &str = "PARTNER_SUPPORT_";
 /// The environment variable that names the settings file.
 pub(super) const FILE_VARIABLE: &str = "PARTNER_SUPPORT_SETTINGS";
 /// The sections that are read as a whole.
-pub(super) const SECTIONS: [&str; 1] = ["identity"];
+pub(super) const SECTIONS: [&str; 2] = ["identity", "handover"];
 
 const fn one(
     name: &'static str,

@@ -11,6 +11,7 @@ pub(crate) use values::is_safe_issuer;
 pub use values::{LogFormat, StoreUrl};
 
 use crate::auth::{IdentityRules, IssuerRules};
+use crate::handover;
 use crate::rate_limit::Rate;
 use gathered::{Gathered, Source, Written};
 use lexopt::Arg::{Long, Value};
@@ -77,6 +78,8 @@ pub struct Settings {
     pub store: StoreSettings,
     /// Whose tokens count.
     pub identity: IdentityRules,
+    /// Where events go.
+    pub handover: handover::settings::Settings,
     /// Where things stand, for what is found to be wrong with them later.
     pub places: Places,
     /// How often one caller may call.
@@ -187,7 +190,7 @@ pub fn parse(
             let Some(mut gathered) = Gathered::from(parser, environment) else {
                 return Ok(Command::Help);
             };
-            let settings = gathered.settings()?;
+            let settings = gathered.settings(true)?;
             Ok(match command.as_str() {
                 "serve" => Command::Serve(Box::new(settings)),
                 _ => Command::Settings(gathered.report()),
@@ -209,14 +212,14 @@ pub fn parse(
     }
 }
 
-/// The settings that a file's text alone makes. `read` reads the files with secrets that it names.
+/// The settings that a file's text alone makes. `read` reads the file that holds the store's URL; no other is looked into.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub fn of_text(text: &str, read: fn(&Path) -> io::Result<String>) -> Result<Settings, Faults> {
     let mut gathered = Gathered::reading(read);
     gathered.file("settings.toml", text.to_owned());
-    gathered.settings()
+    gathered.settings(false)
 }
 
 /// Reads a file that a setting names: a short one.
@@ -253,8 +256,8 @@ fn verdict(mut parser: lexopt::Parser) -> Result<Command, String> {
 }
 
 impl Gathered {
-    /// What it all means.
-    fn settings(&mut self) -> Result<Settings, Faults> {
+    /// What it all means; with the files that the hand-over needs looked into, or without.
+    fn settings(&mut self, looks_into_files: bool) -> Result<Settings, Faults> {
         let second = Duration::from_secs(1);
         let listen = self.read("listen", values::address);
         let admin_listen = self.read("admin_listen", values::address_or_off);
@@ -274,6 +277,17 @@ impl Gathered {
         let demo = self.read("demo", values::switch);
         let store = self.store();
         let identity = self.identity();
+        let handover = self.section::<handover::settings::Settings>("handover");
+        if let Some(Err(faults)) = handover
+            .as_ref()
+            .filter(|_| looks_into_files)
+            .map(|it| it.check())
+        {
+            for fault in faults {
+                let at = self.places.at("handover", fault.key);
+                self.fault(at, fault.reason);
+            }
+        }
         let limits = (
             self.read("limits.verdicts", values::rate),
             self.read("limits.person", values::rate),
@@ -318,6 +332,7 @@ impl Gathered {
                 demo: demo?,
                 store: store?,
                 identity: identity?,
+                handover: handover?,
                 places: self.places.clone(),
                 limits: LimitSettings {
                     verdicts: limits.0?,
@@ -451,6 +466,13 @@ impl Gathered {
                 None => format!("{} is not set\n", key.name),
             };
             report.push_str(&line);
+        }
+        for section in keys::SECTIONS {
+            for (path, text, place) in self.places.said(section) {
+                if keys::KEYS.iter().all(|key| key.name != path) {
+                    report.push_str(&format!("{path} = {}    # {place}\n", shown(&text)));
+                }
+            }
         }
         report
     }

@@ -279,6 +279,48 @@ fn the_stores_password_comes_from_a_file_and_is_shown_nowhere() {
 }
 
 #[test]
+fn where_events_go_is_checked_with_everything_else_and_shown_with_its_line() {
+    let secret = Written::of("hunter2");
+    let handover = format!(
+        "[handover]\ntarget = \"webhook\"\nat_once = 0\n[handover.webhook]\nurl = \"http://hooks.example\"\n\
+         secrets_file = \"{}\"\n",
+        secret.path()
+    );
+    let file = Written::of(&handover);
+    let arguments = [
+        &ENOUGH[..],
+        &["--settings", file.path(), "--log-level", "loud"],
+    ]
+    .concat();
+    let faults = read(&arguments, &[]).unwrap_err();
+    let path = file.path();
+    for place in [
+        format!("{path}:3: handover.at_once: 0 is not within 1 to 64"),
+        format!("{path}:5: handover.webhook.url: "),
+        format!("{path}:6: handover.webhook.secrets_file: "),
+        "--log-level loud: ".to_owned(),
+    ] {
+        assert!(
+            faults.iter().any(|fault| fault.starts_with(&place)),
+            "{place} {faults:#?}"
+        );
+    }
+    assert!(!format!("{faults:?}").contains("hunter2"));
+    let file =
+        Written::of("[handover]\ntarget = \"none\"\nallow_private_targets = [\"rt.example\"]\n");
+    let mut arguments = [&ENOUGH[..], &["--settings", file.path()]].concat();
+    arguments[0] = "settings";
+    let Ok(Command::Settings(report)) = read(&arguments, &[]) else {
+        panic!("it should say its settings")
+    };
+    let line = format!(
+        "handover.allow_private_targets[0] = rt.example    # {}:3\n",
+        file.path()
+    );
+    assert!(report.contains(&line), "{report}");
+}
+
+#[test]
 fn two_stores_at_once_are_one_too_many() {
     let faults = read(&[&ENOUGH[..], &["--store-url", "sqlite:e"]].concat(), &[]).unwrap_err();
     assert_eq!(faults, ["--data: names a second store beside --store-url"]);
