@@ -284,7 +284,7 @@ impl Gathered {
             .map(|it| it.check())
         {
             for fault in faults {
-                let at = self.places.at("handover", fault.key);
+                let at = self.places.at("handover", &fault.at);
                 self.fault(at, fault.reason);
             }
         }
