@@ -217,7 +217,7 @@ async fn a_log_line_says_what_was_asked_and_how_it_went_and_nothing_of_who_asked
     ];
     let posted = [
         "Cluster node leaves",
-        "1135",
+        "Event 1135",
         &ids.access_id,
         &ids.contract_id,
     ];
