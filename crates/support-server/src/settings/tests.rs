@@ -400,24 +400,14 @@ fn the_example_settings_can_be_used_and_the_unit_waits_until_they_have_drained()
             "{credential}"
         );
     }
-    // The container's variables are settings, and there is somewhere to put the rest.
+    // What the container sets, with what its first lines say to add, is enough.
     let image = std::fs::read_to_string(format!("{deploy}/Containerfile")).unwrap();
     let variables: Vec<(&str, &str)> = image
         .split([' ', '\n'])
         .filter(|word| word.starts_with(keys::PREFIX))
         .filter_map(|word| word.split_once('='))
         .collect();
-    assert_eq!(variables.len(), 4);
-    let rest = [
-        "serve",
-        "--issuer",
-        "https://login.example",
-        "--audience",
-        "a",
-        "--data",
-        "d",
-    ];
-    assert_eq!(served(&rest, &variables).listen.port(), 8080);
+    assert_eq!(served(&["serve"], &variables).listen.port(), 8080);
 }
 
 #[test]
