@@ -15,7 +15,7 @@ use support_server::limits::Limits;
 use support_server::observe::logs;
 use support_server::programme_file::ProgrammeFile;
 use support_server::serve::Draining;
-use support_server::settings::{Command, Settings, StoreSettings, StoreUrl};
+use support_server::settings::{Command, Fault, Settings, StoreSettings, StoreUrl};
 use support_server::site::Site;
 use support_server::store::{Commits, Seal, Store};
 use support_server::verdicts::Programmes;
@@ -30,18 +30,20 @@ fn main() -> ExitCode {
     let command = match settings::parse(std::env::args_os().skip(1), std::env::vars_os()) {
         Ok(command) => command,
         Err(faults) => {
-            let lines: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-            let all = format!(
-                "this cannot be done:{}\nsupport-server --help says how.",
-                lines.concat()
-            );
+            let all = format!("{}\nsupport-server --help says how.", not_done(&faults));
             return fail(NOT_DONE, &all);
         }
     };
     let settings = match command {
         Command::Serve(settings) => settings,
         Command::Verdict(files) => return verdict(&files),
-        Command::Settings(report) => return say(&report),
+        Command::Settings(settings, report) => {
+            let read = read_all(&settings.programmes);
+            return match read.and_then(|(programme, _)| verifier(&settings, &programme)) {
+                Ok(_) => say(&report),
+                Err(error) => fail(NOT_DONE, &error),
+            };
+        }
         Command::Healthy(listen) => return healthy(listen),
         Command::Help => return say(&settings::help()),
     };
@@ -129,21 +131,15 @@ async fn run(settings: Settings) -> Result<(), String> {
             "this version hands nothing over yet: set target = \"none\" in [handover]".into(),
         );
     }
+    // Nothing is opened or made before all of it makes sense.
     let (programme, programmes) = read_all(&settings.programmes)?;
+    let verifier = verifier(&settings, &programme)?;
     let listener = serve::listen(settings.listen).await?;
     let admin = match settings.admin_listen {
         Some(address) => Some(serve::listen(address).await?),
         None => None,
     };
     let store = open(&settings.store)?;
-    let verifier =
-        Verifier::new(settings.identity.clone(), &programme.programme).map_err(|faults| {
-            let faults = faults
-                .iter()
-                .map(|fault| settings.places.of("identity", fault));
-            let lines: Vec<String> = faults.map(|fault| format!("\n  {fault}")).collect();
-            format!("this cannot be done:{}", lines.concat())
-        })?;
     let (issuer, audience) = settings.identity.first();
     let clock = match settings.demo {
         true => demo::prepare(&store, &programme.programme, issuer).await?,
@@ -183,6 +179,19 @@ async fn run(settings: Settings) -> Result<(), String> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What verifies tokens, by the identity settings; these are known to be right only beside the programme.
+fn verifier(settings: &Settings, programme: &ProgrammeFile) -> Result<Verifier, String> {
+    Verifier::new(settings.identity.clone(), &programme.programme).map_err(|faults| {
+        let placed = faults.iter().map(|it| settings.places.of("identity", it));
+        not_done(&placed.collect::<Vec<_>>())
+    })
+}
+
+fn not_done(faults: &[Fault]) -> String {
+    let lines: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
+    format!("this cannot be done:{}", lines.concat())
 }
 
 /// Opens the store: the one place that knows which one it is.

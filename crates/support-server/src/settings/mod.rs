@@ -161,8 +161,8 @@ pub struct LogSettings {
 pub enum Command {
     /// To serve.
     Serve(Box<Settings>),
-    /// To say what it would be set to.
-    Settings(String),
+    /// To say what it would be set to, in these words.
+    Settings(Box<Settings>, String),
     /// To ask the server that listens there whether it is ready.
     Healthy(SocketAddr),
     /// To answer questions on these programmes' files, at least one.
@@ -190,10 +190,10 @@ pub fn parse(
             let Some(mut gathered) = Gathered::from(parser, environment) else {
                 return Ok(Command::Help);
             };
-            let settings = gathered.settings(true)?;
+            let settings = Box::new(gathered.settings(true)?);
             Ok(match command.as_str() {
-                "serve" => Command::Serve(Box::new(settings)),
-                _ => Command::Settings(gathered.report()),
+                "serve" => Command::Serve(settings),
+                _ => Command::Settings(settings, gathered.report()),
             })
         }
         "healthy" => {

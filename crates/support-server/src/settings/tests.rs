@@ -267,7 +267,7 @@ fn the_stores_password_comes_from_a_file_and_is_shown_nowhere() {
     assert!(!format!("{settings:?}").contains("hunter2"));
     let mut report = with_key.clone();
     report[0] = "settings";
-    let Ok(Command::Settings(report)) = read(&report, &environment) else {
+    let Ok(Command::Settings(_, report)) = read(&report, &environment) else {
         panic!("it should say its settings")
     };
     assert!(!report.contains("hunter2"), "{report}");
@@ -310,7 +310,7 @@ fn where_events_go_is_checked_with_everything_else_and_shown_with_its_line() {
         Written::of("[handover]\ntarget = \"none\"\nallow_private_targets = [\"rt.example\"]\n");
     let mut arguments = [&ENOUGH[..], &["--settings", file.path()]].concat();
     arguments[0] = "settings";
-    let Ok(Command::Settings(report)) = read(&arguments, &[]) else {
+    let Ok(Command::Settings(_, report)) = read(&arguments, &[]) else {
         panic!("it should say its settings")
     };
     let line = format!(

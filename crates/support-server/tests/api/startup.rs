@@ -72,6 +72,33 @@ fn tokens_of_an_unsafe_issuer_are_not_even_considered() {
 }
 
 #[test]
+fn identity_settings_that_do_not_fit_the_programme_stop_the_start_before_anything_is_made() {
+    let folder = Folder::new();
+    let file = folder.0.join("settings.toml");
+    let text = "[[identity.issuers]]\nissuer = \"https://a.example\"\naudiences = [\"a\"]\n\
+                [[identity.issuers.mapping.grants]]\nclaim = \"groups\"\ncontains = \"x\"\nrole = \"king\"\n";
+    std::fs::write(&file, text).unwrap();
+    for command in ["serve", "settings"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_support-server"))
+            .args([command, "--settings"])
+            .arg(&file)
+            .arg("--data")
+            .arg(folder.0.join("desk.sqlite"))
+            .arg("--programme")
+            .arg(programme_path())
+            .output()
+            .unwrap();
+        assert!(!output.status.success());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            said.contains("settings.toml:7: identity.issuers[0].mapping.grants[0].role: "),
+            "{said}"
+        );
+    }
+    assert!(!folder.0.join("desk.sqlite").exists(), "nothing was made");
+}
+
+#[test]
 fn a_taken_port_is_said_in_a_sentence() {
     let folder = Folder::new();
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
