@@ -1,6 +1,8 @@
 //! Events to hand over, as the store writes them.
 
-use entitlement_rules::{Beneficiary, BenefitKey, Date, Funding, IncidentKind, Severity};
+use entitlement_rules::{
+    Allotment, Beneficiary, BenefitKey, Date, Funding, IncidentKind, Severity,
+};
 use serde_json::json;
 use support_api::handover::{
     ACTIVATION_REQUESTED, ActivationHandover, HandoverPartner, INCIDENT_CREATED, IncidentHandover,
@@ -33,7 +35,7 @@ pub(crate) fn incident() -> Incident {
         funding: Funding::Contract {
             contract: "0177fc7a-0000-7000-8000-000000000001".into(),
         },
-        benefit: BenefitKey::parse("gold.product"),
+        benefit: BenefitKey::parse("product-support.competency"),
         consumed: 1,
         portal: Some("services-hub".into()),
     }
@@ -54,8 +56,8 @@ pub(crate) fn activation_requested() -> Event {
     let request = ActivationHandover {
         partner: "juniper".into(),
         partner_name: "Juniper Data".into(),
-        benefit: BenefitKey::parse("gold.product").unwrap(),
-        allotment: None,
+        benefit: BenefitKey::parse("product-support.competency").unwrap(),
+        allotment: Some(Allotment::Finite(20)),
         requested_on: morning().date(),
         requested_by: "Jonas Meyer".into(),
     };

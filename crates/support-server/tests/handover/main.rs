@@ -11,4 +11,5 @@ mod delivering;
 mod events;
 mod memory;
 mod network;
+mod page;
 mod request_tracker;

@@ -174,7 +174,7 @@ fn the_agent_finds_the_whole_incident_in_the_ticket() {
         "Incident: 100123\nId: 0177fc7a-5a80-7000-8000-00000000000a\nPartner: Juniper Data (juniper)\nCreated by: Jonas Meyer\n\
          Created at: 2021-03-04T09:00:00.000Z\nSeverity: b\nKind: break-fix\nProduct: sql-server\n\
          Version: 2019\nFor: customer\nCustomer: Café Müller\n\
-         Paid by: contract 0177fc7a-0000-7000-8000-000000000001\nBenefit: gold.product\n\
+         Paid by: contract 0177fc7a-0000-7000-8000-000000000001\nBenefit: product-support.competency\n\
          Goes on in: services-hub\n\nSince Monday.\nError 5 on every run; 日本語 too.\n"
     );
 }
