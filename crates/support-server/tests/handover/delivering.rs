@@ -74,6 +74,10 @@ struct Work<B> {
     running: JoinHandle<()>,
 }
 
+fn since(started: Instant) -> Moment {
+    Moment(i64::try_from(started.elapsed().as_millis()).unwrap())
+}
+
 impl<B: Fn(&Event, Moment) -> Answer + Send + Sync + 'static> Work<B> {
     fn start(behaviour: B) -> Work<B> {
         let (memory, started) = (Arc::new(Memory::default()), Instant::now());
@@ -89,7 +93,7 @@ impl<B: Fn(&Event, Moment) -> Answer + Send + Sync + 'static> Work<B> {
             at_once: 4,
             written: Arc::clone(&written),
             resume: Arc::clone(&resume),
-            now: Arc::new(move || Moment(started.elapsed().as_millis() as i64)),
+            now: Arc::new(move || since(started)),
             chance: Arc::new(move || chance.lock().unwrap().next()),
         };
         let (stop, stopped) = oneshot::channel();
@@ -115,7 +119,7 @@ impl<B: Fn(&Event, Moment) -> Answer + Send + Sync + 'static> Work<B> {
             tries: 0,
             ..event("incident.created", number, payload)
         };
-        let now = Moment(self.started.elapsed().as_millis() as i64);
+        let now = since(self.started);
         self.memory.write(event, now);
         self.written.notify_one();
     }
@@ -197,6 +201,57 @@ async fn a_sink_that_is_down_for_72_hours_and_then_breaks_every_tenth_connection
 }
 
 #[tokio::test(start_paused = true)]
+async fn after_an_outage_of_minutes_all_that_waits_goes_as_soon_as_one_event_is_taken() {
+    let work = Work::start(|_, now| match now < Moment(180_000) {
+        true => Answer::Away,
+        false => Answer::Taken,
+    });
+    for number in 1..=10 {
+        work.write(number as usize, number);
+    }
+    sleep(Duration::from_secs(185)).await;
+    // Each has been tried twice, and is due again five minutes after the second try.
+    assert!(work.arrived().is_empty());
+    work.write(11, 11);
+    sleep(Duration::from_secs(5)).await;
+    assert_eq!(work.arrived().len(), 11);
+    work.end().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_replicas_hand_over_each_event_once_and_in_order() {
+    let work = Work::start(|_, _| Answer::Taken);
+    let (started, never) = (work.started, Arc::new(Notify::new()));
+    let replica = Deliverer {
+        queue: Arc::clone(&work.memory),
+        recipient: Arc::clone(&work.sink) as Arc<dyn Recipient>,
+        at_once: 4,
+        written: Arc::clone(&work.written),
+        resume: never,
+        now: Arc::new(move || since(started)),
+        chance: Arc::new(|| 0),
+    };
+    let replica = tokio::spawn(replica.run(std::future::pending()));
+    for number in 0..200 {
+        work.write(number as usize % 10, number);
+    }
+    sleep(Duration::from_secs(600)).await;
+    let arrived = work.arrived();
+    assert_eq!(arrived.len(), 10);
+    for ids in arrived.values() {
+        assert!(ids.len() == 20 && ids.is_sorted(), "{ids:?}");
+    }
+    replica.abort();
+    assert!(
+        work.end()
+            .await
+            .all()
+            .iter()
+            .all(|row| row.event.tries == 1)
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_event_that_is_always_refused_becomes_a_dead_letter_and_no_longer_holds_up_its_partner()
 {
     let takes_all = Arc::new(AtomicBool::new(false));
@@ -223,7 +278,7 @@ async fn an_event_that_is_always_refused_becomes_a_dead_letter_and_no_longer_hol
 
     takes_all.store(true, Ordering::Relaxed);
     let other = DeadLetters::Of("partner-2".into());
-    let now = Moment(work.started.elapsed().as_millis() as i64);
+    let now = since(work.started);
     assert_eq!(work.memory.replay(&other, now).await, Ok(0));
     assert_eq!(work.memory.replay(&DeadLetters::All, now).await, Ok(1));
     sleep(Duration::from_secs(10)).await;
