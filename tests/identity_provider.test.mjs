@@ -22,8 +22,10 @@ const RESOURCES = {
 };
 
 function key(kid, type, options) {
-  const { privateKey } = generateKeyPairSync(type, options);
-  return { ...privateKey.export({ format: "jwk" }), kid, use: "sig" };
+  // Asked for as JWKs at once: in Node 20, exporting a key that was just made sometimes never returns.
+  const format = { format: "jwk" };
+  const { privateKey } = generateKeyPairSync(type, { ...options, publicKeyEncoding: format, privateKeyEncoding: format });
+  return { ...privateKey, kid, use: "sig" };
 }
 const rsa = (kid) => key(kid, "rsa", { modulusLength: 2048 });
 const ec = (kid) => key(kid, "ec", { namedCurve: "P-256" });
