@@ -15,6 +15,8 @@ Set($LogToSTDERR,      'warning');
 Set($LogToFile,        undef);
 Set($WebSecureCookies, 0);
 
-# What its pages are compiled to.
-$RT::MasonDataDir = "$folder/pages";
+# Where it keeps sessions and what its pages are compiled to, when it is not root who runs it.
+$RT::MasonDataDir    = "$folder/pages";
+$RT::MasonSessionDir = "$folder/sessions";
+mkdir $_ for $RT::MasonDataDir, $RT::MasonSessionDir;
 1;
