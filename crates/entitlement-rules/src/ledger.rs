@@ -15,6 +15,8 @@ pub enum EntryKind {
     Refund,
     /// What was left went with the contract's end.
     Expire,
+    /// The operator raised or lowered what was granted, with a reason.
+    Correct,
 }
 
 /// Sums over one contract's ledger.
@@ -51,7 +53,7 @@ impl Balance {
             Allotment::None | Allotment::Unlimited => 0,
         };
         match kind {
-            EntryKind::Grant => {
+            EntryKind::Grant | EntryKind::Correct => {
                 self.granted = match (self.granted, amount) {
                     (Allotment::Unlimited, _) | (_, Allotment::Unlimited) => Allotment::Unlimited,
                     (Allotment::Finite(had), Allotment::Finite(more)) => {
@@ -65,6 +67,22 @@ impl Balance {
             EntryKind::Expire => self.expired = self.expired.saturating_add(count),
         }
         self
+    }
+
+    /// The balance after the operator raised (or, below zero, lowered) what was granted. `None` when there is nothing to
+    /// correct, because it is unlimited, or when more would be taken away than is left.
+    #[must_use]
+    pub fn corrected(self, by: i32) -> Option<Balance> {
+        let count = by.unsigned_abs();
+        match (self.remaining(), by < 0) {
+            (Allotment::Unlimited, _) => None,
+            (_, false) => Some(self.with(EntryKind::Correct, Allotment::Finite(count))),
+            (Allotment::Finite(left), true) if count <= left => Some(Balance {
+                granted: self.granted.less(count),
+                ..self
+            }),
+            _ => None,
+        }
     }
 
     /// What is left: granted - consumed + refunded - expired, never below zero.
@@ -83,6 +101,18 @@ impl Balance {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_correction_gives_more_or_takes_away_no_more_than_is_left() {
+        let two = Balance::granted(Allotment::Finite(2));
+        let one_left = two.with(EntryKind::Consume, Allotment::Finite(1));
+        let left = |balance: Balance| balance.remaining();
+        assert_eq!(one_left.corrected(3).map(left), Some(Allotment::Finite(4)));
+        assert_eq!(one_left.corrected(-1).map(left), Some(Allotment::Finite(0)));
+        assert_eq!(one_left.corrected(-2), None);
+        assert_eq!(Balance::granted(Allotment::Unlimited).corrected(1), None);
+        assert_eq!(Balance::granted(Allotment::None).corrected(-1), None);
+    }
 
     #[test]
     fn a_refund_after_the_last_incident_makes_the_contract_usable_again() {

@@ -16,6 +16,12 @@
 #[allow(dead_code, reason = "the bench uses a part of the tests' desk")]
 #[path = "../tests/api/desk.rs"]
 mod desk;
+#[allow(
+    dead_code,
+    reason = "the bench uses a part of the tests' database server"
+)]
+#[path = "../tests/api/postgres.rs"]
+mod postgres;
 
 use desk::{PRODUCT_SUPPORT, TestDesk, Who, incident};
 use entitlement_rules::Allotment;
@@ -38,7 +44,7 @@ struct Target {
 }
 
 async fn target(name: &'static str, commits: Commits) -> Target {
-    let desk = TestDesk::open_with(commits, "2021-03-04");
+    let desk = TestDesk::open_with(commits, "2021-03-04").await;
     let mut people = Vec::with_capacity(PARTNERS);
     for number in 0..PARTNERS {
         let who = Who::global_admin(&format!("Ada{number}"));
@@ -202,9 +208,7 @@ fn main() {
         medians[1] / medians[0]
     );
     for target in &targets {
-        let broken = runtime
-            .block_on(target.desk.store.broken_ledger_lines())
-            .unwrap();
+        let broken = runtime.block_on(target.desk.store.check()).unwrap();
         assert!(broken.is_empty(), "{broken:?}");
     }
 }

@@ -486,7 +486,7 @@ impl Entry<'_> {
             .filter(|person| person.roles.iter().any(|role| may_activate.contains(role)))
             .map(|person| person.name.clone());
         self.store
-            .add_partner(NewPartner {
+            .put_partner(NewPartner {
                 id: id.to_owned(),
                 name: name.unwrap_or_else(|| id.to_owned()),
                 region: standing.region.to_owned(),

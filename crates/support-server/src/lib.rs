@@ -24,6 +24,7 @@ pub mod serve;
 pub mod settings;
 pub mod site;
 pub mod store;
+pub mod store_command;
 pub mod verdict_command;
 pub mod verdicts;
 

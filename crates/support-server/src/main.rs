@@ -1,8 +1,9 @@
 //! `support-server serve`: opens everything, says what is wrong, or serves until it is asked to stop.
 //! `support-server settings`: what it would be set to. `support-server healthy`: whether it is ready.
 //! `support-server verdict`: answers questions from standard input.
+//! `support-server migrate`, `check`, `backup`, `restore`, `rotate-ids-key`: what is done to a store beside serving it.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,9 +16,9 @@ use support_server::limits::Limits;
 use support_server::observe::logs;
 use support_server::programme_file::ProgrammeFile;
 use support_server::serve::Draining;
-use support_server::settings::{Command, Fault, Settings, StoreSettings, StoreUrl};
+use support_server::settings::{Command, Fault, Settings, StoreSettings};
 use support_server::site::Site;
-use support_server::store::{Commits, Seal, Store};
+use support_server::store_command::{self, StoreCommand};
 use support_server::verdicts::Programmes;
 use support_server::{
     Desk, admin_router, demo, programme_file, router, serve, settings, verdict_command,
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
             };
         }
         Command::Healthy(listen) => return healthy(listen),
+        Command::Store(command, settings) => return with_store(command, &settings),
         Command::Help => return say(&settings::help()),
     };
     let running = match logs::start(&settings.log, settings.trace_endpoint.as_deref()) {
@@ -90,6 +92,25 @@ fn say(text: &str) -> ExitCode {
     match write!(std::io::stdout(), "{text}") {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// Does something to the store. Exit code 0 when all is well, 1 when `check` found something wrong, 2 when it could not
+/// be done.
+fn with_store(command: StoreCommand, settings: &StoreSettings) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(NOT_DONE, &format!("the runtime cannot start: {error}")),
+    };
+    let (from, to) = (std::io::stdin().lock(), BufWriter::new(std::io::stdout()));
+    let done = store_command::run(command, settings, from, to, std::io::stderr());
+    match runtime.block_on(done) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => fail(NOT_DONE, &error),
     }
 }
 
@@ -139,7 +160,7 @@ async fn run(settings: Settings) -> Result<(), String> {
         Some(address) => Some(serve::listen(address).await?),
         None => None,
     };
-    let store = open(&settings.store)?;
+    let store = store_command::open(&settings.store, settings.store.migrate).await?;
     let (issuer, audience) = settings.identity.first();
     let clock = match settings.demo {
         true => demo::prepare(&store, &programme.programme, issuer).await?,
@@ -181,6 +202,7 @@ async fn run(settings: Settings) -> Result<(), String> {
     Ok(())
 }
 
+<<<<<<< HEAD
 /// What verifies tokens, by the identity settings; these are known to be right only beside the programme.
 fn verifier(settings: &Settings, programme: &ProgrammeFile) -> Result<Verifier, String> {
     Verifier::new(settings.identity.clone(), &programme.programme).map_err(|faults| {
@@ -205,6 +227,8 @@ fn open(settings: &StoreSettings) -> Result<Store, String> {
     }
 }
 
+=======
+>>>>>>> 649f915 (One set of steps on two engines: SQLite in a file, or PostgreSQL reached in flights)
 fn fail(code: u8, reason: &str) -> ExitCode {
     let _ = writeln!(std::io::stderr(), "support-server: {reason}");
     ExitCode::from(code)

@@ -1,49 +1,50 @@
 -- The support desk of one programme. A company's id comes first in every key, so that a company's rows lie together.
 -- Tables of short rows lie in the order of their keys (WITHOUT ROWID); those whose rows carry whole messages do not.
 -- Dates are YYYY-MM-DD; moments are milliseconds since 1970-01-01 UTC on the domain's clock unless said otherwise.
+-- The same tables as in ../postgres, statement by statement.
 
--- Facts about this file: what its clock is ahead by, which key its IDs are sealed with.
+-- Facts about this store: what its clock is ahead by, which key its IDs are sealed with.
 CREATE TABLE about (
   name  TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Numbers that only grow: the revision of every change, the phone numbers of incidents.
-CREATE TABLE sequence (
-  name  TEXT PRIMARY KEY,
+-- The numbers of incidents, to say on the phone.
+CREATE TABLE incident_number (
+  only  INTEGER PRIMARY KEY CHECK (only = 1),
   value INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-INSERT INTO sequence (name, value) VALUES ('revision', 0), ('incident', 100000);
+) STRICT;
+INSERT INTO incident_number (only, value) VALUES (1, 100000);
 
 CREATE TABLE partner (
   id         TEXT PRIMARY KEY,
   name       TEXT NOT NULL,
   region     TEXT NOT NULL,
   portal     TEXT NOT NULL CHECK (portal IN ('partner-center', 'partner-membership-center')),
+  reseller   TEXT,                        -- what kind; NULL when it is none, or when that is not known
   plans      TEXT NOT NULL,               -- JSON list of ids of paid plans
+  offers     TEXT NOT NULL,               -- JSON list of membership offers, as the law writes them
   activators TEXT NOT NULL,               -- JSON list of names
-  revision   INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE membership_offer (
-  partner_id  TEXT NOT NULL REFERENCES partner (id),
-  position    INTEGER NOT NULL,
-  offer       TEXT NOT NULL,
-  competency  TEXT,
-  start       TEXT NOT NULL,
-  anniversary TEXT NOT NULL,
-  status      TEXT NOT NULL CHECK (status IN ('active', 'lapsed')),
-  PRIMARY KEY (partner_id, position)
+  revision   INTEGER NOT NULL             -- counts the changes of this company's rows
 ) STRICT, WITHOUT ROWID;
 
 -- Which partner account a person belongs to. The server's own knowledge, never the token's.
 CREATE TABLE viewer (
   issuer      TEXT NOT NULL,
   subject     TEXT NOT NULL,
-  partner_id  TEXT REFERENCES partner (id),
+  partner_id  TEXT,
   sees_offers INTEGER NOT NULL CHECK (sees_offers IN (0, 1)),
   revision    INTEGER NOT NULL,
   PRIMARY KEY (issuer, subject)
+) STRICT, WITHOUT ROWID;
+
+-- The same for everybody of a directory tenant who has no binding of their own.
+CREATE TABLE tenant (
+  issuer     TEXT NOT NULL,
+  tenant     TEXT NOT NULL,
+  partner_id TEXT NOT NULL,
+  revision   INTEGER NOT NULL,
+  PRIMARY KEY (issuer, tenant)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE contract (
@@ -51,12 +52,20 @@ CREATE TABLE contract (
   reference  TEXT NOT NULL,
   benefit    TEXT NOT NULL,
   sealed_ids BLOB NOT NULL,               -- both IDs, encrypted
-  pair_mark  BLOB NOT NULL UNIQUE,        -- keyed hash of both IDs, to find the contract by them
   start      TEXT NOT NULL,
   "end"      TEXT NOT NULL,
   PRIMARY KEY (partner_id, reference),
   CHECK ("end" >= start)
 ) STRICT;
+
+CREATE INDEX contract_by_end ON contract ("end");
+
+-- From the keyed hash of both IDs to their contract.
+CREATE TABLE contract_mark (
+  mark       BLOB PRIMARY KEY,
+  partner_id TEXT NOT NULL,
+  reference  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE activation (
   partner_id   TEXT NOT NULL REFERENCES partner (id),
@@ -66,7 +75,7 @@ CREATE TABLE activation (
   is_pending   INTEGER NOT NULL CHECK (is_pending IN (0, 1)),
   PRIMARY KEY (partner_id, benefit)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX activation_waiting ON activation (requested_at) WHERE is_pending = 1;
+CREATE INDEX activation_waiting ON activation (requested_at, partner_id, benefit) WHERE is_pending = 1;
 
 CREATE TABLE contract_link (
   issuer     TEXT NOT NULL,
@@ -74,8 +83,7 @@ CREATE TABLE contract_link (
   partner_id TEXT NOT NULL,
   reference  TEXT NOT NULL,
   linked_on  TEXT NOT NULL,
-  PRIMARY KEY (issuer, subject, partner_id, reference),
-  FOREIGN KEY (partner_id, reference) REFERENCES contract (partner_id, reference)
+  PRIMARY KEY (issuer, subject, partner_id, reference)
 ) STRICT, WITHOUT ROWID;
 
 -- Tries with IDs that no contract has. Real time.
@@ -85,41 +93,54 @@ CREATE TABLE failed_link (
   at      INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX failed_link_by_person ON failed_link (issuer, subject, at);
+CREATE INDEX failed_link_by_age ON failed_link (at);
 
 CREATE TABLE incident (
   partner_id      TEXT NOT NULL REFERENCES partner (id),  -- whose contract or membership pays
   id              TEXT NOT NULL,                          -- UUIDv7
-  number          INTEGER NOT NULL UNIQUE,
-  status          TEXT NOT NULL CHECK (status IN ('open', 'closed')),
+  number          INTEGER NOT NULL,
+  status          TEXT NOT NULL,
   created_at      INTEGER NOT NULL,
   creator_issuer  TEXT NOT NULL,
   creator_subject TEXT NOT NULL,
   creator_name    TEXT NOT NULL,
   request         TEXT NOT NULL,                          -- JSON, as it was sent
+  product         TEXT NOT NULL,
+  severity        TEXT NOT NULL,
+  sought          TEXT NOT NULL,                          -- what a search looks at, in lower case
+  contract        TEXT,
   benefit         TEXT,
   consumed        INTEGER NOT NULL CHECK (consumed IN (0, 1)),
   portal          TEXT,
   PRIMARY KEY (partner_id, id)
 ) STRICT;
-CREATE UNIQUE INDEX incident_by_creator ON incident (creator_issuer, creator_subject, id);
+CREATE INDEX incident_by_creator ON incident (creator_issuer, creator_subject, id);
 
--- Append-only. Every line carries the hash of the line before it, so that a change from outside shows.
+-- Append-only. Every line of a company carries the hash of its line before, so that a change from outside shows, and
+-- what its contract's lines so far sum up to, so that reading a balance is reading a line.
 CREATE TABLE ledger (
   partner_id TEXT NOT NULL,
-  contract   TEXT NOT NULL,
   line       INTEGER NOT NULL,
-  kind       TEXT NOT NULL CHECK (kind IN ('grant', 'consume', 'refund', 'expire')),
-  amount     INTEGER CHECK (amount >= 0),  -- absent: an unlimited grant
+  contract   TEXT NOT NULL,
+  kind       TEXT NOT NULL CHECK (kind IN ('grant', 'consume', 'refund', 'expire', 'correct')),
+  amount     INTEGER CHECK (amount >= 0 OR kind = 'correct'),  -- absent: an unlimited grant
   incident   TEXT,
+  reason     TEXT,
   at         INTEGER NOT NULL,
   by_subject TEXT NOT NULL,
+  granted    INTEGER CHECK (granted >= 0),                     -- absent: unlimited
+  consumed   INTEGER NOT NULL,
+  refunded   INTEGER NOT NULL,
+  expired    INTEGER NOT NULL,
   previous   BLOB NOT NULL,
   hash       BLOB NOT NULL,
-  PRIMARY KEY (partner_id, contract, line),
+  PRIMARY KEY (partner_id, line),
   FOREIGN KEY (partner_id, contract) REFERENCES contract (partner_id, reference),
   FOREIGN KEY (partner_id, incident) REFERENCES incident (partner_id, id),
-  CHECK (amount IS NOT NULL OR kind = 'grant')
+  CHECK (amount IS NOT NULL OR kind = 'grant'),
+  CHECK (refunded <= consumed AND (granted IS NULL OR consumed - refunded + expired <= granted))
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX ledger_by_contract ON ledger (partner_id, contract, line);
 CREATE UNIQUE INDEX ledger_once_per_incident ON ledger (partner_id, incident, kind) WHERE incident IS NOT NULL;
 CREATE TRIGGER ledger_is_never_changed BEFORE UPDATE ON ledger
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
@@ -129,35 +150,47 @@ BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 -- Who looked at the two IDs of which contract, and when. Never the IDs.
 CREATE TABLE id_reveal (
   partner_id TEXT NOT NULL,
+  id         TEXT NOT NULL,                -- UUIDv7
   reference  TEXT NOT NULL,
   at         INTEGER NOT NULL,
   issuer     TEXT NOT NULL,
   subject    TEXT NOT NULL,
-  name       TEXT NOT NULL
+  name       TEXT NOT NULL,
+  PRIMARY KEY (partner_id, id)
 ) STRICT;
-CREATE INDEX id_reveal_by_contract ON id_reveal (partner_id, reference, at);
 
 -- The first answer of every change, for whoever asks again with the same key. Real time.
 CREATE TABLE idempotency (
+  partner_id  TEXT NOT NULL,               -- the sender's own; empty when there is none
   issuer      TEXT NOT NULL,
   subject     TEXT NOT NULL,
   key         TEXT NOT NULL,
   fingerprint BLOB NOT NULL,
-  status      INTEGER NOT NULL CHECK (status BETWEEN 200 AND 499),
+  status      INTEGER NOT NULL CHECK (status BETWEEN 200 AND 299),
   location    TEXT,
   body        BLOB NOT NULL,
   at          INTEGER NOT NULL,
-  PRIMARY KEY (issuer, subject, key)
+  PRIMARY KEY (partner_id, issuer, subject, key)
 ) STRICT;
+CREATE INDEX idempotency_by_age ON idempotency (at);
 
--- What happened, for other systems; written with the change itself.
+-- What happened, for other systems; written with the change itself. Moments of delivery are real time.
 CREATE TABLE outbox (
   partner_id   TEXT NOT NULL,
   id           TEXT NOT NULL,              -- UUIDv7
   kind         TEXT NOT NULL,
+  concerns     TEXT NOT NULL,              -- the incident, the contract or the benefit that it is about
   payload      TEXT NOT NULL,              -- JSON
   at           INTEGER NOT NULL,
+  tries        INTEGER NOT NULL DEFAULT 0,
+  due_at       INTEGER,                    -- absent: delivered, or given up
+  leased_until INTEGER,
   delivered_at INTEGER,
+  dead_at      INTEGER,
+  last_error   TEXT,
+  receipt      TEXT,
   PRIMARY KEY (partner_id, id)
 ) STRICT;
-CREATE INDEX outbox_waiting ON outbox (id) WHERE delivered_at IS NULL;
+CREATE INDEX outbox_due ON outbox (due_at, partner_id, id) WHERE due_at IS NOT NULL;
+CREATE INDEX outbox_about ON outbox (partner_id, concerns, kind);
+CREATE INDEX outbox_dead ON outbox (dead_at) WHERE dead_at IS NOT NULL;

@@ -157,6 +157,20 @@ pub(super) const KEYS: &[Key] = &[
         "key that seals the Access IDs and Contract IDs, made when absent (the credential ids-key; FILE.ids-key beside the data file)",
     ),
     one(
+        "store.connections",
+        "store-connections",
+        "N",
+        "16",
+        "connections to the database that this server may hold",
+    ),
+    one(
+        "store.migrate",
+        "store-migrate",
+        "BOOLEAN",
+        "true",
+        "whether serve brings a database's tables up to date; else support-server migrate does",
+    ),
+    one(
         "identity.issuer",
         "issuer",
         "URL",
@@ -270,11 +284,16 @@ pub fn help() -> String {
         "support-server serve [--settings FILE] [options]
 support-server settings [--settings FILE] [options]
 support-server healthy [--settings FILE] [options]
+support-server migrate|check|backup|restore|rotate-ids-key [--settings FILE] [options]
 support-server verdict --programme FILE [--programme FILE ...]
 
 serve: the support desk
 settings: what serve would be set to, and where each setting comes from; or everything that is wrong with it
 healthy: whether the server that listens there is ready; exit code 0 when it is
+migrate: brings the store's tables up to date
+check: proves that every balance is the sum of its ledger, and that nothing was changed from outside; exit code 1 when not
+backup: writes a copy of everything to standard output; restore: reads one from standard input into an empty store
+rotate-ids-key: seals the Access IDs and Contract IDs with a new key; stop the server before
 
   --settings FILE        settings as TOML (environment: PARTNER_SUPPORT_SETTINGS)
 ",

@@ -13,6 +13,7 @@ pub use values::{LogFormat, StoreUrl};
 use crate::auth::{IdentityRules, IssuerRules};
 use crate::handover;
 use crate::rate_limit::Rate;
+use crate::store_command::StoreCommand;
 use gathered::{Gathered, Source, Written};
 use lexopt::Arg::{Long, Value};
 use serde::Deserialize;
@@ -101,6 +102,10 @@ pub struct StoreSettings {
     pub url: StoreUrl,
     /// The key file that seals the IDs.
     pub ids_key_file: PathBuf,
+    /// Connections to a database, at most.
+    pub connections: usize,
+    /// Whether `serve` brings a database's tables up to date.
+    pub migrate: bool,
 }
 
 /// `[identity]`: one issuer in short, or a list of them.
@@ -165,6 +170,8 @@ pub enum Command {
     Settings(Box<Settings>, String),
     /// To ask the server that listens there whether it is ready.
     Healthy(SocketAddr),
+    /// To do something to the store.
+    Store(StoreCommand, StoreSettings),
     /// To answer questions on these programmes' files, at least one.
     Verdict(Vec<PathBuf>),
     /// To explain.
@@ -204,11 +211,21 @@ pub fn parse(
             listen.map(Command::Healthy).ok_or(gathered.faults)
         }
         "verdict" => verdict(parser).map_err(|reason| vec![Fault::new("verdict", reason)]),
-        _ => Err(vec![Fault::new(
-            "the command line",
-            "say what to do: support-server serve …, support-server settings …, support-server healthy … or \
-             support-server verdict …",
-        )]),
+        name => {
+            let Some(command) = StoreCommand::named(name) else {
+                return Err(vec![Fault::new(
+                    "the command line",
+                    "say what to do: support-server serve …, or another of those that support-server --help names",
+                )]);
+            };
+            let Some(mut gathered) = Gathered::from(parser, environment) else {
+                return Ok(Command::Help);
+            };
+            match (gathered.store(), gathered.faults) {
+                (Some(store), faults) if faults.is_empty() => Ok(Command::Store(command, store)),
+                (_, faults) => Err(faults),
+            }
+        }
     }
 }
 
@@ -406,9 +423,13 @@ impl Gathered {
             }
             _ => None,
         };
+        let connections = self.read("store.connections", values::number(1, 1_000));
+        let migrate = self.read("store.migrate", values::switch);
         Some(StoreSettings {
             url: url?,
             ids_key_file: ids_key_file?,
+            connections: connections?,
+            migrate: migrate?,
         })
     }
 

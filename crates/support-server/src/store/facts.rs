@@ -1,251 +1,345 @@
 //! Fills the law's [`AccountFacts`] from the tables.
 
-use super::{Seal, StoreError, ledger, masked};
+use super::db::{Db, Row, values};
+use super::engine::Step;
+use super::{Failure, StoreError, ledger, masked};
 use crate::auth::Person;
 use entitlement_rules::{
-    AccountFacts, Activation, BenefitActivation, BenefitKey, Contract, Date, MembershipOffer,
-    MembershipPortal, OfferStatus, Partner, ResellerKind,
+    AccountFacts, Activation, Allotment, Balance, BenefitActivation, BenefitKey, Contract, Date,
+    MembershipOffer, MembershipPortal, Partner, ResellerKind,
 };
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Row};
+use futures_util::future::try_join_all;
+use futures_util::try_join;
+
+/// Where a person belongs: their partner account, and the contracts that they linked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) partner: Option<String>,
+    sees_offers: bool,
+    revision: i64,
+    links: Vec<Link>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Link {
+    partner: String,
+    reference: String,
+    linked_on: Date,
+}
+
+impl Standing {
+    /// The companies whose rows this person's changes can touch, sorted.
+    pub(super) fn companies(&self) -> Vec<String> {
+        let mut partners: Vec<String> = self
+            .links
+            .iter()
+            .map(|link| &link.partner)
+            .chain(&self.partner)
+            .cloned()
+            .collect();
+        partners.sort();
+        partners.dedup();
+        partners
+    }
+
+    /// The company that holds a contract of the account: the one whose contract was linked, or the person's own.
+    pub(super) fn holder(&self, contract: &str) -> Option<&str> {
+        let linked = self.links.iter().find(|link| link.reference == contract);
+        linked
+            .map(|link| link.partner.as_str())
+            .or(self.partner.as_deref())
+    }
+
+    /// Whether all of the membership is seen, and every incident of it.
+    pub(super) fn sees_all(&self) -> Option<&str> {
+        self.partner.as_deref().filter(|_| self.sees_offers)
+    }
+
+    /// An operator sees all of a partner account, and nothing of their own.
+    pub(super) fn operator_at(partner: &str) -> Standing {
+        Standing {
+            partner: Some(partner.to_owned()),
+            sees_offers: true,
+            revision: 0,
+            links: Vec::new(),
+        }
+    }
+}
+
+pub(super) async fn standing(db: &Db<'_>, person: &Person) -> Result<Standing, StoreError> {
+    let (bound, links) = try_join!(
+        db.row(
+            "SELECT partner_id, sees_offers, revision FROM viewer
+             WHERE issuer = ?1 AND subject = ?2",
+            values![&person.issuer, &person.subject],
+        ),
+        db.rows(
+            "SELECT partner_id, reference, linked_on FROM contract_link
+             WHERE issuer = ?1 AND subject = ?2 ORDER BY partner_id, reference",
+            values![&person.issuer, &person.subject],
+        )
+    )?;
+    let links = links.iter().map(|row| {
+        Ok(Link {
+            partner: row.owned(0)?,
+            reference: row.owned(1)?,
+            linked_on: row.date(2)?,
+        })
+    });
+    let (partner, sees_offers, revision) = match bound {
+        Some(row) => (row.maybe_owned(0)?, row.flag(1)?, row.number(2)?),
+        None => (None, false, 0),
+    };
+    Ok(Standing {
+        partner,
+        sees_offers,
+        revision,
+        links: links.collect::<Result<_, StoreError>>()?,
+    })
+}
+
+pub(super) struct ReadAccount {
+    pub(super) person: Person,
+    pub(super) as_of: Date,
+}
+
+impl Step for ReadAccount {
+    type Done = AccountFacts;
+
+    async fn take(&self, db: &Db<'_>) -> Result<AccountFacts, Failure> {
+        Ok(account(db, &self.person, self.as_of).await?)
+    }
+}
 
 /// What a person sees of their account.
-pub(super) fn account(
-    connection: &Connection,
-    seal: &Seal,
+pub(super) async fn account(
+    db: &Db<'_>,
     person: &Person,
     as_of: Date,
 ) -> Result<AccountFacts, StoreError> {
-    let bound: Option<(Option<String>, bool, i64)> = connection
-        .prepare_cached(
-            "SELECT partner_id, sees_offers, revision FROM viewer
-             WHERE issuer = ?1 AND subject = ?2",
-        )?
-        .query_row([&person.issuer, &person.subject], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .optional()?;
-    let (partner, sees_offers, revision) = bound.unwrap_or((None, false, 0));
-    fill(
-        connection,
-        seal,
-        person,
-        as_of,
-        partner.as_deref(),
-        sees_offers,
-        revision,
-    )
+    let standing = standing(db, person).await?;
+    fill(db, person, &standing, as_of).await
+}
+
+/// The same when it is known already where the person belongs; checked in the same round trip.
+pub(super) async fn account_at(
+    db: &Db<'_>,
+    person: &Person,
+    known: &Standing,
+    as_of: Date,
+) -> Result<AccountFacts, StoreError> {
+    let (now, facts) = try_join!(standing(db, person), fill(db, person, known, as_of))?;
+    match now == *known {
+        true => Ok(facts),
+        false => Err(StoreError::LostRace("the person was bound anew".into())),
+    }
 }
 
 /// A partner account as the operator sees it: all of it. `None` when there is no such partner.
-pub(super) fn account_of_partner(
-    connection: &Connection,
-    seal: &Seal,
+pub(super) async fn account_of_partner(
+    db: &Db<'_>,
     operator: &Person,
     partner: &str,
     as_of: Date,
 ) -> Result<Option<AccountFacts>, StoreError> {
-    let facts = fill(connection, seal, operator, as_of, Some(partner), true, 0)?;
+    let facts = fill(db, operator, &Standing::operator_at(partner), as_of).await?;
     Ok(facts.partner.is_some().then_some(facts))
 }
 
-fn fill(
-    connection: &Connection,
-    seal: &Seal,
-    person: &Person,
-    as_of: Date,
-    partner: Option<&str>,
-    sees_offers: bool,
-    mut revision: i64,
-) -> Result<AccountFacts, StoreError> {
-    let mut contracts = Vec::new();
-    let found = match partner {
-        Some(id) => read_partner(connection, id, sees_offers, as_of, &mut revision)?,
-        None => None,
+/// A contract with the last line of its ledger.
+macro_rules! contracts {
+    ($where:literal) => {
+        concat!(
+            "SELECT c.reference, c.benefit, c.sealed_ids, c.start, c.\"end\",
+                    l.granted, l.consumed, l.refunded, l.expired, l.line
+             FROM contract c
+             LEFT JOIN ledger l ON l.partner_id = c.partner_id AND l.line =
+               (SELECT max(m.line) FROM ledger m
+                WHERE m.partner_id = c.partner_id AND m.contract = c.reference)
+             WHERE c.partner_id = ?1 ",
+            $where
+        )
     };
-    // The partner's own contracts, unless this account sees nothing of the membership; and what the person has linked.
-    let mut statement = connection.prepare_cached(
-        "SELECT c.partner_id, c.reference, c.benefit, p.name, c.sealed_ids, c.start, c.\"end\",
-                l.linked_on, p.revision
-         FROM contract c
-         JOIN partner p ON p.id = c.partner_id
-         LEFT JOIN contract_link l
-           ON l.issuer = ?1 AND l.subject = ?2
-          AND l.partner_id = c.partner_id AND l.reference = c.reference
-         WHERE c.partner_id = ?3 AND (?4 OR l.linked_on IS NOT NULL)
-         UNION ALL
-         SELECT c.partner_id, c.reference, c.benefit, p.name, c.sealed_ids, c.start, c.\"end\",
-                l.linked_on, p.revision
-         FROM contract_link l
-         JOIN contract c ON c.partner_id = l.partner_id AND c.reference = l.reference
-         JOIN partner p ON p.id = c.partner_id
-         WHERE l.issuer = ?1 AND l.subject = ?2 AND l.partner_id IS NOT ?3
-         ORDER BY 2",
+}
+
+async fn fill(
+    db: &Db<'_>,
+    person: &Person,
+    standing: &Standing,
+    as_of: Date,
+) -> Result<AccountFacts, StoreError> {
+    let own = standing.partner.as_deref();
+    let (own, linked) = try_join!(
+        read_own(db, own, standing.sees_offers, as_of),
+        try_join_all(standing.links.iter().map(|link| read_linked(db, link)))
     )?;
-    let mut rows = statement.query(rusqlite::params![
-        person.issuer,
-        person.subject,
-        partner,
-        sees_offers
-    ])?;
-    while let Some(row) = rows.next()? {
-        let holder_id: String = row.get(0)?;
-        let reference: String = row.get(1)?;
-        let ids = seal.open(&reference, &row.get::<_, Vec<u8>>(4)?)?;
-        // A contract of another company changes this account too.
-        revision = revision.max(row.get(8)?);
-        contracts.push(Contract {
-            benefit: benefit(row, 2)?,
-            own: Some(holder_id.as_str()) == partner,
-            holder: row.get(3)?,
-            access_id_masked: Some(masked(&ids.access_id)),
-            contract_id_masked: Some(masked(&ids.contract_id)),
-            start: date(row, 5)?,
-            end: date(row, 6)?,
-            balance: ledger::balance(connection, &holder_id, &reference)?,
-            linked_on: row.get::<_, Option<Day>>(7)?.map(|day| day.0),
-            reference,
-        });
+    let (partner, mut contracts, mut revision) = match own {
+        Some(own) => (Some(own.partner), own.contracts, own.revision),
+        None => (None, Vec::new(), 0),
+    };
+    // Every count only grows, and so does their sum: no two states of an account have the same.
+    revision += standing.revision;
+    // Of a company whose rows count already, the count is in.
+    let mut counted: Vec<&str> = standing.partner.as_deref().into_iter().collect();
+    for (link, linked) in standing.links.iter().zip(linked) {
+        let Some((mut contract, of_holder)) = linked else {
+            continue;
+        };
+        if !counted.contains(&link.partner.as_str()) {
+            counted.push(&link.partner);
+            revision += of_holder;
+        }
+        let held = contracts
+            .iter_mut()
+            .find(|held| held.reference == contract.reference);
+        match held {
+            Some(held) => held.linked_on = contract.linked_on,
+            None => {
+                contract.own = standing.partner.as_ref() == Some(&link.partner);
+                contracts.push(contract);
+            }
+        }
     }
-    let revision = u64::try_from(revision).unwrap_or(0);
+    contracts.sort_by(|one, other| one.reference.cmp(&other.reference));
     Ok(AccountFacts {
-        revision,
+        revision: u64::try_from(revision).unwrap_or(0),
         as_of,
         viewer: person.as_viewer(),
-        partner: found,
+        partner,
         contracts,
     })
 }
 
-fn read_partner(
-    connection: &Connection,
-    id: &str,
+struct Own {
+    partner: Partner,
+    contracts: Vec<Contract>,
+    revision: i64,
+}
+
+/// A partner account, and its contracts unless this person sees nothing of the membership.
+async fn read_own(
+    db: &Db<'_>,
+    id: Option<&str>,
     sees_offers: bool,
     as_of: Date,
-    revision: &mut i64,
-) -> Result<Option<Partner>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT name, region, portal, plans, activators, revision, reseller FROM partner WHERE id = ?1",
-    )?;
-    let mut rows = statement.query([id])?;
-    let Some(row) = rows.next()? else {
+) -> Result<Option<Own>, StoreError> {
+    let Some(id) = id else {
         return Ok(None);
     };
-    *revision = (*revision).max(row.get(5)?);
-    let offers = read_offers(connection, id)?;
+    let (row, activations, contracts) = try_join!(
+        db.row(
+            "SELECT name, region, portal, plans, activators, revision, reseller, offers
+             FROM partner WHERE id = ?1",
+            values![id],
+        ),
+        db.rows(
+            "SELECT benefit, state FROM activation WHERE partner_id = ?1 ORDER BY benefit",
+            values![id],
+        ),
+        db.rows(contracts!("ORDER BY c.reference"), values![id])
+    )?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let name = row.text(0)?;
+    let offers: Vec<MembershipOffer> = row.json(7)?;
     let offers_hidden = !sees_offers && offers.iter().any(|offer| offer.is_active(as_of));
-    let portal = match row.get_ref(2)?.as_str() {
-        Ok("partner-center") => MembershipPortal::PartnerCenter,
-        Ok("partner-membership-center") => MembershipPortal::PartnerMembershipCenter,
+    let portal = match row.text(2)? {
+        "partner-center" => MembershipPortal::PartnerCenter,
+        "partner-membership-center" => MembershipPortal::PartnerMembershipCenter,
         _ => return Err(StoreError::Corrupt("an unknown membership portal")),
     };
-    let reseller = match row.get_ref(6)?.as_str_or_null() {
-        Ok(None) => None,
-        Ok(Some("direct-bill")) => Some(ResellerKind::DirectBill),
-        Ok(Some("indirect-provider")) => Some(ResellerKind::IndirectProvider),
-        Ok(Some("indirect-reseller")) => Some(ResellerKind::IndirectReseller),
-        _ => return Err(StoreError::Corrupt("an unknown kind of reseller")),
+    let reseller = match row.maybe_text(6)? {
+        None => None,
+        Some("direct-bill") => Some(ResellerKind::DirectBill),
+        Some("indirect-provider") => Some(ResellerKind::IndirectProvider),
+        Some("indirect-reseller") => Some(ResellerKind::IndirectReseller),
+        Some(_) => return Err(StoreError::Corrupt("an unknown kind of reseller")),
     };
-    Ok(Some(Partner {
-        id: id.to_owned(),
-        name: row.get(0)?,
-        region: row.get(1)?,
-        portal,
-        offers: if sees_offers { offers } else { Vec::new() },
-        offers_hidden,
-        plans: json(row, 3)?,
-        reseller,
-        activators: json(row, 4)?,
-        activations: if sees_offers {
-            read_activations(connection, id)?
-        } else {
-            Vec::new()
+    let activations = activations.iter().map(|row| {
+        Ok(BenefitActivation {
+            benefit: row.benefit(0)?,
+            activation: row.json(1)?,
+        })
+    });
+    let contracts = contracts.iter().map(|row| contract(db, row, name, true));
+    Ok(Some(Own {
+        partner: Partner {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            region: row.owned(1)?,
+            portal,
+            offers: if sees_offers { offers } else { Vec::new() },
+            offers_hidden,
+            plans: row.json(3)?,
+            reseller,
+            activators: row.json(4)?,
+            activations: match sees_offers {
+                true => activations.collect::<Result<_, StoreError>>()?,
+                false => Vec::new(),
+            },
         },
+        contracts: match sees_offers {
+            true => contracts.collect::<Result<_, StoreError>>()?,
+            false => Vec::new(),
+        },
+        revision: row.number(5)?,
     }))
 }
 
-fn read_offers(connection: &Connection, partner: &str) -> Result<Vec<MembershipOffer>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT offer, competency, start, anniversary, status FROM membership_offer
-         WHERE partner_id = ?1 ORDER BY position",
+/// A contract that a person linked, and how often its holder's rows changed.
+async fn read_linked(db: &Db<'_>, link: &Link) -> Result<Option<(Contract, i64)>, StoreError> {
+    let (holder, found) = try_join!(
+        db.row(
+            "SELECT name, revision FROM partner WHERE id = ?1",
+            values![&link.partner],
+        ),
+        db.row(
+            contracts!("AND c.reference = ?2"),
+            values![&link.partner, &link.reference],
+        )
     )?;
-    let mut rows = statement.query([partner])?;
-    let mut offers = Vec::new();
-    while let Some(row) = rows.next()? {
-        offers.push(MembershipOffer {
-            offer: row.get(0)?,
-            competency: row.get(1)?,
-            start: date(row, 2)?,
-            anniversary: date(row, 3)?,
-            status: match row.get_ref(4)?.as_str() {
-                Ok("active") => OfferStatus::Active,
-                _ => OfferStatus::Lapsed,
-            },
-        });
-    }
-    Ok(offers)
+    let (Some(holder), Some(found)) = (holder, found) else {
+        return Ok(None);
+    };
+    let mut contract = contract(db, &found, holder.text(0)?, false)?;
+    contract.linked_on = Some(link.linked_on);
+    Ok(Some((contract, holder.number(1)?)))
 }
 
-fn read_activations(
-    connection: &Connection,
-    partner: &str,
-) -> Result<Vec<BenefitActivation>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT benefit, state FROM activation WHERE partner_id = ?1 ORDER BY benefit",
-    )?;
-    let mut rows = statement.query([partner])?;
-    let mut activations = Vec::new();
-    while let Some(row) = rows.next()? {
-        activations.push(BenefitActivation {
-            benefit: benefit(row, 0)?,
-            activation: json(row, 1)?,
-        });
-    }
-    Ok(activations)
+fn contract(db: &Db<'_>, row: &Row, holder: &str, own: bool) -> Result<Contract, StoreError> {
+    let reference = row.owned(0)?;
+    let ids = db.seal.open(&reference, row.bytes(2)?)?;
+    let balance = match row.maybe_number(9)? {
+        Some(_) => ledger::balance(row, 5)?,
+        None => Balance::granted(Allotment::None),
+    };
+    Ok(Contract {
+        benefit: row.benefit(1)?,
+        own,
+        holder: holder.to_owned(),
+        access_id_masked: Some(masked(&ids.access_id)),
+        contract_id_masked: Some(masked(&ids.contract_id)),
+        start: row.date(3)?,
+        end: row.date(4)?,
+        balance,
+        linked_on: None,
+        reference,
+    })
 }
 
 /// Where the activation of a benefit stands.
-pub(super) fn activation(
-    connection: &Connection,
+pub(super) async fn activation(
+    db: &Db<'_>,
     partner: &str,
     benefit: &BenefitKey,
 ) -> Result<Activation, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT state FROM activation WHERE partner_id = ?1 AND benefit = ?2")?;
-    let mut rows = statement.query([partner, &benefit.to_string()])?;
-    match rows.next()? {
-        Some(row) => json(row, 0),
+    let found = db.row(
+        "SELECT state FROM activation WHERE partner_id = ?1 AND benefit = ?2",
+        values![partner, benefit],
+    );
+    match found.await? {
+        Some(row) => row.json(0),
         None => Ok(Activation::NotActivated),
     }
-}
-
-/// A date column.
-pub(super) struct Day(pub(super) Date);
-
-impl FromSql for Day {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Day> {
-        value
-            .as_str()
-            .and_then(|text| Date::parse(text).map(Day).ok_or(FromSqlError::InvalidType))
-    }
-}
-
-pub(super) fn date(row: &Row<'_>, column: usize) -> Result<Date, StoreError> {
-    Ok(row.get::<_, Day>(column)?.0)
-}
-
-pub(super) fn benefit(row: &Row<'_>, column: usize) -> Result<BenefitKey, StoreError> {
-    let text: String = row.get(column)?;
-    BenefitKey::parse(&text).ok_or(StoreError::Corrupt("a benefit's name"))
-}
-
-pub(super) fn json<T: serde::de::DeserializeOwned>(
-    row: &Row<'_>,
-    column: usize,
-) -> Result<T, StoreError> {
-    let text = row
-        .get_ref(column)?
-        .as_str()
-        .map_err(|_| StoreError::Corrupt("a JSON column"))?;
-    serde_json::from_str(text).map_err(|_| StoreError::Corrupt("a JSON column"))
 }

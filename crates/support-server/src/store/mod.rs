@@ -1,42 +1,49 @@
-//! What the desk remembers. The functions here are the steps of the domain, each one transaction; SQL is in the files
-//! below. A change asks its caller to judge the facts **inside** that transaction, so that whoever comes second is judged
+//! What the desk remembers. The functions here are the steps of the domain, each one transaction; they are written once
+//! (`steps/`) and taken on either of two engines (`engine/`): SQLite in a file, or PostgreSQL. A change asks its caller to judge the facts **inside** that transaction, so that whoever comes second is judged
 //! on what the first one left.
 
+mod db;
+mod engine;
 mod facts;
-mod incidents;
 mod ledger;
 mod numbers;
-mod readers;
 mod seal;
-mod sqlite;
-mod writer;
+mod steps;
 
+pub use engine::sqlite::Commits;
 pub(crate) use seal::to_hex;
 pub use seal::{Seal, masked};
-pub use writer::Commits;
 
 use crate::auth::Person;
 use crate::clock::Moment;
 use crate::idempotency::{Answer, Once};
 use crate::problem::Trouble;
+use engine::Step;
+use engine::postgres::Postgres;
+use engine::sqlite::Sqlite;
 use entitlement_rules::{
     AccountFacts, Allotment, BenefitKey, Date, FailureReason, MembershipOffer, MembershipPortal,
     ResellerKind,
 };
-use readers::Readers;
-use rusqlite::Connection;
+use std::io::{BufRead, Write};
 use std::path::Path;
 use std::sync::Arc;
-use support_api::{Incident, NewIncident, ProblemCode, SupportIds};
-use writer::Writer;
+use steps::{
+    Change, Ended, Whose, Work, activations, contracts, copy, incidents, keeping, partners,
+};
+use support_api::{Incident, IncidentStatus, NewIncident, ProblemCode, Severity, SupportIds};
 
 /// What goes wrong below the domain.
 #[derive(Debug)]
 pub enum StoreError {
     /// The store cannot take or keep anything right now.
     Away(&'static str),
-    /// The database refused a statement.
-    Database(rusqlite::Error),
+    /// SQLite refused a statement.
+    Sqlite(rusqlite::Error),
+    /// PostgreSQL refused a statement.
+    Postgres(Box<tokio_postgres::Error>),
+    /// Somebody else's transaction was in the way, time and again.
+    LostRace(String),
     /// What was read is not what was once written.
     Corrupt(&'static str),
 }
@@ -45,14 +52,16 @@ impl std::fmt::Display for StoreError {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             StoreError::Away(why) | StoreError::Corrupt(why) => out.write_str(why),
-            StoreError::Database(error) => error.fmt(out),
+            StoreError::Sqlite(error) => error.fmt(out),
+            StoreError::Postgres(error) => error.fmt(out),
+            StoreError::LostRace(how) => write!(out, "a race was lost: {how}"),
         }
     }
 }
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> StoreError {
-        StoreError::Database(error)
+        StoreError::Sqlite(error)
     }
 }
 
@@ -63,6 +72,16 @@ pub enum Failure {
     Refused(Trouble),
     /// It could not be done; nothing was changed.
     Store(StoreError),
+}
+
+impl Failure {
+    /// As of a step that refuses nothing.
+    fn store(self) -> StoreError {
+        match self {
+            Failure::Store(error) => error,
+            Failure::Refused(_) => StoreError::Corrupt("a step refused what it never refuses"),
+        }
+    }
 }
 
 impl From<Trouble> for Failure {
@@ -77,12 +96,6 @@ impl From<StoreError> for Failure {
     }
 }
 
-impl From<rusqlite::Error> for Failure {
-    fn from(error: rusqlite::Error) -> Failure {
-        Failure::Store(StoreError::Database(error))
-    }
-}
-
 impl From<Failure> for Trouble {
     fn from(failure: Failure) -> Trouble {
         match failure {
@@ -90,13 +103,13 @@ impl From<Failure> for Trouble {
             Failure::Store(error) => {
                 tracing::error!(%error, "the store failed");
                 match error {
-                    StoreError::Away(_) => Trouble::unavailable(),
-                    StoreError::Database(rusqlite::Error::SqliteFailure(cause, _))
+                    StoreError::Away(_) | StoreError::LostRace(_) => Trouble::unavailable(),
+                    StoreError::Sqlite(rusqlite::Error::SqliteFailure(cause, _))
                         if is_passing(cause.code) =>
                     {
                         Trouble::unavailable()
                     }
-                    StoreError::Database(_) | StoreError::Corrupt(_) => {
+                    StoreError::Sqlite(_) | StoreError::Postgres(_) | StoreError::Corrupt(_) => {
                         Trouble::new(ProblemCode::Internal)
                     }
                 }
@@ -188,31 +201,145 @@ pub const LINK_TRIES: u32 = 10;
 /// A quarter of an hour, in milliseconds.
 pub const LINK_WINDOW_MS: i64 = 15 * 60_000;
 
+/// Which incidents to list.
+#[derive(Clone, Debug, Default)]
+pub struct IncidentFilter {
+    /// How many at most.
+    pub limit: u32,
+    /// The id after which to go on.
+    pub after: Option<String>,
+    /// By creation.
+    pub order: Order,
+    /// Only those that stand so.
+    pub status: Option<IncidentStatus>,
+    /// Only those about this product.
+    pub product: Option<String>,
+    /// Only those of this severity.
+    pub severity: Option<Severity>,
+    /// Only those whose number, title or customer has this text in it, in capitals or not.
+    pub text: Option<String>,
+}
+
+/// In which order incidents are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The youngest first.
+    #[default]
+    NewestFirst,
+    /// The oldest first.
+    OldestFirst,
+}
+
+/// What [`Store::check`] counted, and what is wrong.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Partner accounts.
+    pub partners: u64,
+    /// Contracts.
+    pub contracts: u64,
+    /// Incidents.
+    pub incidents: u64,
+    /// Lines of the ledger.
+    pub ledger_lines: u64,
+    /// Events for other systems.
+    pub events: u64,
+    /// What is wrong, a sentence each; up to a hundred of them.
+    pub faults: Vec<String>,
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            out,
+            "{} partners, {} contracts, {} incidents, {} lines of the ledger, {} events",
+            self.partners, self.contracts, self.incidents, self.ledger_lines, self.events
+        )
+    }
+}
+
 /// The store.
 #[derive(Clone)]
 pub struct Store {
-    writer: Arc<Writer>,
-    readers: Arc<Readers>,
-    seal: Arc<Seal>,
+    engine: Engine,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(Arc<Sqlite>),
+    Postgres(Postgres),
 }
 
 impl Store {
     /// Opens the data file, makes it when it is absent, and brings its tables up to date.
     ///
     /// # Errors
-    /// A sentence that names the file: not a database, of a newer version, or sealed with another key.
-    pub fn open(path: &Path, seal: Seal, commits: Commits) -> Result<Store, String> {
+    /// A sentence that names the file: not a database, of another version, or sealed with another key.
+    pub async fn open(path: &Path, seal: Seal, commits: Commits) -> Result<Store, String> {
         let named = |error: StoreError| format!("the data file {}: {error}", path.display());
-        let connection = sqlite::open(path).map_err(named)?;
-        sqlite::check_seal(&connection, &seal).map_err(named)?;
-        let writer = Writer::start(connection, commits)
-            .map_err(|error| format!("the writing thread cannot start: {error}"))?;
-        let readers = Readers::open(path).map_err(named)?;
-        Ok(Store {
-            writer: Arc::new(writer),
-            readers: Arc::new(readers),
-            seal: Arc::new(seal),
-        })
+        let seal = Arc::new(seal);
+        let sqlite = Sqlite::open(path, &seal, commits).map_err(named)?;
+        let store = Store {
+            engine: Engine::Sqlite(Arc::new(sqlite)),
+        };
+        store.check_seal(&seal).await.map_err(named)?;
+        store.check_whole().await.map_err(named)?;
+        Ok(store)
+    }
+
+    /// Connects to a PostgreSQL database with up to so many connections, and brings its tables up to date when it may.
+    ///
+    /// # Errors
+    /// A sentence about what is wrong with the database; never its address, which can have a password in it.
+    pub async fn connect(
+        url: &str,
+        connections: usize,
+        seal: Seal,
+        migrates: bool,
+    ) -> Result<Store, String> {
+        let named = |error: StoreError| format!("the database: {error}");
+        let seal = Arc::new(seal);
+        let postgres = Postgres::connect(url, connections, &seal, migrates);
+        let store = Store {
+            engine: Engine::Postgres(postgres.await.map_err(named)?),
+        };
+        store.check_seal(&seal).await.map_err(named)?;
+        store.check_whole().await.map_err(named)?;
+        Ok(store)
+    }
+
+    /// The data must have been sealed with a key that is known here, or with none yet.
+    async fn check_seal(&self, seal: &Seal) -> Result<(), StoreError> {
+        match self.about(SEAL).await.map_err(Failure::store)? {
+            None => self.note(SEAL, seal.mark()).await.map_err(Failure::store),
+            Some(mark) if seal.knows(&mark) => Ok(()),
+            Some(_) => Err(StoreError::Corrupt(
+                "its IDs are sealed with another key file",
+            )),
+        }
+    }
+
+    /// One transaction that may write.
+    async fn change<S: Step>(&self, step: S) -> Result<S::Done, Failure> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.change(step).await,
+            Engine::Postgres(postgres) => postgres.change(step).await,
+        }
+    }
+
+    /// One transaction that sees one state of everything and writes nothing.
+    async fn read<S: Step>(&self, step: S) -> Result<S::Done, Failure> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.read(step).await,
+            Engine::Postgres(postgres) => postgres.read(step).await,
+        }
+    }
+
+    /// One change, at most once per key.
+    async fn once(&self, change: Change<impl Work>) -> Result<Answer, Failure> {
+        match self.change(change).await? {
+            Ended::Done(answer) => Ok(answer),
+            Ended::Refused(trouble) => Err(trouble.into()),
+        }
     }
 
     /// The facts of a person's account.
@@ -220,10 +347,7 @@ impl Store {
     /// # Errors
     /// When the store is away.
     pub async fn account(&self, person: Person, as_of: Date) -> Result<AccountFacts, Failure> {
-        let seal = Arc::clone(&self.seal);
-        self.readers
-            .run(move |connection| Ok(facts::account(connection, &seal, &person, as_of)?))
-            .await
+        self.read(facts::ReadAccount { person, as_of }).await
     }
 
     /// A partner asks for the activation of a benefit. Answers 202 with the account after it.
@@ -236,18 +360,16 @@ impl Store {
         person: Person,
         now: Moment,
         benefit: BenefitKey,
-        judge: impl FnOnce(&AccountFacts) -> Result<(), Trouble> + Send + 'static,
+        judge: impl Fn(&AccountFacts) -> Result<(), Trouble> + Send + Sync + 'static,
     ) -> Result<Answer, Failure> {
-        let seal = Arc::clone(&self.seal);
-        self.change(once, move |connection| {
-            let account = facts::account(connection, &seal, &person, now.date())?;
-            judge(&account)?;
-            sqlite::request_activation(connection, &account, &person, now, &benefit)?;
-            sqlite::answer(
-                202,
-                None,
-                &facts::account(connection, &seal, &person, now.date())?,
-            )
+        let judge = Box::new(judge);
+        let work = activations::Request { benefit, judge };
+        self.once(Change {
+            once,
+            person,
+            now,
+            whose: Whose::TheirOwn,
+            work,
         })
         .await
     }
@@ -261,14 +383,7 @@ impl Store {
         operator: Person,
         as_of: Date,
     ) -> Result<Vec<Waiting>, Failure> {
-        let seal = Arc::clone(&self.seal);
-        self.readers
-            .run(move |connection| {
-                Ok(sqlite::waiting_activations(
-                    connection, &seal, &operator, as_of,
-                )?)
-            })
-            .await
+        self.read(activations::Queue { operator, as_of }).await
     }
 
     /// The operator hands over a contract for a pending activation. Answers 200 with where the activation stands.
@@ -287,24 +402,18 @@ impl Store {
         partner: String,
         benefit: BenefitKey,
         handover: Handover,
-        judge: impl FnOnce(&AccountFacts) -> Result<Fulfilled, Trouble> + Send + 'static,
+        judge: impl Fn(&AccountFacts) -> Result<Fulfilled, Trouble> + Send + Sync + 'static,
     ) -> Result<Answer, Failure> {
-        let seal = Arc::clone(&self.seal);
-        self.change(once, move |connection| {
-            let account =
-                facts::account_of_partner(connection, &seal, &operator, &partner, now.date())?
-                    .ok_or_else(|| Trouble::new(ProblemCode::NotFound))?;
-            let pending = sqlite::pending(connection, &partner, &benefit)?;
-            let after = match judge(&account)? {
-                Fulfilled::Ended(reason) => sqlite::end_activation(
-                    connection, &operator, now, &partner, &benefit, pending, reason,
-                )?,
-                Fulfilled::Granted(allotment) => sqlite::hand_over(
-                    connection, &seal, &operator, now, &partner, &benefit, pending, &handover,
-                    allotment,
-                )?,
-            };
-            sqlite::answer(200, None, &after)
+        self.once(Change {
+            once,
+            person: operator,
+            now,
+            whose: Whose::Partner(partner),
+            work: activations::Fulfil {
+                benefit,
+                handover,
+                judge: Box::new(judge),
+            },
         })
         .await
     }
@@ -322,12 +431,12 @@ impl Store {
         benefit: BenefitKey,
         reason: FailureReason,
     ) -> Result<Answer, Failure> {
-        self.change(once, move |connection| {
-            let pending = sqlite::pending(connection, &partner, &benefit)?;
-            let after = sqlite::end_activation(
-                connection, &operator, now, &partner, &benefit, pending, reason,
-            )?;
-            sqlite::answer(200, None, &after)
+        self.once(Change {
+            once,
+            person: operator,
+            now,
+            whose: Whose::Partner(partner),
+            work: activations::Reject { benefit, reason },
         })
         .await
     }
@@ -344,30 +453,17 @@ impl Store {
         now: Moment,
         ids: SupportIds,
     ) -> Result<Answer, Failure> {
-        let seal = Arc::clone(&self.seal);
-        let linked = self
-            .writer
-            .run(move |connection| {
-                if let Some(answer) = sqlite::answered_before(connection, &once)? {
-                    return Ok(Some(answer));
-                }
-                sqlite::check_link_tries(connection, &person)?;
-                let Some(first) = sqlite::link(connection, &seal, &person, now, &ids)? else {
-                    // Not an error for the transaction: the try must be counted.
-                    sqlite::count_failed_link(connection, &person)?;
-                    return Ok(None);
-                };
-                let account = facts::account(connection, &seal, &person, now.date())?;
-                let answer = sqlite::answer(if first { 201 } else { 200 }, None, &account)?;
-                sqlite::remember(connection, &once, &answer)?;
-                Ok(Some(answer))
-            })
-            .await?;
-        linked.ok_or_else(|| Trouble::new(ProblemCode::UnknownIds).into())
+        self.once(Change {
+            once,
+            person,
+            now,
+            whose: Whose::TheirOwn,
+            work: contracts::Link { ids },
+        })
+        .await
     }
 
-    /// Shows the two IDs of a contract, and writes down who saw them. It is not remembered by its key: the IDs are
-    /// written nowhere but under their seal, and seeing them twice is seeing them.
+    /// Shows the two IDs of a contract, and writes down who saw them.
     ///
     /// # Errors
     /// No such contract in the person's account; what `judge` refuses; the store.
@@ -376,23 +472,15 @@ impl Store {
         person: Person,
         now: Moment,
         contract: String,
-        judge: impl FnOnce(&AccountFacts) -> Result<(), Trouble> + Send + 'static,
+        judge: impl Fn(&AccountFacts) -> Result<(), Trouble> + Send + Sync + 'static,
     ) -> Result<SupportIds, Failure> {
-        let seal = Arc::clone(&self.seal);
-        self.writer
-            .run(move |connection| {
-                let account = facts::account(connection, &seal, &person, now.date())?;
-                if !account
-                    .contracts
-                    .iter()
-                    .any(|held| held.reference == contract)
-                {
-                    return Err(Trouble::new(ProblemCode::NotFound).into());
-                }
-                judge(&account)?;
-                Ok(sqlite::reveal(connection, &seal, &person, now, &contract)?)
-            })
-            .await
+        self.change(contracts::Reveal {
+            person,
+            now,
+            contract,
+            judge: Box::new(judge),
+        })
+        .await
     }
 
     /// Creates an incident and takes it from the contract that pays. Answers 201 with the incident and the account
@@ -406,45 +494,29 @@ impl Store {
         person: Person,
         now: Moment,
         request: NewIncident,
-        judge: impl FnOnce(&AccountFacts) -> Result<Cover, Trouble> + Send + 'static,
+        judge: impl Fn(&AccountFacts) -> Result<Cover, Trouble> + Send + Sync + 'static,
     ) -> Result<Answer, Failure> {
-        let seal = Arc::clone(&self.seal);
-        self.change(once, move |connection| {
-            let account = facts::account(connection, &seal, &person, now.date())?;
-            let cover = judge(&account)?;
-            let incident = incidents::open(connection, &account, &person, now, &request, &cover)?;
-            let account = facts::account(connection, &seal, &person, now.date())?;
-            let location = format!(
-                "{}{}",
-                support_api::paths::BASE,
-                support_api::paths::incident(&incident.id)
-            );
-            let created = support_api::IncidentCreated { incident, account };
-            sqlite::answer(201, Some(location), &created)
+        let judge = Box::new(judge);
+        self.once(Change {
+            once,
+            person,
+            now,
+            whose: Whose::TheirOwn,
+            work: incidents::Open { request, judge },
         })
         .await
     }
 
-    /// Up to `limit` incidents that a person may see, newest first, older than `after`, without their descriptions.
+    /// Incidents that a person may see, without their descriptions.
     ///
     /// # Errors
     /// When the store is away.
     pub async fn incidents(
         &self,
         person: Person,
-        limit: u32,
-        after: Option<String>,
+        filter: IncidentFilter,
     ) -> Result<Vec<Incident>, Failure> {
-        self.readers
-            .run(move |connection| {
-                Ok(incidents::list(
-                    connection,
-                    &person,
-                    limit,
-                    after.as_deref(),
-                )?)
-            })
-            .await
+        self.read(incidents::List { person, filter }).await
     }
 
     /// An incident that a person may see.
@@ -452,32 +524,24 @@ impl Store {
     /// # Errors
     /// When the store is away.
     pub async fn incident(&self, person: Person, id: String) -> Result<Option<Incident>, Failure> {
-        self.readers
-            .run(move |connection| Ok(incidents::read(connection, &person, &id)?))
-            .await
+        self.read(incidents::Read { person, id }).await
     }
 
-    /// Whether both the writer and a reader do their work.
+    /// Whether it both reads and writes.
     ///
     /// # Errors
-    /// When one of them does not.
+    /// When it does not.
     pub async fn ready(&self) -> Result<(), Failure> {
-        self.readers
-            .run(|connection| Ok(sqlite::version(connection).map(drop)?))
-            .await?;
-        self.writer
-            .run(|connection| Ok(sqlite::version(connection).map(drop)?))
-            .await
+        self.read(partners::HasPartners).await?;
+        self.change(partners::HasPartners).await.map(drop)
     }
 
-    /// Enters a partner account.
+    /// Enters a partner account, or what is new about one that is there.
     ///
     /// # Errors
-    /// When it is there already, or the store is away.
-    pub async fn add_partner(&self, partner: NewPartner) -> Result<(), Failure> {
-        self.writer
-            .run(move |connection| Ok(sqlite::add_partner(connection, &partner)?))
-            .await
+    /// When the store is away.
+    pub async fn put_partner(&self, partner: NewPartner) -> Result<(), Failure> {
+        self.change(partner).await
     }
 
     /// Binds a person to a partner account, or to none; a later binding replaces an earlier one.
@@ -491,18 +555,13 @@ impl Store {
         partner: Option<String>,
         sees_offers: bool,
     ) -> Result<(), Failure> {
-        self.writer
-            .run(move |connection| {
-                let partner = partner.as_deref();
-                Ok(sqlite::bind(
-                    connection,
-                    &issuer,
-                    &subject,
-                    partner,
-                    sees_offers,
-                )?)
-            })
-            .await
+        self.change(partners::Bind {
+            issuer,
+            subject,
+            partner,
+            sees_offers,
+        })
+        .await
     }
 
     /// Whether any partner account is entered.
@@ -510,55 +569,154 @@ impl Store {
     /// # Errors
     /// When the store is away.
     pub async fn has_partners(&self) -> Result<bool, Failure> {
-        self.readers
-            .run(|connection| Ok(sqlite::has_partners(connection)?))
-            .await
+        self.read(partners::HasPartners).await
     }
 
-    /// A fact about the data file itself.
+    /// A fact about the store itself.
     ///
     /// # Errors
     /// When the store is away.
     pub async fn about(&self, name: &'static str) -> Result<Option<String>, Failure> {
-        self.readers
-            .run(move |connection| Ok(sqlite::about(connection, name)?))
-            .await
+        self.read(partners::About(name)).await
     }
 
-    /// Notes a fact about the data file itself.
+    /// Notes a fact about the store itself.
     ///
     /// # Errors
     /// When the store is away.
     pub async fn note(&self, name: &'static str, value: String) -> Result<(), Failure> {
-        self.writer
-            .run(move |connection| Ok(sqlite::note(connection, name, &value)?))
-            .await
+        self.change(partners::Note(name, value)).await
     }
 
-    /// Reads the whole ledger and names every line whose hash does not follow from the line before it.
+    /// Proves that everything adds up: every ledger line follows from the one before it, every balance is the sum of its
+    /// lines, and incidents, ledger and events agree.
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn broken_ledger_lines(&self) -> Result<Vec<String>, Failure> {
-        self.readers
-            .run(|connection| Ok(ledger::broken_lines(connection)?))
-            .await
+    pub async fn check(&self) -> Result<Report, Failure> {
+        self.read(keeping::Check).await
     }
 
-    /// One change, at most once per key: a key that was answered is answered again with the same bytes.
-    async fn change<F>(&self, once: Once, work: F) -> Result<Answer, Failure>
-    where
-        F: FnOnce(&Connection) -> Result<Answer, Failure> + Send + 'static,
-    {
-        self.writer
-            .run(move |connection| {
-                if let Some(answer) = sqlite::answered_before(connection, &once)? {
-                    return Ok(answer);
-                }
-                let answer = work(connection)?;
-                sqlite::remember(connection, &once, &answer)?;
-                Ok(answer)
-            })
+    /// Whether everything in it is sealed with this current key.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn is_sealed_with(&self, seal: &Seal) -> Result<bool, Failure> {
+        Ok(self
+            .about(SEAL)
+            .await?
+            .is_some_and(|mark| mark == seal.mark()))
+    }
+
+    /// Seals with the current key what former ones sealed. How many contracts it were.
+    ///
+    /// # Errors
+    /// When the store is away; what was sealed until then stays sealed.
+    pub async fn reseal(&self, seal: &Seal) -> Result<usize, Failure> {
+        let mut count = 0;
+        loop {
+            match self.change(keeping::Reseal).await? {
+                0 => break,
+                some => count += some,
+            }
+        }
+        self.note(SEAL, seal.mark()).await?;
+        Ok(count)
+    }
+
+    /// Forgets the answers kept for whoever asks again, when they were given before `before` (real time). How many.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn forget_answers(&self, before: Moment) -> Result<usize, Failure> {
+        let mut count = 0;
+        loop {
+            match self.change(keeping::Forget { before }).await? {
+                0 => return Ok(count),
+                some => count += some,
+            }
+        }
+    }
+
+    /// Writes off what is left of contracts whose last day was before `before`. How many contracts.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn expire(&self, by: &Person, now: Moment, before: Date) -> Result<usize, Failure> {
+        let mut count = 0;
+        loop {
+            let operator = by.clone();
+            let expire = keeping::Expire {
+                operator,
+                now,
+                before,
+            };
+            match self.change(expire).await? {
+                0 => return Ok(count),
+                some => count += some,
+            }
+        }
+    }
+
+    /// Writes a copy of one state of everything, as JSON lines. How many rows.
+    ///
+    /// # Errors
+    /// When the store is away, or the copy cannot be written.
+    pub async fn backup(&self, to: impl Write + Send + 'static) -> Result<u64, Failure> {
+        let to = std::sync::Mutex::new(to);
+        self.read(copy::Backup { to }).await
+    }
+
+    /// Reads a copy into this store, which must be empty. A copy that is not whole leaves a store that is not used.
+    ///
+    /// # Errors
+    /// A sentence: what is wrong with the copy, or that the store is not empty, or away.
+    pub async fn restore(&self, from: impl BufRead) -> Result<(), String> {
+        let plainly = |failure| match failure {
+            Failure::Store(error) => format!("the copy cannot be put into the store: {error}"),
+            Failure::Refused(_) => "the store refuses the copy".to_owned(),
+        };
+        if self.has_partners().await.map_err(plainly)? {
+            return Err("the store is not empty".to_owned());
+        }
+        self.note(RESTORING, "begun".to_owned())
             .await
+            .map_err(plainly)?;
+        let (mut reading, mut whole) = (copy::Reading::default(), false);
+        for (number, line) in (1_u64..).zip(from.lines()) {
+            let line = line.map_err(|error| format!("line {number} cannot be read: {error}"))?;
+            let said = reading
+                .line(&line)
+                .map_err(|what| format!("line {number} {what}"))?;
+            for said in said {
+                match said {
+                    copy::Said::Put(put) => self.change(put).await.map_err(plainly)?,
+                    copy::Said::Number(from) => self.change(from).await.map_err(plainly)?,
+                    copy::Said::End => whole = true,
+                }
+            }
+        }
+        match whole {
+            true => self
+                .note(RESTORING, "whole".to_owned())
+                .await
+                .map_err(plainly),
+            false => Err("the copy breaks off before its end".to_owned()),
+        }
+    }
+
+    /// What was being restored must have come to its end.
+    async fn check_whole(&self) -> Result<(), StoreError> {
+        match self.about(RESTORING).await.map_err(Failure::store)? {
+            Some(state) if state != "whole" => Err(StoreError::Corrupt(
+                "a copy was put into it that is not whole: begin again with an empty store",
+            )),
+            _ => Ok(()),
+        }
     }
 }
+
+/// Under this name a store remembers which key its IDs are sealed with.
+const SEAL: &str = "seal";
+/// Under this name a store remembers whether a copy that was put into it is whole.
+const RESTORING: &str = "restoring";

@@ -1,9 +1,8 @@
-//! Ids and numbers: UUIDv7 for rows, and numbers that only grow.
+//! Ids of rows.
 
 use super::StoreError;
 use crate::clock::Moment;
 use ring::rand::{SecureRandom, SystemRandom};
-use rusqlite::Connection;
 use std::cell::Cell;
 
 thread_local! {
@@ -28,23 +27,6 @@ pub(super) fn new_id(at: Moment) -> Result<String, StoreError> {
     let millis = u64::try_from(at.0).unwrap_or(0);
     let id = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
     Ok(id.hyphenated().to_string())
-}
-
-/// The next revision: greater than every one before, in the whole store.
-pub(super) fn next_revision(connection: &Connection) -> Result<i64, StoreError> {
-    next(connection, "revision")
-}
-
-/// The next incident's number.
-pub(super) fn next_incident_number(connection: &Connection) -> Result<i64, StoreError> {
-    next(connection, "incident")
-}
-
-fn next(connection: &Connection, name: &str) -> Result<i64, StoreError> {
-    let sql = "UPDATE sequence SET value = value + 1 WHERE name = ?1 RETURNING value";
-    Ok(connection
-        .prepare_cached(sql)?
-        .query_row([name], |row| row.get(0))?)
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! How the two IDs of a contract are kept: encrypted, with a key of that contract's own, and found again by a keyed
 //! hash of the pair. Both keys come from one master key in a file beside the data.
+//!
+//! The file may hold several master keys, one a line. The first one seals; the others still open what they sealed, until
+//! `rotate-ids-key` has sealed it anew.
 
 use super::StoreError;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -9,9 +12,16 @@ use std::io::{Read, Write};
 use std::path::Path;
 use support_api::SupportIds;
 
-/// The master key.
+/// The master keys.
 pub struct Seal {
-    master: hmac::Key,
+    current: MasterKey,
+    former: Vec<MasterKey>,
+}
+
+struct MasterKey {
+    key: hmac::Key,
+    /// Stands in front of what it sealed.
+    name: [u8; NAME_LENGTH],
 }
 
 /// No key in a log.
@@ -22,17 +32,26 @@ impl std::fmt::Debug for Seal {
 }
 
 const KEY_LENGTH: usize = 32;
+const NAME_LENGTH: usize = 4;
 
 impl Seal {
     /// A seal with these 32 bytes as its key.
     #[must_use]
     pub fn with_key(key: &[u8; KEY_LENGTH]) -> Seal {
+        Seal::with_keys(key, &[])
+    }
+
+    /// A seal with a current key, which still opens what the former ones sealed.
+    #[must_use]
+    pub fn with_keys(current: &[u8; KEY_LENGTH], former: &[[u8; KEY_LENGTH]]) -> Seal {
         Seal {
-            master: hmac::Key::new(hmac::HMAC_SHA256, key),
+            current: MasterKey::new(current),
+            former: former.iter().map(MasterKey::new).collect(),
         }
     }
 
-    /// Reads the key file (64 hexadecimal digits), or makes one that only its owner can read.
+    /// Reads the key file (64 hexadecimal digits a line, the current key first), or makes one that only its owner can
+    /// read.
     ///
     /// # Errors
     /// A sentence that names the file.
@@ -56,22 +75,70 @@ impl Seal {
                 ));
             }
         }
-        let key = from_hex(text.trim())
-            .ok_or_else(|| format!("the IDs' key file {shown} must hold 64 hexadecimal digits"))?;
-        Ok(Seal::with_key(&key))
+        let keys: Option<Vec<_>> = text.split_whitespace().map(from_hex).collect();
+        match keys.as_deref() {
+            Some([current, former @ ..]) => Ok(Seal::with_keys(current, former)),
+            _ => Err(format!(
+                "the IDs' key file {shown} must hold 64 hexadecimal digits a line"
+            )),
+        }
     }
 
-    /// A mark by which the data file remembers which key it was sealed with.
+    /// Draws a new key and writes it in front of those in the key file, which is replaced as a whole.
+    ///
+    /// # Errors
+    /// A sentence that names the file.
+    pub fn with_new_key(path: &Path) -> Result<Seal, String> {
+        let written = || {
+            let former = std::fs::read_to_string(path)?;
+            let mut beside = path.as_os_str().to_owned();
+            beside.push(".new");
+            let beside = Path::new(&beside);
+            write_private(beside, &format!("{}\n{former}", to_hex(&new_key()?)))?;
+            std::fs::rename(beside, path)
+        };
+        written().map_err(|error| {
+            format!(
+                "the IDs' key file {} cannot be changed: {error}",
+                path.display()
+            )
+        })?;
+        Seal::from_file(path)
+    }
+
+    /// A mark by which the store remembers which key it was sealed with.
     #[must_use]
     pub fn mark(&self) -> String {
-        to_hex(self.derive(b"mark", b"").as_ref())
+        self.current.mark()
+    }
+
+    /// Whether a store with this mark can be opened.
+    #[must_use]
+    pub fn knows(&self, mark: &str) -> bool {
+        self.keys().any(|key| key.mark() == mark)
+    }
+
+    /// The current key, then the former ones.
+    fn keys(&self) -> impl Iterator<Item = &MasterKey> {
+        std::iter::once(&self.current).chain(&self.former)
     }
 
     /// The keyed hash by which a contract is found from its two IDs. It tells nothing about either one alone, and looking
     /// it up takes the same time whether one of the two was right or none.
     #[must_use]
     pub fn pair_mark(&self, ids: &SupportIds) -> Vec<u8> {
-        self.derive(b"pair", &pack(ids)).as_ref().to_vec()
+        self.current.pair_mark(ids)
+    }
+
+    /// The same with every key, the current one first: what a former one sealed is found by that one's.
+    #[must_use]
+    pub fn pair_marks(&self, ids: &SupportIds) -> Vec<Vec<u8>> {
+        self.keys().map(|key| key.pair_mark(ids)).collect()
+    }
+
+    /// What stands in front of everything that the current key sealed.
+    pub(super) fn current_name(&self) -> &[u8] {
+        &self.current.name
     }
 
     /// Encrypts both IDs for one contract.
@@ -85,52 +152,72 @@ impl Seal {
             .fill(&mut nonce)
             .map_err(|_| StoreError::Away("no random bytes"))?;
         let mut sealed = pack(ids);
-        self.contract_key(reference)?
+        self.current
+            .of_contract(reference)?
             .seal_in_place_append_tag(
                 Nonce::assume_unique_for_key(nonce),
                 Aad::from(reference.as_bytes()),
                 &mut sealed,
             )
             .map_err(|_| StoreError::Corrupt("the IDs cannot be sealed"))?;
-        Ok([nonce.as_slice(), &sealed].concat())
+        Ok([&self.current.name[..], &nonce, &sealed].concat())
     }
 
     /// Decrypts both IDs of a contract.
     ///
     /// # Errors
-    /// When they were sealed with another key, for another contract, or were changed since.
+    /// When they were sealed with a key that is not known here, for another contract, or were changed since.
     pub fn open(&self, reference: &str, sealed: &[u8]) -> Result<SupportIds, StoreError> {
-        let broken = StoreError::Corrupt("sealed IDs cannot be opened");
-        let Some((nonce, rest)) = sealed.split_first_chunk::<NONCE_LEN>() else {
-            return Err(broken);
-        };
+        const BROKEN: StoreError = StoreError::Corrupt("sealed IDs cannot be opened");
+        let (name, rest) = sealed.split_first_chunk::<NAME_LENGTH>().ok_or(BROKEN)?;
+        let (nonce, rest) = rest.split_first_chunk::<NONCE_LEN>().ok_or(BROKEN)?;
+        let key = self.keys().find(|key| key.name == *name).ok_or(BROKEN)?;
         let mut bytes = rest.to_vec();
-        let opened = self
-            .contract_key(reference)?
+        let opened = key
+            .of_contract(reference)?
             .open_in_place(
                 Nonce::assume_unique_for_key(*nonce),
                 Aad::from(reference.as_bytes()),
                 &mut bytes,
             )
-            .map_err(|_| StoreError::Corrupt("sealed IDs cannot be opened"))?;
-        unpack(opened).ok_or(broken)
+            .map_err(|_| BROKEN)?;
+        unpack(opened).ok_or(BROKEN)
+    }
+}
+
+impl MasterKey {
+    fn new(key: &[u8; KEY_LENGTH]) -> MasterKey {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+        let mut name = [0; NAME_LENGTH];
+        for (to, from) in name.iter_mut().zip(derive(&key, b"name", b"").as_ref()) {
+            *to = *from;
+        }
+        MasterKey { key, name }
+    }
+
+    fn mark(&self) -> String {
+        to_hex(derive(&self.key, b"mark", b"").as_ref())
+    }
+
+    fn pair_mark(&self, ids: &SupportIds) -> Vec<u8> {
+        derive(&self.key, b"pair", &pack(ids)).as_ref().to_vec()
     }
 
     /// Every contract has its own key, so that a nonce drawn twice by chance tells nothing.
-    fn contract_key(&self, reference: &str) -> Result<LessSafeKey, StoreError> {
-        let key = self.derive(b"contract", reference.as_bytes());
+    fn of_contract(&self, reference: &str) -> Result<LessSafeKey, StoreError> {
+        let key = derive(&self.key, b"contract", reference.as_bytes());
         UnboundKey::new(&CHACHA20_POLY1305, key.as_ref())
             .map(LessSafeKey::new)
             .map_err(|_| StoreError::Corrupt("no key for the contract"))
     }
+}
 
-    fn derive(&self, purpose: &[u8], what: &[u8]) -> hmac::Tag {
-        let mut context = hmac::Context::with_key(&self.master);
-        context.update(&(purpose.len() as u64).to_be_bytes());
-        context.update(purpose);
-        context.update(what);
-        context.sign()
-    }
+fn derive(key: &hmac::Key, purpose: &[u8], what: &[u8]) -> hmac::Tag {
+    let mut context = hmac::Context::with_key(key);
+    context.update(&(purpose.len() as u64).to_be_bytes());
+    context.update(purpose);
+    context.update(what);
+    context.sign()
 }
 
 /// Characters that stand before the last ones of a shown ID.
@@ -162,19 +249,28 @@ fn unpack(bytes: &[u8]) -> Option<SupportIds> {
 }
 
 fn make_key_file(path: &Path) -> std::io::Result<String> {
+    let text = to_hex(&new_key()?);
+    write_private(path, &text)?;
+    Ok(text)
+}
+
+fn new_key() -> std::io::Result<[u8; KEY_LENGTH]> {
     let mut key = [0; KEY_LENGTH];
     SystemRandom::new()
         .fill(&mut key)
         .map_err(|_| std::io::Error::other("no random bytes"))?;
-    let text = to_hex(&key);
+    Ok(key)
+}
+
+/// A new file that only its owner can read, on the disk when this returns.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    Ok(text)
+    file.sync_all()
 }
 
 /// Lower-case hexadecimal digits.
@@ -216,6 +312,22 @@ mod tests {
         *changed.last_mut().unwrap() ^= 1;
         assert!(seal.open("c-1", &changed).is_err());
         assert!(seal.open("c-1", &[]).is_err());
+    }
+
+    #[test]
+    fn a_former_key_opens_what_it_sealed_and_seals_no_more() {
+        let (old, new) = ([1; 32], [2; 32]);
+        let (before, after) = (Seal::with_key(&old), Seal::with_keys(&new, &[old]));
+        let one = ids("ACCESS", "CONTRACT");
+        let sealed = before.close("c-1", &one).unwrap();
+        assert!(after.open("c-1", &sealed).unwrap() == one);
+        assert!(!sealed.starts_with(after.current_name()));
+        assert!(after.pair_marks(&one).contains(&before.pair_mark(&one)));
+        assert!(after.knows(&before.mark()));
+        let sealed = after.close("c-1", &one).unwrap();
+        assert!(sealed.starts_with(after.current_name()));
+        assert!(before.open("c-1", &sealed).is_err());
+        assert!(!before.knows(&after.mark()));
     }
 
     #[test]

@@ -13,7 +13,9 @@ const ISSUER: &str = "http://127.0.0.1:8081";
 
 async fn filled(folder: &Folder) -> (Store, ProgrammeFile) {
     let path = folder.0.join("demo.sqlite");
-    let store = Store::open(&path, Seal::with_key(&[7; 32]), Commits::Grouped).unwrap();
+    let store = Store::open(&path, Seal::with_key(&[7; 32]), Commits::Grouped)
+        .await
+        .unwrap();
     let file = programme_file::read(&programme_path()).unwrap();
     demo::prepare(&store, &file.programme, ISSUER)
         .await
@@ -108,7 +110,7 @@ async fn every_demo_partner_is_in_the_state_that_its_people_tell() {
     ] {
         assert_eq!(opens(&of(subject).await), Outcome::Allowed, "{subject}");
     }
-    assert!(store.broken_ledger_lines().await.unwrap().is_empty());
+    assert!(store.check().await.unwrap().faults.is_empty());
 }
 
 #[tokio::test]

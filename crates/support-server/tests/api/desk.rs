@@ -1,5 +1,6 @@
 //! A desk to test at: a tiny issuer of its own on this machine, a data file of its own, and the server's routes.
 
+use crate::postgres;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -312,6 +313,8 @@ impl Reply {
 pub(crate) struct TestDesk {
     pub(crate) issuer: TestIssuer,
     pub(crate) store: Store,
+    /// Where the store is, for whoever looks at it from outside.
+    place: Place,
     pub(crate) routes: Router,
     /// What those were made of.
     pub(crate) desk: Desk,
@@ -321,17 +324,121 @@ pub(crate) struct TestDesk {
     pub(crate) limits_clock: Arc<AtomicU64>,
 }
 
+enum Place {
+    File(PathBuf),
+    Postgres(String),
+}
+
+impl Place {
+    async fn open(&self, seal: Seal, commits: Commits) -> Result<Store, String> {
+        match self {
+            Place::Postgres(address) => Store::connect(address, 8, seal, true).await,
+            Place::File(path) => Store::open(path, seal, commits).await,
+        }
+    }
+}
+
+/// The address of a schema that nobody else has.
+pub(crate) async fn new_schema() -> String {
+    let name = format!("s{}", unique().replace('-', "_"));
+    let cluster = postgres::shared();
+    postgres::client(&cluster.address("public"))
+        .await
+        .batch_execute(&format!("CREATE SCHEMA {name}"))
+        .await
+        .unwrap();
+    cluster.address(&name)
+}
+
 impl TestDesk {
-    pub(crate) fn open() -> TestDesk {
-        TestDesk::open_with(Commits::Grouped, "2021-03-04")
+    /// What tells a program of its own where this store is, and how its IDs are sealed.
+    pub(crate) fn store_arguments(&self) -> Vec<String> {
+        let key = self.folder.0.join("ids-key");
+        std::fs::write(&key, "07".repeat(32)).unwrap();
+        let place = match &self.place {
+            Place::File(path) => ["--data".to_owned(), path.to_string_lossy().into_owned()],
+            Place::Postgres(address) => ["--store-url".to_owned(), address.clone()],
+        };
+        let key = key.to_string_lossy().into_owned();
+        place.into_iter().chain(["--ids-key-file".to_owned(), key]).collect()
     }
 
-    pub(crate) fn open_with(commits: Commits, today: &str) -> TestDesk {
-        let issuer = TestIssuer::start();
+    /// The store, opened once more.
+    pub(crate) async fn reopened(&self) -> Store {
+        self.opened_with(Seal::with_key(&[7; 32])).await.unwrap()
+    }
+
+    pub(crate) async fn opened_with(&self, seal: Seal) -> Result<Store, String> {
+        self.place.open(seal, Commits::Grouped).await
+    }
+
+    /// Asks the tables themselves, past the product: the first column of every row, as text.
+    pub(crate) async fn column(&self, sql: &str) -> Vec<String> {
+        match &self.place {
+            Place::File(path) => {
+                let data = rusqlite::Connection::open(path).unwrap();
+                let sql = format!("SELECT CAST(one AS TEXT) FROM ({sql})");
+                let mut statement = data.prepare(&sql).unwrap();
+                let rows = statement.query_map([], |row| row.get(0)).unwrap();
+                rows.map(Result::unwrap).collect()
+            }
+            Place::Postgres(address) => {
+                let sql = format!("SELECT CAST(one AS TEXT) FROM ({sql}) q");
+                let rows = postgres::client(address).await.query(&sql, &[]).await;
+                rows.unwrap().iter().map(|row| row.get(0)).collect()
+            }
+        }
+    }
+
+    /// How many rows a table has, or those of them that a condition names.
+    pub(crate) async fn count(&self, of: &str) -> usize {
+        let counted = self
+            .column(&format!("SELECT count(*) AS one FROM {of}"))
+            .await;
+        counted[0].parse().unwrap()
+    }
+
+    /// Meddles with the tables, past the product.
+    pub(crate) async fn meddle(&self, sql: &str) -> Result<(), String> {
+        match &self.place {
+            Place::File(path) => {
+                let data = rusqlite::Connection::open(path).unwrap();
+                data.execute_batch(sql).map_err(|error| error.to_string())
+            }
+            Place::Postgres(address) => {
+                let client = postgres::client(address).await;
+                let done = client.batch_execute(sql).await;
+                done.map_err(|error| match error.as_db_error() {
+                    Some(error) => error.to_string(),
+                    None => error.to_string(),
+                })
+            }
+        }
+    }
+
+    pub(crate) async fn open() -> TestDesk {
+        TestDesk::open_with(Commits::Grouped, "2021-03-04").await
+    }
+
+    pub(crate) async fn open_with(commits: Commits, today: &str) -> TestDesk {
         let folder = Folder::new();
+        let place = match postgres::is_chosen() {
+            true => Place::Postgres(new_schema().await),
+            false => Place::File(folder.0.join("desk.sqlite")),
+        };
+        TestDesk::open_in(folder, place, commits, today).await
+    }
+
+    /// On a database of the test's own.
+    pub(crate) async fn open_at(address: &str) -> TestDesk {
+        let place = Place::Postgres(address.to_owned());
+        TestDesk::open_in(Folder::new(), place, Commits::Grouped, "2021-03-04").await
+    }
+
+    async fn open_in(folder: Folder, place: Place, commits: Commits, today: &str) -> TestDesk {
+        let issuer = TestIssuer::start();
         let programme = programme_file::read(&programme_path()).unwrap();
-        let seal = Seal::with_key(&[7; 32]);
-        let store = Store::open(&folder.0.join("desk.sqlite"), seal, commits).unwrap();
+        let store = place.open(Seal::with_key(&[7; 32]), commits).await.unwrap();
         let site = folder.0.join("site");
         std::fs::create_dir_all(&site).unwrap();
         let rules = IdentityRules::of_one(issuer.address.clone(), AUDIENCE.to_owned());
@@ -364,6 +471,7 @@ impl TestDesk {
         TestDesk {
             issuer,
             store,
+            place,
             routes: router(desk.clone()),
             desk,
             folder,
@@ -404,7 +512,7 @@ impl TestDesk {
             reseller: None,
             activators: vec!["Ada".to_owned()],
         };
-        self.store.add_partner(partner).await.unwrap();
+        self.store.put_partner(partner).await.unwrap();
         for who in people {
             let (issuer, subject) = (self.issuer.address.clone(), who.subject.clone());
             self.store
@@ -414,7 +522,7 @@ impl TestDesk {
         }
     }
 
-    fn once(&self, who: &Who) -> Once {
+    pub(crate) fn once(&self, who: &Who) -> Once {
         let key = unique();
         Once {
             issuer: self.issuer.address.clone(),

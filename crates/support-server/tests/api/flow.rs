@@ -17,7 +17,7 @@ fn fulfilment(access: &str, contract: &str) -> Value {
 
 #[tokio::test]
 async fn a_partner_goes_from_activation_to_an_incident() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let (ada, olga) = (Who::global_admin("Ada"), Who::operator("Olga"));
     desk.partner("juniper", ("gold", Some("data-platform")), &[&ada])
         .await;
@@ -95,12 +95,12 @@ async fn a_partner_goes_from_activation_to_an_incident() {
         .await
         .read();
     assert_eq!(read, incident);
-    assert!(desk.store.broken_ledger_lines().await.unwrap().is_empty());
+    assert!(desk.store.check().await.unwrap().faults.is_empty());
 }
 
 #[tokio::test]
 async fn a_consultant_with_both_ids_uses_another_companys_contract() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let (ada, hugo) = (Who::global_admin("Ada"), Who::consultant("Hugo"));
     desk.partner("larch", ("silver", Some("data-analytics")), &[&ada])
         .await;
@@ -155,7 +155,7 @@ async fn a_consultant_with_both_ids_uses_another_companys_contract() {
 
 #[tokio::test]
 async fn an_unlimited_benefit_counts_and_never_runs_out() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     desk.partner("cedar", ("gold", Some("cloud-platform")), &[&ada])
         .await;
@@ -178,7 +178,7 @@ async fn an_unlimited_benefit_counts_and_never_runs_out() {
 
 #[tokio::test]
 async fn a_resellers_plan_pays_for_a_customers_azure_request() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let dina = Who {
         associations: vec!["csp"],
         ..Who::admin_agent("Dina")
@@ -203,7 +203,7 @@ async fn a_resellers_plan_pays_for_a_customers_azure_request() {
 
 #[tokio::test]
 async fn the_same_request_twice_is_one_incident_and_the_same_answer() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
         .await;
@@ -246,7 +246,7 @@ async fn the_same_request_twice_is_one_incident_and_the_same_answer() {
 
 #[tokio::test]
 async fn a_refusal_is_not_remembered_so_the_same_form_can_be_sent_again() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
         .await;
@@ -266,7 +266,7 @@ async fn a_refusal_is_not_remembered_so_the_same_form_can_be_sent_again() {
 
 #[tokio::test]
 async fn an_unchanged_account_is_not_sent_again() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
         .await;
@@ -302,7 +302,7 @@ async fn an_unchanged_account_is_not_sent_again() {
 
 #[tokio::test]
 async fn an_offer_that_lapsed_while_the_request_waited_ends_it_with_its_reason() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let (ada, olga) = (Who::global_admin("Ada"), Who::operator("Olga"));
     let lapsed = vec![MembershipOffer {
         offer: "silver".into(),
@@ -338,7 +338,7 @@ async fn an_offer_that_lapsed_while_the_request_waited_ends_it_with_its_reason()
 
 #[tokio::test]
 async fn a_rejected_request_says_why_and_may_be_made_again() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let (ada, olga) = (Who::global_admin("Ada"), Who::operator("Olga"));
     desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
         .await;
@@ -363,7 +363,7 @@ async fn a_rejected_request_says_why_and_may_be_made_again() {
 
 #[tokio::test]
 async fn a_long_list_of_incidents_comes_in_pages_without_gaps_or_repeats() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
         .await;
@@ -394,7 +394,7 @@ async fn a_long_list_of_incidents_comes_in_pages_without_gaps_or_repeats() {
 
 #[tokio::test]
 async fn the_programme_is_what_the_server_decides_on_byte_for_byte() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let request = axum::http::Request::get("/api/v1/programme");
     let reply = desk
         .send(request.body(axum::body::Body::empty()).unwrap())
@@ -410,7 +410,7 @@ async fn the_programme_is_what_the_server_decides_on_byte_for_byte() {
 
 #[tokio::test]
 async fn somebody_with_the_wrong_account_sees_that_there_are_offers_and_nothing_of_them() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let (ada, cora) = (Who::global_admin("Ada"), Who::global_admin("Cora"));
     desk.partner("cedar", ("gold", Some("cloud-platform")), &[&ada])
         .await;
@@ -429,7 +429,7 @@ async fn somebody_with_the_wrong_account_sees_that_there_are_offers_and_nothing_
 
 #[tokio::test]
 async fn a_membership_that_goes_on_asks_anew_when_its_contract_is_over() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let (ada, olga) = (Who::global_admin("Ada"), Who::operator("Olga"));
     desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
         .await;

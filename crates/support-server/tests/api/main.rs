@@ -9,11 +9,13 @@
 
 mod desk;
 mod log;
+mod postgres;
 
-mod crash;
+mod faults;
 mod demo;
 mod flow;
 mod identity;
+mod keeping;
 mod refusals;
 mod running;
 mod secrets;

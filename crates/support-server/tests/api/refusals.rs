@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// A desk with one partner, its Global admin and a contract that she has linked.
 async fn birch() -> (TestDesk, Who, String) {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
         .await;
@@ -173,7 +173,7 @@ async fn every_change_needs_its_idempotency_key() {
 
 #[tokio::test]
 async fn a_role_that_may_not_activate_is_told_the_rule_and_who_may() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let agent = Who::admin_agent("Carl");
     desk.partner("birch", ("silver", Some("datacenter")), &[&agent])
         .await;
@@ -276,7 +276,7 @@ async fn what_belongs_to_another_partner_does_not_exist() {
 
 #[tokio::test]
 async fn a_pair_of_ids_is_refused_without_telling_which_is_wrong_and_not_for_long() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let (ada, hugo) = (Who::global_admin("Ada"), Who::consultant("Hugo"));
     desk.partner("larch", ("silver", Some("data-analytics")), &[&ada])
         .await;

@@ -1,7 +1,7 @@
 //! What those who run the server are promised: slow and greedy clients harm nobody else, a stop cuts nobody off, and what
 //! is logged and counted holds nothing of anybody's.
 
-use crate::crash;
+use crate::faults;
 use crate::desk::*;
 use axum::Router;
 use axum::http::{Request, StatusCode, header};
@@ -61,7 +61,7 @@ const LIVEZ: &[u8] = b"GET /livez HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn half_open_headers_are_closed_while_good_clients_are_served() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let count = std::env::var("HALF_OPEN").map_or(50, |count| count.parse().unwrap());
     let within = Duration::from_secs(if count > 50 { 10 } else { 1 });
     let (address, _stop) = serving(desk.routes.clone(), quick(&desk, within)).await;
@@ -93,7 +93,7 @@ async fn half_open_headers_are_closed_while_good_clients_are_served() {
 
 #[tokio::test]
 async fn an_idle_connection_is_closed() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let http = quick(&desk, Duration::from_secs(1));
     let (address, _stop) = serving(desk.routes.clone(), http).await;
     let mut idle = connect(address).await;
@@ -109,7 +109,7 @@ async fn an_idle_connection_is_closed() {
 
 #[tokio::test]
 async fn a_body_that_stops_half_way_is_answered_and_its_connection_closed() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let http = quick(&desk, Duration::from_secs(1));
     let routes = router(Desk {
         http,
@@ -131,7 +131,7 @@ async fn a_body_that_stops_half_way_is_answered_and_its_connection_closed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_is_announced_lets_what_runs_finish_and_takes_no_more() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let (begun, has_begun) = oneshot::channel::<()>();
@@ -216,7 +216,7 @@ fn limited(desk: &TestDesk, limits: &LimitSettings) -> Router {
 
 #[tokio::test]
 async fn a_person_who_is_too_fast_waits_and_nobody_else_does() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let wide = every_limit("1000/1000".parse().unwrap());
     let person = "60/2".parse().unwrap();
     let routes = limited(&desk, &LimitSettings { person, ..wide });
@@ -236,7 +236,7 @@ async fn a_person_who_is_too_fast_waits_and_nobody_else_does() {
 
 #[tokio::test]
 async fn whoever_tries_one_wrong_token_after_the_other_is_not_listened_to() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let wide = every_limit("1000/1000".parse().unwrap());
     let failed_sign_ins = "60/3".parse().unwrap();
     let routes = limited(
@@ -268,7 +268,7 @@ async fn whoever_tries_one_wrong_token_after_the_other_is_not_listened_to() {
 
 #[tokio::test]
 async fn a_stranger_who_is_too_fast_waits_but_health_is_always_told() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let wide = every_limit("1000/1000".parse().unwrap());
     let address = "60/2".parse().unwrap();
     let routes = limited(&desk, &LimitSettings { address, ..wide });
@@ -296,7 +296,7 @@ async fn a_stranger_who_is_too_fast_waits_but_health_is_always_told() {
 
 #[tokio::test]
 async fn every_answer_is_safe_to_open_and_files_can_be_embedded() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     for (path, resources) in [
         ("/api/v1/programme", "same-origin"),
         ("/api/v1/account", "same-origin"),
@@ -343,7 +343,7 @@ async fn every_answer_is_safe_to_open_and_files_can_be_embedded() {
 
 #[tokio::test]
 async fn a_caller_finds_its_own_request_id_in_the_answer() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let id = "0192f0c1-5f9e-7cc3-9a41-0123456789ab";
     let request = Request::get("/api/v1/account").header("x-request-id", id);
     let reply = desk
@@ -354,7 +354,7 @@ async fn a_caller_finds_its_own_request_id_in_the_answer() {
 
 #[tokio::test]
 async fn it_is_not_ready_while_tokens_cannot_be_verified() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     desk.issuer.stop();
     let reply = desk
         .send(
@@ -373,7 +373,7 @@ async fn it_is_not_ready_while_tokens_cannot_be_verified() {
 
 #[tokio::test]
 async fn metrics_count_routes_and_rules_and_are_told_on_their_own_address_alone() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
         .await;
@@ -461,7 +461,7 @@ async fn metrics_count_routes_and_rules_and_are_told_on_their_own_address_alone(
 async fn the_program_says_whether_the_server_beside_it_is_ready() {
     let issuer = TestIssuer::start();
     let folder = Folder::new();
-    let server = crash::start(&folder.0.join("desk.sqlite"), &issuer.address, &[]);
+    let server = faults::start(&faults::data(&folder), &issuer.address, &[]);
     let healthy = |address: &str| {
         std::process::Command::new(env!("CARGO_BIN_EXE_support-server"))
             .args(["healthy", "--listen", address])

@@ -16,7 +16,7 @@ async fn refused(desk: &TestDesk, token: &str, why: &str) {
 
 #[tokio::test]
 async fn a_token_that_does_not_hold_lets_nobody_in() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     let good = desk.issuer.claims(&ada);
     assert_eq!(desk.get(&ada, "/account").await.status, StatusCode::OK);
@@ -59,7 +59,7 @@ async fn a_token_that_does_not_hold_lets_nobody_in() {
 
 #[tokio::test]
 async fn a_forged_token_lets_nobody_in() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     let claims = desk.issuer.claims(&ada);
     let forger = signing_key();
@@ -110,7 +110,7 @@ async fn a_forged_token_lets_nobody_in() {
 
 #[tokio::test]
 async fn without_a_bearer_token_nothing_of_anybody_is_shown() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let token = desk.issuer.token(&Who::global_admin("Ada"));
     for authorization in [None, Some("Basic YTpi".to_owned()), Some(token)] {
         for path in [
@@ -131,7 +131,7 @@ async fn without_a_bearer_token_nothing_of_anybody_is_shown() {
 
 #[tokio::test]
 async fn the_partner_comes_from_the_servers_own_binding_never_from_the_token() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let (ada, eve) = (Who::global_admin("Ada"), Who::global_admin("Eve"));
     desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
         .await;
@@ -146,14 +146,14 @@ async fn the_partner_comes_from_the_servers_own_binding_never_from_the_token() {
 
 #[tokio::test]
 async fn while_the_issuer_is_away_known_keys_go_on_and_unknown_ones_wait() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     assert_eq!(desk.get(&ada, "/account").await.status, StatusCode::OK);
     desk.issuer.stop();
     assert_eq!(desk.get(&ada, "/account").await.status, StatusCode::OK);
 
     // A server that starts meanwhile knows nothing yet, which is not the person's fault.
-    let late = TestDesk::open();
+    let late = TestDesk::open().await;
     late.issuer.stop();
     let reply = late.get(&ada, "/account").await;
     reply.problem(503, "unavailable");
@@ -162,7 +162,7 @@ async fn while_the_issuer_is_away_known_keys_go_on_and_unknown_ones_wait() {
 
 #[tokio::test]
 async fn a_hundred_requests_with_an_unknown_key_ask_the_issuer_once() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let claims = desk.issuer.claims(&Who::global_admin("Ada"));
     let token = sign(
         &signing_key(),

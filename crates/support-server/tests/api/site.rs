@@ -12,8 +12,8 @@ async fn fetch(desk: &TestDesk, path: &str, headers: &[(&str, &str)]) -> Reply {
     desk.send(request.body(Body::empty()).unwrap()).await
 }
 
-fn desk_with_files() -> TestDesk {
-    let desk = TestDesk::open();
+async fn desk_with_files() -> TestDesk {
+    let desk = TestDesk::open().await;
     let site = desk.folder.0.join("site");
     for (name, text) in [
         ("index.html", "<!doctype html>"),
@@ -29,7 +29,7 @@ fn desk_with_files() -> TestDesk {
 
 #[tokio::test]
 async fn files_come_with_their_type_a_tag_and_a_strict_policy() {
-    let desk = desk_with_files();
+    let desk = desk_with_files().await;
     let page = fetch(&desk, "/", &[("accept", "text/html")]).await;
     assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
     let policy = page.headers["content-security-policy"].to_str().unwrap();
@@ -63,7 +63,7 @@ async fn files_come_with_their_type_a_tag_and_a_strict_policy() {
 
 #[tokio::test]
 async fn a_missing_file_is_missing_and_never_the_page() {
-    let desk = desk_with_files();
+    let desk = desk_with_files().await;
     let html = [("accept", "text/html,*/*")];
     for path in [
         "/missing.js",
@@ -91,7 +91,7 @@ async fn a_missing_file_is_missing_and_never_the_page() {
 
 #[tokio::test]
 async fn only_named_origins_may_call_from_a_browser() {
-    let desk = desk_with_files();
+    let desk = desk_with_files().await;
     let named = fetch(
         &desk,
         "/api/v1/programme",
@@ -113,7 +113,7 @@ async fn only_named_origins_may_call_from_a_browser() {
 
 #[tokio::test]
 async fn the_server_says_whether_it_lives_and_is_ready() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     for path in ["/livez", "/readyz", "/config.json"] {
         assert_eq!(fetch(&desk, path, &[]).await.status, StatusCode::OK);
     }

@@ -116,7 +116,11 @@ fn data_sealed_with_another_key_is_not_opened() {
     let path = folder.0.join("desk.sqlite");
     let seal = |byte| support_server::store::Seal::with_key(&[byte; 32]);
     let grouped = support_server::store::Commits::Grouped;
-    drop(support_server::store::Store::open(&path, seal(1), grouped).unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let store = support_server::store::Store::open(&path, seal(1), grouped);
+    drop(runtime.block_on(store).unwrap());
     let said = refusal(&folder, &programme_path(), &[]);
     assert!(
         said.contains("desk.sqlite") && said.contains("another key file"),
@@ -142,9 +146,11 @@ fn the_demo_is_not_mixed_into_real_data() {
             support_server::store::Seal::from_file(&folder.0.join("desk.sqlite.ids-key")).unwrap();
         let grouped = support_server::store::Commits::Grouped;
         let path = folder.0.join("desk.sqlite");
-        let store = support_server::store::Store::open(&path, seal, grouped).unwrap();
+        let store = support_server::store::Store::open(&path, seal, grouped)
+            .await
+            .unwrap();
         store
-            .add_partner(support_server::store::NewPartner {
+            .put_partner(support_server::store::NewPartner {
                 id: "real".into(),
                 name: "Real Ltd".into(),
                 region: "emea".into(),

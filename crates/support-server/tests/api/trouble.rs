@@ -37,7 +37,7 @@ fn count(replies: &[Reply], status: u16) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_last_incident_has_exactly_one_winner_and_everybody_else_sees_why() {
     for commits in [Commits::Grouped, Commits::OnePerRequest] {
-        let desk = TestDesk::open_with(commits, "2021-03-04");
+        let desk = TestDesk::open_with(commits, "2021-03-04").await;
         let rounds = if commits == Commits::Grouped { 20 } else { 3 };
         for round in 0..rounds {
             let ada = Who::global_admin(&format!("Ada{round}"));
@@ -64,13 +64,13 @@ async fn the_last_incident_has_exactly_one_winner_and_everybody_else_sees_why() 
                 (1, Allotment::Finite(0))
             );
         }
-        assert!(desk.store.broken_ledger_lines().await.unwrap().is_empty());
+        assert!(desk.store.check().await.unwrap().faults.is_empty());
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_clicks_at_once_are_one_incident() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
         .await;
@@ -85,7 +85,7 @@ async fn two_clicks_at_once_are_one_incident() {
 
 #[tokio::test]
 async fn the_ledger_cannot_be_changed_and_shows_when_it_was_tampered_with() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
         .await;
@@ -98,27 +98,31 @@ async fn the_ledger_cannot_be_changed_and_shows_when_it_was_tampered_with() {
             .await;
         assert_eq!(made.status, StatusCode::CREATED);
     }
-    let data = rusqlite::Connection::open(desk.folder.0.join("desk.sqlite")).unwrap();
     for meddling in [
         "UPDATE ledger SET amount = 0",
         "DELETE FROM ledger WHERE line = 3",
     ] {
-        let error = data.execute(meddling, []).unwrap_err().to_string();
+        let error = desk.meddle(meddling).await.unwrap_err();
         assert!(error.contains("append-only"), "{error}");
     }
-    assert!(desk.store.broken_ledger_lines().await.unwrap().is_empty());
-    // Whoever can write to the file can drop the guard, but not hide that a line was changed.
-    data.execute_batch(
-        "DROP TRIGGER ledger_is_never_changed; UPDATE ledger SET amount = 0 WHERE line = 2",
-    )
-    .unwrap();
-    let broken = desk.store.broken_ledger_lines().await.unwrap();
-    assert_eq!(broken, [format!("birch/{}/2", contract.reference)]);
+    assert!(desk.store.check().await.unwrap().faults.is_empty());
+    // Whoever can write to the tables can drop the guard, but not hide that a line was changed.
+    let on = if crate::postgres::is_chosen() {
+        " ON ledger"
+    } else {
+        ""
+    };
+    let meddling = format!(
+        "DROP TRIGGER ledger_is_never_changed{on}; UPDATE ledger SET by_subject = 'eve' WHERE line = 2"
+    );
+    desk.meddle(&meddling).await.unwrap();
+    let faults = desk.store.check().await.unwrap().faults;
+    assert_eq!(faults, ["ledger birch/2 was changed after it was written"]);
 }
 
 #[tokio::test]
 async fn incidents_ledger_lines_events_and_keys_always_agree() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let ada = Who::global_admin("Ada");
     desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
         .await;
@@ -129,14 +133,13 @@ async fn incidents_ledger_lines_events_and_keys_always_agree() {
         desk.post(&ada, "/incidents", &incident(&contract.reference))
             .await;
     }
-    let data = rusqlite::Connection::open(desk.folder.0.join("desk.sqlite")).unwrap();
-    for sql in [
-        "SELECT count(*) FROM incident",
-        "SELECT count(*) FROM ledger WHERE kind = 'consume'",
-        "SELECT count(*) FROM outbox WHERE kind = 'incident-created'",
-        "SELECT count(*) FROM idempotency WHERE location IS NOT NULL",
+    for of in [
+        "incident",
+        "ledger WHERE kind = 'consume'",
+        "outbox WHERE kind = 'incident.created'",
+        "idempotency WHERE location IS NOT NULL",
     ] {
-        let found: i64 = data.query_row(sql, [], |row| row.get(0)).unwrap();
-        assert_eq!(found, 5, "{sql}");
+        assert_eq!(desk.count(of).await, 5, "{of}");
     }
+    assert!(desk.store.check().await.unwrap().faults.is_empty());
 }

@@ -1,6 +1,6 @@
 //! Anybody may ask the law, at the endpoint and on the command line, and gets the very answer that the app gets.
 
-use crate::crash::{agent, start};
+use crate::faults::{agent, data, start};
 use crate::desk::*;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -143,7 +143,9 @@ fn questions() -> Vec<Question> {
 async fn people() -> Vec<entitlement_rules::AccountFacts> {
     let folder_ = Folder::new();
     let path = folder_.0.join("demo.sqlite");
-    let store = Store::open(&path, Seal::with_key(&[7; 32]), Commits::Grouped).unwrap();
+    let store = Store::open(&path, Seal::with_key(&[7; 32]), Commits::Grouped)
+        .await
+        .unwrap();
     let file = programme_file::read(&programme_path()).unwrap();
     let issuer = "http://127.0.0.1:8081";
     demo::prepare(&store, &file.programme, issuer)
@@ -171,7 +173,7 @@ async fn people() -> Vec<entitlement_rules::AccountFacts> {
 
 #[tokio::test]
 async fn everybody_gets_the_very_verdict_of_the_law() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let files = all_programmes();
     let programmes = files.iter().map(|it| Arc::clone(&it.programme)).collect();
     let programmes = Programmes::new(programmes).unwrap();
@@ -215,7 +217,7 @@ async fn everybody_gets_the_very_verdict_of_the_law() {
 
 #[tokio::test]
 async fn what_would_make_it_yes_and_when_it_changes_is_said_to_who_asks() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let body = json!({
         "programme": "mpn-2021",
         "as_of": "2021-03-04",
@@ -255,7 +257,7 @@ async fn what_would_make_it_yes_and_when_it_changes_is_said_to_who_asks() {
 
 #[tokio::test]
 async fn a_question_is_decided_for_its_own_day_or_else_for_today() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let mut body = request(&covered());
     body["as_of"] = "2021-07-31".into();
     let later = ask(&desk, &body).await.read::<Verdict>();
@@ -270,7 +272,7 @@ async fn a_question_is_decided_for_its_own_day_or_else_for_today() {
 
 #[tokio::test]
 async fn a_programme_that_the_server_does_not_know_is_answered_with_those_that_it_does() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let mut body = request(&covered());
     body["programme"] = "mpn-1999".into();
     let problem = ask(&desk, &body).await.problem(404, "unknown-programme");
@@ -280,7 +282,7 @@ async fn a_programme_that_the_server_does_not_know_is_answered_with_those_that_i
 
 #[tokio::test]
 async fn what_is_no_question_is_refused_with_its_place() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     for body in ["", "{", "nonsense", "{}}", "[1,2"] {
         desk.send(post(body)).await.problem(400, "bad-request");
     }
@@ -321,7 +323,7 @@ async fn what_is_no_question_is_refused_with_its_place() {
 
 #[tokio::test]
 async fn one_question_costs_bounded_work() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let large = format!("{{\"programme\":\"{}\"}}", "x".repeat(256 * 1_024));
     let mut stated = post(large.clone());
     let length = large.len().to_string().parse().unwrap();
@@ -351,7 +353,7 @@ async fn one_question_costs_bounded_work() {
 
 #[tokio::test]
 async fn only_json_is_read_so_that_no_page_of_another_site_can_ask_in_its_visitors_name() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     for kind in ["text/plain", "application/x-www-form-urlencoded", ""] {
         let mut question = post(request(&covered()).to_string());
         question
@@ -376,7 +378,7 @@ async fn only_json_is_read_so_that_no_page_of_another_site_can_ask_in_its_visito
 
 #[tokio::test]
 async fn whoever_asks_too_much_waits_and_nobody_else_does() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let (hasty, other) = (([192, 0, 2, 1], 1).into(), ([192, 0, 2, 2], 1).into());
     let question = async |client| {
         let body = request(&json!({ "ask": "open-benefits" })).to_string();
@@ -396,7 +398,7 @@ async fn whoever_asks_too_much_waits_and_nobody_else_does() {
 
 #[tokio::test]
 async fn clients_are_told_apart_by_the_address_that_they_connect_from() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let listener = serve::listen(SocketAddr::from(([127, 0, 0, 1], 0)))
         .await
         .unwrap();
@@ -603,8 +605,7 @@ fn the_first_programme_is_served_and_each_can_be_asked_as_often_as_the_operator_
         "--trusted-hops",
         "1",
     ];
-    let data = folder.0.join("desk.sqlite");
-    let program = start(&data, "http://127.0.0.1:1", &options);
+    let program = start(&data(&folder), "http://127.0.0.1:1", &options);
     let (agent, base) = (agent(), format!("http://{}/api/v1", program.address));
     let mut served = agent.get(format!("{base}/programme")).call().unwrap();
     let served: Value = serde_json::from_str(&served.body_mut().read_to_string().unwrap()).unwrap();
@@ -712,7 +713,7 @@ fn is_shown(shown: &Value, given: &Value) -> bool {
 
 #[tokio::test]
 async fn the_page_for_engineers_shows_every_kind_of_question_and_its_real_answer() {
-    let desk = TestDesk::open();
+    let desk = TestDesk::open().await;
     let page = std::fs::read_to_string(folder("docs/verdicts.md")).unwrap();
     let mut kinds = BTreeSet::new();
     for (question, shown) in examples(&page) {

@@ -1,6 +1,7 @@
 //! A few connections that only read, each read in one snapshot.
 
-use super::{Failure, StoreError, sqlite};
+use super::{Step, execute, open_to_read, take};
+use crate::store::{Failure, Seal, StoreError};
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,38 +10,37 @@ use tokio::sync::Semaphore;
 const CONNECTIONS: usize = 4;
 
 pub(super) struct Readers {
-    idle: Arc<Mutex<Vec<Connection>>>,
+    idle: Arc<Mutex<Vec<Mutex<Connection>>>>,
     free: Semaphore,
+    seal: Arc<Seal>,
 }
 
 impl Readers {
-    pub(super) fn open(path: &Path) -> Result<Readers, StoreError> {
+    pub(super) fn open(path: &Path, seal: &Arc<Seal>) -> Result<Readers, StoreError> {
         let mut idle = Vec::with_capacity(CONNECTIONS);
         for _ in 0..CONNECTIONS {
-            idle.push(sqlite::open_to_read(path)?);
+            idle.push(Mutex::new(open_to_read(path)?));
         }
         Ok(Readers {
             idle: Arc::new(Mutex::new(idle)),
             free: Semaphore::new(CONNECTIONS),
+            seal: Arc::clone(seal),
         })
     }
 
-    /// Runs `read` off the async threads, in one snapshot.
-    pub(super) async fn run<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
-    ) -> Result<T, Failure> {
+    /// Takes a step that only reads, off the async threads, in one snapshot.
+    pub(super) async fn run<S: Step>(&self, step: S) -> Result<S::Done, Failure> {
         let away = |_| Failure::Store(StoreError::Away("the readers have ended"));
         let permit = self.free.acquire().await.map_err(away)?;
-        let idle = Arc::clone(&self.idle);
+        let (idle, seal) = (Arc::clone(&self.idle), Arc::clone(&self.seal));
         let outcome = tokio::task::spawn_blocking(move || {
-            let take = || idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let Some(connection) = take() else {
+            let take_one = || idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some(connection) = take_one() else {
                 return Err(Failure::Store(StoreError::Away(
                     "no connection is left to read with",
                 )));
             };
-            let outcome = in_snapshot(&connection, read);
+            let outcome = in_snapshot(&step, &connection, &seal);
             idle.lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(connection);
@@ -53,12 +53,13 @@ impl Readers {
     }
 }
 
-fn in_snapshot<T>(
-    connection: &Connection,
-    read: impl FnOnce(&Connection) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let snapshot = connection.unchecked_transaction()?;
-    let outcome = read(&snapshot)?;
-    snapshot.commit()?;
-    Ok(outcome)
+fn in_snapshot<S: Step>(
+    step: &S,
+    connection: &Mutex<Connection>,
+    seal: &Seal,
+) -> Result<S::Done, Failure> {
+    execute(connection, "BEGIN", &[])?;
+    let outcome = take(step, connection, seal);
+    execute(connection, "COMMIT", &[])?;
+    outcome
 }

@@ -1,10 +1,12 @@
 //! The one thread that writes. It takes what waits in the queue, up to a batch, runs each piece of work in a savepoint
 //! of its own, commits once, and only then answers: nobody is told of a change that is not on the disk.
 
-use super::{Failure, StoreError};
+use super::{Step, execute, take};
+use crate::store::{Failure, Seal, StoreError};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
 /// Requests that may wait for the writer before new ones are turned away.
@@ -31,31 +33,25 @@ impl Commits {
 /// A piece of work, with whoever waits for it.
 trait Job: Send {
     /// Does it. Whether its changes are to be kept.
-    fn work(&mut self, connection: &Connection) -> bool;
+    fn work(&mut self, connection: &Mutex<Connection>, seal: &Seal) -> bool;
     /// Tells its outcome, after the commit.
     fn answer(self: Box<Self>);
     /// Tells that the store is away, whatever the work said.
     fn turn_away(self: Box<Self>, why: &'static str);
 }
 
-struct Piece<T, F> {
-    work: Option<F>,
-    outcome: Option<Result<T, Failure>>,
-    waiting: oneshot::Sender<Result<T, Failure>>,
+struct Piece<S: Step> {
+    step: S,
+    outcome: Option<Result<S::Done, Failure>>,
+    waiting: oneshot::Sender<Result<S::Done, Failure>>,
 }
 
-impl<T, F> Job for Piece<T, F>
-where
-    T: Send,
-    F: FnOnce(&Connection) -> Result<T, Failure> + Send,
-{
-    fn work(&mut self, connection: &Connection) -> bool {
-        let Some(work) = self.work.take() else {
-            return false;
-        };
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(connection))).unwrap_or(Err(
-            Failure::Store(StoreError::Corrupt("the work panicked")),
-        ));
+impl<S: Step> Job for Piece<S> {
+    fn work(&mut self, connection: &Mutex<Connection>, seal: &Seal) -> bool {
+        let work = AssertUnwindSafe(|| take(&self.step, connection, seal));
+        let outcome = catch_unwind(work).unwrap_or(Err(Failure::Store(StoreError::Corrupt(
+            "the work panicked",
+        ))));
         let keep = outcome.is_ok();
         self.outcome = Some(outcome);
         keep
@@ -83,27 +79,28 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, commits: Commits) -> std::io::Result<Writer> {
+    pub(super) fn start(
+        connection: Connection,
+        seal: Arc<Seal>,
+        commits: Commits,
+    ) -> std::io::Result<Writer> {
         let (queue, jobs) = sync_channel(QUEUE);
+        let connection = Mutex::new(connection);
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || run(&connection, &jobs, commits.batch()))?;
+            .spawn(move || run(&connection, &seal, &jobs, commits.batch()))?;
         Ok(Writer {
             queue: Some(queue),
             thread: Some(thread),
         })
     }
 
-    /// Runs `work` on the writing thread. Its changes are on the disk when this returns `Ok`, and nowhere when it
+    /// Takes a step on the writing thread. Its changes are on the disk when this returns `Ok`, and nowhere when it
     /// returns `Err`.
-    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, Failure>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
-    {
+    pub(super) async fn run<S: Step>(&self, step: S) -> Result<S::Done, Failure> {
         let (waiting, answer) = oneshot::channel();
         let piece = Box::new(Piece {
-            work: Some(work),
+            step,
             outcome: None,
             waiting,
         });
@@ -131,7 +128,12 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, batch_size: usize) {
+fn run(
+    connection: &Mutex<Connection>,
+    seal: &Seal,
+    jobs: &Receiver<Box<dyn Job>>,
+    batch_size: usize,
+) {
     let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(batch_size);
     while let Ok(first) = jobs.recv() {
         batch.push(first);
@@ -139,12 +141,12 @@ fn run(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, batch_size: usize
             let Ok(next) = jobs.try_recv() else { break };
             batch.push(next);
         }
-        match commit(connection, &mut batch) {
+        match commit(connection, seal, &mut batch) {
             Ok(()) => batch.drain(..).for_each(|job| job.answer()),
             Err(error) => {
                 tracing::error!(%error, requests = batch.len(), "a batch could not be written");
-                if !connection.is_autocommit() {
-                    let _ = connection.execute_batch("ROLLBACK");
+                if !is_ended(connection) {
+                    let _ = execute(connection, "ROLLBACK", &[]);
                 }
                 batch
                     .drain(..)
@@ -155,17 +157,18 @@ fn run(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, batch_size: usize
 }
 
 /// Runs the batch in one transaction. After an error nothing of it is on the disk.
-fn commit(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-    let statement = |sql: &str| -> Result<(), StoreError> {
-        connection.prepare_cached(sql)?.execute([])?;
-        Ok(())
-    };
+fn commit(
+    connection: &Mutex<Connection>,
+    seal: &Seal,
+    batch: &mut [Box<dyn Job>],
+) -> Result<(), StoreError> {
+    let statement = |sql| execute(connection, sql, &[]).map(drop);
     statement("BEGIN IMMEDIATE")?;
     for job in batch.iter_mut() {
         statement("SAVEPOINT request")?;
-        let keep = job.work(connection);
+        let keep = job.work(connection, seal);
         // A full disk or a broken one ends the whole transaction, with what the others did.
-        if connection.is_autocommit() {
+        if is_ended(connection) {
             return Err(StoreError::Away(
                 "the transaction was ended by the database",
             ));
@@ -178,40 +181,66 @@ fn commit(connection: &Connection, batch: &mut [Box<dyn Job>]) -> Result<(), Sto
     statement("COMMIT")
 }
 
+fn is_ended(connection: &Mutex<Connection>) -> bool {
+    let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+    connection.is_autocommit()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::db::{Db, values};
 
-    fn writer(commits: Commits) -> Writer {
+    fn writer(setup: &str, commits: Commits) -> Writer {
         let connection = Connection::open_in_memory().unwrap();
-        connection
-            .execute_batch("CREATE TABLE seen (number INTEGER PRIMARY KEY)")
-            .unwrap();
-        Writer::start(connection, commits).unwrap()
+        connection.execute_batch(setup).unwrap();
+        Writer::start(connection, Arc::new(Seal::with_key(&[1; 32])), commits).unwrap()
     }
 
-    fn insert(number: i64) -> impl FnOnce(&Connection) -> Result<i64, Failure> + Send + 'static {
-        move |connection| {
-            connection.execute("INSERT INTO seen VALUES (?1)", [number])?;
-            Ok(connection.query_row("SELECT count(*) FROM seen", [], |row| row.get(0))?)
+    const SEEN: &str = "CREATE TABLE seen (number INTEGER PRIMARY KEY, text TEXT)";
+
+    /// Inserts these numbers, and panics at one of them.
+    struct Insert(&'static [i64]);
+    const PANICS: i64 = -1;
+
+    impl Step for Insert {
+        type Done = i64;
+
+        async fn take(&self, db: &Db<'_>) -> Result<i64, Failure> {
+            for number in self.0 {
+                assert_ne!(*number, PANICS, "on purpose");
+                db.write("INSERT INTO seen (number) VALUES (?1)", values![*number])?;
+            }
+            Ok(count(db).await?)
+        }
+    }
+
+    async fn count(db: &Db<'_>) -> Result<i64, StoreError> {
+        let counted = db.row("SELECT count(*) FROM seen", values![]).await?;
+        counted.unwrap().number(0)
+    }
+
+    /// Runs one statement.
+    struct Run(&'static str);
+
+    impl Step for Run {
+        type Done = ();
+
+        async fn take(&self, db: &Db<'_>) -> Result<(), Failure> {
+            Ok(db.rows(self.0, values![]).await.map(drop)?)
         }
     }
 
     #[tokio::test]
     async fn what_failed_leaves_nothing_behind_and_harms_no_other_request() {
         for commits in [Commits::Grouped, Commits::OnePerRequest] {
-            let writer = writer(commits);
-            assert_eq!(writer.run(insert(1)).await.ok(), Some(1));
-            let fails = writer.run(move |connection| {
-                insert(2)(connection)?;
-                insert(1)(connection)
-            });
-            let panics = writer.run(move |connection| -> Result<i64, Failure> {
-                insert(3)(connection)?;
-                panic!("on purpose")
-            });
-            let works = writer.run(insert(4));
-            let (failed, panicked, worked) = tokio::join!(fails, panics, works);
+            let writer = writer(SEEN, commits);
+            assert_eq!(writer.run(Insert(&[1])).await.ok(), Some(1));
+            let (failed, panicked, worked) = tokio::join!(
+                writer.run(Insert(&[2, 1])),
+                writer.run(Insert(&[3, PANICS])),
+                writer.run(Insert(&[4]))
+            );
             assert!(failed.is_err());
             assert!(panicked.is_err());
             assert_eq!(worked.ok(), Some(2));
@@ -220,45 +249,37 @@ mod tests {
 
     #[tokio::test]
     async fn when_the_database_ends_the_transaction_everybody_in_it_is_told() {
-        let writer = writer(Commits::Grouped);
-        let ended = writer
-            .run(|connection| Ok(connection.execute_batch("ROLLBACK")?))
-            .await;
+        let writer = writer(SEEN, Commits::Grouped);
+        let ended = writer.run(Run("ROLLBACK")).await;
         assert!(matches!(ended, Err(Failure::Store(StoreError::Away(_)))));
-        assert_eq!(writer.run(insert(1)).await.ok(), Some(1));
+        assert_eq!(writer.run(Insert(&[1])).await.ok(), Some(1));
     }
 
     #[tokio::test]
     async fn a_full_disk_turns_requests_away_and_writing_goes_on_when_there_is_room() {
-        let connection = Connection::open_in_memory().unwrap();
-        connection
-            .execute_batch("CREATE TABLE seen (text TEXT); PRAGMA max_page_count = 20;")
-            .unwrap();
-        let writer = Writer::start(connection, Commits::Grouped).unwrap();
-        let fill = |connection: &Connection| {
-            Ok(connection.execute("INSERT INTO seen VALUES (zeroblob(9000))", [])?)
-        };
+        let setup = format!("{SEEN}; PRAGMA max_page_count = 20;");
+        let writer = writer(&setup, Commits::Grouped);
+        let fill = || Run("INSERT INTO seen (text) VALUES (hex(zeroblob(4500)))");
         let mut written = 0;
         let failure = loop {
-            match writer.run(fill).await {
-                Ok(_) => written += 1,
+            match writer.run(fill()).await {
+                Ok(()) => written += 1,
                 Err(failure) => break failure,
             }
         };
         let trouble = crate::problem::Trouble::from(failure);
         assert_eq!(trouble.problem.code, support_api::ProblemCode::Unavailable);
-        let count = |connection: &Connection| -> Result<i64, Failure> {
-            Ok(connection.query_row("SELECT count(*) FROM seen", [], |row| row.get(0))?)
-        };
         assert_eq!(
-            writer.run(count).await.ok(),
+            writer.run(Insert(&[])).await.ok(),
             Some(written),
             "what was acknowledged is there"
         );
-        let room = |connection: &Connection| {
-            Ok(connection.pragma_update(None, "max_page_count", 1_000)?)
-        };
-        assert!(writer.run(room).await.is_ok());
-        assert!(writer.run(fill).await.is_ok());
+        assert!(
+            writer
+                .run(Run("PRAGMA max_page_count = 1000"))
+                .await
+                .is_ok()
+        );
+        assert!(writer.run(fill()).await.is_ok());
     }
 }

@@ -1,0 +1,193 @@
+-- The support desk of one programme. A company's id comes first in every key, so that a company's rows lie together.
+-- Dates are YYYY-MM-DD; moments are milliseconds since 1970-01-01 UTC on the domain's clock unless said otherwise.
+-- The same tables as in ../sqlite, statement by statement.
+
+-- Facts about this store: what its clock is ahead by, which key its IDs are sealed with.
+CREATE TABLE about (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+-- The numbers of incidents, to say on the phone.
+CREATE SEQUENCE incident_number START WITH 100001;
+
+CREATE TABLE partner (
+  id         TEXT PRIMARY KEY,
+  name       TEXT NOT NULL,
+  region     TEXT NOT NULL,
+  portal     TEXT NOT NULL CHECK (portal IN ('partner-center', 'partner-membership-center')),
+  reseller   TEXT,                        -- what kind; NULL when it is none, or when that is not known
+  plans      TEXT NOT NULL,               -- JSON list of ids of paid plans
+  offers     TEXT NOT NULL,               -- JSON list of membership offers, as the law writes them
+  activators TEXT NOT NULL,               -- JSON list of names
+  revision   BIGINT NOT NULL             -- counts the changes of this company's rows
+);
+
+-- Which partner account a person belongs to. The server's own knowledge, never the token's.
+CREATE TABLE viewer (
+  issuer      TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  partner_id  TEXT,
+  sees_offers BOOLEAN NOT NULL,
+  revision    BIGINT NOT NULL,
+  PRIMARY KEY (issuer, subject)
+);
+
+-- The same for everybody of a directory tenant who has no binding of their own.
+CREATE TABLE tenant (
+  issuer     TEXT NOT NULL,
+  tenant     TEXT NOT NULL,
+  partner_id TEXT NOT NULL,
+  revision   BIGINT NOT NULL,
+  PRIMARY KEY (issuer, tenant)
+);
+
+CREATE TABLE contract (
+  partner_id TEXT NOT NULL REFERENCES partner (id),
+  reference  TEXT NOT NULL,
+  benefit    TEXT NOT NULL,
+  sealed_ids BYTEA NOT NULL,               -- both IDs, encrypted
+  start      TEXT NOT NULL,
+  "end"      TEXT NOT NULL,
+  PRIMARY KEY (partner_id, reference),
+  CHECK ("end" >= start)
+);
+
+CREATE INDEX contract_by_end ON contract ("end");
+
+-- From the keyed hash of both IDs to their contract.
+CREATE TABLE contract_mark (
+  mark       BYTEA PRIMARY KEY,
+  partner_id TEXT NOT NULL,
+  reference  TEXT NOT NULL
+);
+
+CREATE TABLE activation (
+  partner_id   TEXT NOT NULL REFERENCES partner (id),
+  benefit      TEXT NOT NULL,
+  requested_at BIGINT NOT NULL,
+  state        TEXT NOT NULL,             -- JSON, as the law writes it
+  is_pending   BOOLEAN NOT NULL,
+  PRIMARY KEY (partner_id, benefit)
+);
+CREATE INDEX activation_waiting ON activation (requested_at, partner_id, benefit) WHERE is_pending;
+
+CREATE TABLE contract_link (
+  issuer     TEXT NOT NULL,
+  subject    TEXT NOT NULL,
+  partner_id TEXT NOT NULL,
+  reference  TEXT NOT NULL,
+  linked_on  TEXT NOT NULL,
+  PRIMARY KEY (issuer, subject, partner_id, reference)
+);
+
+-- Tries with IDs that no contract has. Real time.
+CREATE TABLE failed_link (
+  issuer  TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  at      BIGINT NOT NULL
+);
+CREATE INDEX failed_link_by_person ON failed_link (issuer, subject, at);
+CREATE INDEX failed_link_by_age ON failed_link (at);
+
+CREATE TABLE incident (
+  partner_id      TEXT NOT NULL REFERENCES partner (id),  -- whose contract or membership pays
+  id              TEXT NOT NULL,                          -- UUIDv7
+  number          BIGINT NOT NULL,
+  status          TEXT NOT NULL,
+  created_at      BIGINT NOT NULL,
+  creator_issuer  TEXT NOT NULL,
+  creator_subject TEXT NOT NULL,
+  creator_name    TEXT NOT NULL,
+  request         TEXT NOT NULL,                          -- JSON, as it was sent
+  product         TEXT NOT NULL,
+  severity        TEXT NOT NULL,
+  sought          TEXT NOT NULL,                          -- what a search looks at, in lower case
+  contract        TEXT,
+  benefit         TEXT,
+  consumed        BIGINT NOT NULL CHECK (consumed IN (0, 1)),
+  portal          TEXT,
+  PRIMARY KEY (partner_id, id)
+);
+CREATE INDEX incident_by_creator ON incident (creator_issuer, creator_subject, id);
+
+-- Append-only. Every line of a company carries the hash of its line before, so that a change from outside shows, and
+-- what its contract's lines so far sum up to, so that reading a balance is reading a line.
+CREATE TABLE ledger (
+  partner_id TEXT NOT NULL,
+  line       BIGINT NOT NULL,
+  contract   TEXT NOT NULL,
+  kind       TEXT NOT NULL CHECK (kind IN ('grant', 'consume', 'refund', 'expire', 'correct')),
+  amount     BIGINT CHECK (amount >= 0 OR kind = 'correct'),  -- absent: an unlimited grant
+  incident   TEXT,
+  reason     TEXT,
+  at         BIGINT NOT NULL,
+  by_subject TEXT NOT NULL,
+  granted    BIGINT CHECK (granted >= 0),                     -- absent: unlimited
+  consumed   BIGINT NOT NULL,
+  refunded   BIGINT NOT NULL,
+  expired    BIGINT NOT NULL,
+  previous   BYTEA NOT NULL,
+  hash       BYTEA NOT NULL,
+  PRIMARY KEY (partner_id, line),
+  FOREIGN KEY (partner_id, contract) REFERENCES contract (partner_id, reference),
+  FOREIGN KEY (partner_id, incident) REFERENCES incident (partner_id, id),
+  CHECK (amount IS NOT NULL OR kind = 'grant'),
+  CHECK (refunded <= consumed AND (granted IS NULL OR consumed - refunded + expired <= granted))
+);
+CREATE UNIQUE INDEX ledger_by_contract ON ledger (partner_id, contract, line);
+CREATE UNIQUE INDEX ledger_once_per_incident ON ledger (partner_id, incident, kind) WHERE incident IS NOT NULL;
+CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
+  'BEGIN RAISE EXCEPTION ''the ledger is append-only''; END';
+CREATE TRIGGER ledger_is_never_changed BEFORE UPDATE OR DELETE ON ledger
+  FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
+CREATE TRIGGER ledger_is_never_emptied BEFORE TRUNCATE ON ledger
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+
+-- Who looked at the two IDs of which contract, and when. Never the IDs.
+CREATE TABLE id_reveal (
+  partner_id TEXT NOT NULL,
+  id         TEXT NOT NULL,                -- UUIDv7
+  reference  TEXT NOT NULL,
+  at         BIGINT NOT NULL,
+  issuer     TEXT NOT NULL,
+  subject    TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  PRIMARY KEY (partner_id, id)
+);
+
+-- The first answer of every change, for whoever asks again with the same key. Real time.
+CREATE TABLE idempotency (
+  partner_id  TEXT NOT NULL,               -- the sender's own; empty when there is none
+  issuer      TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  key         TEXT NOT NULL,
+  fingerprint BYTEA NOT NULL,
+  status      BIGINT NOT NULL CHECK (status BETWEEN 200 AND 299),
+  location    TEXT,
+  body        BYTEA NOT NULL,
+  at          BIGINT NOT NULL,
+  PRIMARY KEY (partner_id, issuer, subject, key)
+);
+CREATE INDEX idempotency_by_age ON idempotency (at);
+
+-- What happened, for other systems; written with the change itself. Moments of delivery are real time.
+CREATE TABLE outbox (
+  partner_id   TEXT NOT NULL,
+  id           TEXT NOT NULL,              -- UUIDv7
+  kind         TEXT NOT NULL,
+  concerns     TEXT NOT NULL,              -- the incident, the contract or the benefit that it is about
+  payload      TEXT NOT NULL,              -- JSON
+  at           BIGINT NOT NULL,
+  tries        BIGINT NOT NULL DEFAULT 0,
+  due_at       BIGINT,                    -- absent: delivered, or given up
+  leased_until BIGINT,
+  delivered_at BIGINT,
+  dead_at      BIGINT,
+  last_error   TEXT,
+  receipt      TEXT,
+  PRIMARY KEY (partner_id, id)
+);
+CREATE INDEX outbox_due ON outbox (due_at, partner_id, id) WHERE due_at IS NOT NULL;
+CREATE INDEX outbox_about ON outbox (partner_id, concerns, kind);
+CREATE INDEX outbox_dead ON outbox (dead_at) WHERE dead_at IS NOT NULL;

@@ -1,0 +1,348 @@
+//! Incidents: created with the ledger line that pays for them, and read by those whom they concern.
+
+use super::{Before, Ended, Judge, Work, answer, emit, touch_partner};
+use crate::auth::Person;
+use crate::clock::Moment;
+use crate::problem::Trouble;
+use crate::store::db::{Db, Row, values};
+use crate::store::engine::Step;
+use crate::store::ledger::{self, Entry, Line};
+use crate::store::numbers::new_id;
+use crate::store::{Cover, Failure, IncidentFilter, Order, StoreError, facts};
+use entitlement_rules::{AccountFacts, BenefitKey, Partner};
+use serde::Serialize;
+use serde_json::json;
+use support_api::{Incident, IncidentCreated, IncidentStatus, NewIncident, ProblemCode, paths};
+
+/// An incident is created, and taken from the contract that pays.
+pub(in crate::store) struct Open {
+    pub(in crate::store) request: NewIncident,
+    pub(in crate::store) judge: Judge<Cover>,
+}
+
+impl Work for Open {
+    async fn work(&self, db: &Db<'_>, before: Before<'_>) -> Result<Ended, Failure> {
+        let cover = (self.judge)(&before.account)?;
+        let holder = match &cover.contract {
+            Some(contract) => before.standing.holder(contract),
+            // Only a partner has a plan of its own.
+            None => before.standing.partner.as_deref(),
+        };
+        let Some(holder) = holder else {
+            return Err(Trouble::new(ProblemCode::NotFound).into());
+        };
+        let id = new_id(before.now)?;
+        let paying = async {
+            Ok(match &cover.contract {
+                Some(contract) => Some((contract, ledger::last(db, holder, contract).await?)),
+                None => None,
+            })
+        };
+        let (number, paying) = futures_util::try_join!(db.next_incident_number(), paying)?;
+        let incident = message(
+            Stored {
+                id,
+                number,
+                status: IncidentStatus::Open,
+                created_at: before.now,
+                created_by: before.person.name.clone(),
+                request: self.request.clone(),
+                benefit: cover.benefit.clone(),
+                consumed: cover.consumed,
+                portal: cover.portal.clone(),
+            },
+            true,
+        );
+        self.insert(db, &before, holder, number, &incident, &cover)?;
+        let balance = match paying {
+            // An unlimited contract counts too (S27).
+            Some((contract, last)) => {
+                let line = Line {
+                    partner: holder,
+                    contract,
+                    entry: Entry::Consume,
+                    incident: Some(&incident.id),
+                    reason: None,
+                    at: before.now,
+                    by_subject: &before.person.subject,
+                };
+                Some((contract, ledger::add(db, &line, &last)?))
+            }
+            None => None,
+        };
+        touch_partner(db, holder)?;
+        let payload = handed_over(&before, holder, cover.contract.as_deref(), &incident);
+        let event = ("incident.created", &*incident.id);
+        emit(db, holder, before.now, event, &payload)?;
+        // What a reading of the account would now show: one change more, and one line more in one balance.
+        let mut account = before.account;
+        account.revision += 1;
+        if let Some((contract, balance)) = balance
+            && let Some(held) = account
+                .contracts
+                .iter_mut()
+                .find(|held| held.reference == *contract)
+        {
+            held.balance = balance;
+        }
+        let location = format!("{}{}", paths::BASE, paths::incident(&incident.id));
+        answer(201, Some(location), &IncidentCreated { incident, account })
+    }
+}
+
+impl Open {
+    fn insert(
+        &self,
+        db: &Db<'_>,
+        before: &Before<'_>,
+        holder: &str,
+        number: i64,
+        incident: &Incident,
+        cover: &Cover,
+    ) -> Result<(), StoreError> {
+        let request = &self.request;
+        let sought = [
+            &incident.number,
+            &request.title,
+            request.customer.as_deref().unwrap_or_default(),
+        ];
+        db.write(
+            "INSERT INTO incident
+               (partner_id, id, number, status, created_at, creator_issuer, creator_subject,
+                creator_name, request, product, severity, sought, contract, benefit, consumed, portal)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            values![
+                holder,
+                &incident.id,
+                number,
+                code(incident.status)?,
+                before.now.0,
+                &before.person.issuer,
+                &before.person.subject,
+                &before.person.name,
+                json!(request).to_string(),
+                &request.product,
+                code(request.severity)?,
+                sought.join("\n").to_lowercase(),
+                cover.contract.clone(),
+                cover.benefit.as_ref(),
+                cover.consumed,
+                cover.portal.clone(),
+            ],
+        )
+    }
+}
+
+/// All that the vendor's agent needs to work on it; never the two IDs.
+fn handed_over(
+    before: &Before<'_>,
+    holder: &str,
+    contract: Option<&str>,
+    incident: &Incident,
+) -> serde_json::Value {
+    let AccountFacts {
+        partner, contracts, ..
+    } = &before.account;
+    let holder_name = contract
+        .and_then(|paid_by| contracts.iter().find(|held| held.reference == paid_by))
+        .map(|held| &held.holder)
+        .or(partner.as_ref().map(|Partner { name, .. }| name));
+    json!({
+        "incident": incident,
+        "partner": { "id": holder, "name": holder_name },
+        "contract": contract,
+    })
+}
+
+macro_rules! columns {
+    () => {
+        "i.id, i.number, i.status, i.created_at, i.creator_name, i.request, i.benefit, i.consumed, i.portal"
+    };
+}
+macro_rules! walk {
+    ($whose:literal, $direction:literal, $beyond:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM incident i WHERE ",
+            $whose,
+            " AND (CAST(?4 AS TEXT) IS NULL OR i.id ",
+            $beyond,
+            " ?4)
+              AND (CAST(?6 AS TEXT) IS NULL OR i.status = ?6)
+              AND (CAST(?7 AS TEXT) IS NULL OR i.product = ?7)
+              AND (CAST(?8 AS TEXT) IS NULL OR i.severity = ?8)
+              AND (CAST(?9 AS TEXT) IS NULL OR i.sought LIKE ?9 ESCAPE '!')
+             ORDER BY i.id ",
+            $direction,
+            " LIMIT ?5"
+        )
+    };
+}
+
+/// The two short walks along two indexes that make a list: the partner's incidents, and those that a person created on
+/// anybody's contract. What both find is there once.
+macro_rules! list {
+    ($direction:literal, $beyond:literal) => {
+        concat!(
+            "SELECT * FROM (",
+            walk!("i.partner_id = ?1", $direction, $beyond),
+            ") one UNION SELECT * FROM (",
+            walk!(
+                "i.creator_issuer = ?2 AND i.creator_subject = ?3",
+                $direction,
+                $beyond
+            ),
+            ") two ORDER BY 1 ",
+            $direction,
+            " LIMIT ?5"
+        )
+    };
+}
+
+/// Up to `limit` incidents that a person may see, without their descriptions.
+pub(in crate::store) struct List {
+    pub(in crate::store) person: Person,
+    pub(in crate::store) filter: IncidentFilter,
+}
+
+impl Step for List {
+    type Done = Vec<Incident>;
+
+    async fn take(&self, db: &Db<'_>) -> Result<Vec<Incident>, Failure> {
+        let (person, filter) = (&self.person, &self.filter);
+        let standing = facts::standing(db, person).await?;
+        let sql = match filter.order {
+            Order::NewestFirst => list!("DESC", "<"),
+            Order::OldestFirst => list!("ASC", ">"),
+        };
+        let rows = db.rows(
+            sql,
+            values![
+                standing.sees_all().unwrap_or_default(),
+                &person.issuer,
+                &person.subject,
+                filter.after.clone(),
+                filter.limit,
+                filter.status.map(code).transpose()?,
+                filter.product.clone(),
+                filter.severity.map(code).transpose()?,
+                filter.text.as_deref().map(pattern),
+            ],
+        );
+        let rows = rows.await?;
+        let incidents = rows.iter().map(|row| Ok(message(stored(row)?, false)));
+        incidents.collect()
+    }
+}
+
+/// A `LIKE` pattern that finds this text anywhere, whatever characters it has.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// An incident, when the person may see it.
+pub(in crate::store) struct Read {
+    pub(in crate::store) person: Person,
+    pub(in crate::store) id: String,
+}
+
+impl Step for Read {
+    type Done = Option<Incident>;
+
+    async fn take(&self, db: &Db<'_>) -> Result<Option<Incident>, Failure> {
+        let person = &self.person;
+        let standing = facts::standing(db, person).await?;
+        let found = db.row(
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM incident i WHERE i.partner_id = ?1 AND i.id = ?4 UNION SELECT ",
+                columns!(),
+                " FROM incident i WHERE i.creator_issuer = ?2 AND i.creator_subject = ?3 AND i.id = ?4"
+            ),
+            values![
+                standing.sees_all().unwrap_or_default(),
+                &person.issuer,
+                &person.subject,
+                &self.id,
+            ],
+        );
+        Ok(match found.await? {
+            Some(row) => Some(message(stored(&row)?, true)),
+            None => None,
+        })
+    }
+}
+
+/// A word of the wire, as a column.
+fn code(word: impl Serialize) -> Result<String, StoreError> {
+    match serde_json::to_value(word) {
+        Ok(serde_json::Value::String(code)) => Ok(code),
+        _ => Err(StoreError::Corrupt("a word of the wire is no text")),
+    }
+}
+
+struct Stored {
+    id: String,
+    number: i64,
+    status: IncidentStatus,
+    created_at: Moment,
+    created_by: String,
+    request: NewIncident,
+    benefit: Option<BenefitKey>,
+    consumed: u32,
+    portal: Option<String>,
+}
+
+fn stored(row: &Row) -> Result<Stored, StoreError> {
+    Ok(Stored {
+        id: row.owned(0)?,
+        number: row.number(1)?,
+        status: serde_json::from_value(row.text(2)?.into())
+            .map_err(|_| StoreError::Corrupt("an unknown status of an incident"))?,
+        created_at: Moment(row.number(3)?),
+        created_by: row.owned(4)?,
+        request: row.json(5)?,
+        benefit: row.maybe_text(6)?.and_then(BenefitKey::parse),
+        consumed: row.count(7)?,
+        portal: row.maybe_owned(8)?,
+    })
+}
+
+/// An incident's number as people say it.
+fn written(number: i64) -> String {
+    format!("PS-{number}")
+}
+
+fn message(stored: Stored, with_description: bool) -> Incident {
+    let request = stored.request;
+    Incident {
+        id: stored.id,
+        number: written(stored.number),
+        status: stored.status,
+        created_at: stored.created_at.rfc3339(),
+        created_by: stored.created_by,
+        beneficiary: request.beneficiary,
+        customer: request.customer,
+        product: request.product,
+        version: request.version,
+        failing_side: request.failing_side,
+        kind: request.kind,
+        severity: request.severity,
+        title: request.title,
+        description: with_description.then_some(request.description),
+        funding: request.funding,
+        benefit: stored.benefit,
+        consumed: stored.consumed,
+        portal: stored.portal,
+    }
+}
