@@ -209,6 +209,6 @@ fn main() {
     );
     for target in &targets {
         let broken = runtime.block_on(target.desk.store.check()).unwrap();
-        assert!(broken.is_empty(), "{broken:?}");
+        assert!(broken.faults.is_empty(), "{broken:?}");
     }
 }

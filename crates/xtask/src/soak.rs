@@ -5,11 +5,12 @@ use std::time::Instant;
 
 use crate::arguments::Arguments;
 use crate::browser;
+use crate::database;
 use crate::problem::Problem;
 use crate::project::{Lane, Project};
 use crate::request_tracker;
 use crate::steps::shown;
-use crate::test::{Part, check, close, libtest, oracle, part, wasm_tests};
+use crate::test::{Part, check, close, libtest, on_postgres, oracle, part, wasm_tests};
 use crate::tools;
 use crate::totals::Totals;
 
@@ -17,6 +18,9 @@ const WORLDS: u32 = 1_000_000;
 const MINUTES: u32 = 10;
 /// Cedar takes a thousand times as long as the law.
 const WORLDS_OF_THE_LAW_PER_WORLD_OF_CEDAR: u32 = 10;
+const KILLS_OF_FILE: u32 = 200;
+const KILLS_OF_DATABASE: u32 = 100;
+const CRASHES: u32 = 20;
 /// Each with its own seeds.
 const FUZZ_TARGETS: [(&str, &str); 5] = [
     ("programme_file", "programmes"),
@@ -33,11 +37,14 @@ const FUZZ_TARGETS: [(&str, &str); 5] = [
 pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Problem> {
     let worlds = arguments.count("--worlds")?.unwrap_or(WORLDS);
     let minutes = arguments.count("--minutes")?.unwrap_or(MINUTES);
-    let named =
-        ["laws", "wasm", "oracle", "fuzz", "handover", "mutants"].map(|name| arguments.flag(name));
+    let named = [
+        "laws", "wasm", "oracle", "fuzz", "faults", "handover", "mutants",
+    ];
+    let named = named.map(|name| arguments.flag(name));
     arguments.finish()?;
     let all = !named.contains(&true);
-    let [laws, wasm, oracle, fuzz, handover, mutants] = named.map(|is_named| all || is_named);
+    let [laws, wasm, oracle, fuzz, faults, handover, mutants] =
+        named.map(|is_named| all || is_named);
 
     let started = Instant::now();
     let lane = Lane::alone(project);
@@ -63,6 +70,12 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
     }
     if handover {
         part(&mut parts, "hand-over to the real desk", || soak.handover())?;
+    }
+    if faults {
+        part(&mut parts, "faults under SQLite", || soak.faults_of_file())?;
+        part(&mut parts, "faults under PostgreSQL", || {
+            soak.faults_of_database()
+        })?;
     }
     if mutants {
         part(&mut parts, "mutants of the rules", || soak.mutants())?;
@@ -170,6 +183,31 @@ impl Soak<'_> {
                 .env("REQUEST_TRACKER", &tracker.address)
                 .env("REQUEST_TRACKER_TOKEN_FILE", &tracker.token_file),
         )
+    }
+
+    /// A server on a data file is killed many times under load.
+    fn faults_of_file(&self) -> Result<Totals, Problem> {
+        let mut command = self.lane.project.cargo();
+        command
+            .args(["test", "--package", "support-server", "--test", "api"])
+            .args(["--", "a_server_that_is_killed"])
+            .env("FAULTS", KILLS_OF_FILE.to_string());
+        libtest(self.lane, &mut command)
+    }
+
+    /// The same with servers on a database, and with the database itself.
+    fn faults_of_database(&self) -> Result<Totals, Problem> {
+        database::prepare(self.lane)?;
+        let faults = |names: &[&str], count: u32| {
+            let mut command = on_postgres(&self.lane.project);
+            command.args(names).env("FAULTS", count.to_string());
+            libtest(self.lane, &mut command)
+        };
+        let killed = faults(
+            &["a_server_that_is_killed", "one_of_two"],
+            KILLS_OF_DATABASE,
+        )?;
+        Ok(killed + faults(&["a_database_that_crashes"], CRASHES)?)
     }
 
     /// Every small change to the rules is noticed by a test; what is left out is in `.cargo/mutants.toml`. Building a

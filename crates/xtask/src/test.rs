@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::browser::{self, Browser};
 use crate::builds;
+use crate::database;
 use crate::problem::Problem;
 use crate::progress::{complain, say, spell};
 use crate::project::{Lane, Project};
@@ -68,6 +69,10 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
                 .cargo()
                 .args(["test", "--workspace", "--no-fail-fast"]),
         )
+    })?;
+    part(&mut parts, "the same on PostgreSQL", || {
+        database::prepare(&lane)?;
+        libtest(&lane, &mut on_postgres(project))
     })?;
     part(&mut parts, "the law against Cedar", || {
         libtest(&lane, &mut oracle(project))
@@ -178,6 +183,16 @@ fn browser_tests(lane: &Lane, browser: &Browser) -> Result<Totals, Problem> {
             .env("PROGRAMS", project.target().join("debug")),
     )?;
     Ok(Totals::from_node(&output).judged(succeeded))
+}
+
+/// The server's promises to its callers, with its store in PostgreSQL, and those that need it.
+pub(crate) fn on_postgres(project: &Project) -> Command {
+    let mut command = project.cargo();
+    command
+        .args(["test", "--package", "support-server", "--test", "api"])
+        .args(["--no-fail-fast", "--", "--include-ignored"])
+        .env("TEST_STORE", "postgres");
+    command
 }
 
 pub(crate) fn wasm_tests(project: &Project, browser: &Browser) -> Command {

@@ -585,7 +585,7 @@ impl Store {
     /// # Errors
     /// When the store is away.
     pub async fn note(&self, name: &'static str, value: String) -> Result<(), Failure> {
-        self.change(partners::Note(name, value)).await
+        self.change(partners::Note(name, Some(value))).await
     }
 
     /// Proves that everything adds up: every ledger line follows from the one before it, every balance is the sum of its
@@ -697,10 +697,10 @@ impl Store {
             }
         }
         match whole {
-            true => self
-                .note(RESTORING, "whole".to_owned())
-                .await
-                .map_err(plainly),
+            true => {
+                let whole = partners::Note(RESTORING, None);
+                self.change(whole).await.map_err(plainly)
+            }
             false => Err("the copy breaks off before its end".to_owned()),
         }
     }
@@ -708,15 +708,15 @@ impl Store {
     /// What was being restored must have come to its end.
     async fn check_whole(&self) -> Result<(), StoreError> {
         match self.about(RESTORING).await.map_err(Failure::store)? {
-            Some(state) if state != "whole" => Err(StoreError::Corrupt(
+            None => Ok(()),
+            Some(_) => Err(StoreError::Corrupt(
                 "a copy was put into it that is not whole: begin again with an empty store",
             )),
-            _ => Ok(()),
         }
     }
 }
 
 /// Under this name a store remembers which key its IDs are sealed with.
 const SEAL: &str = "seal";
-/// Under this name a store remembers whether a copy that was put into it is whole.
+/// Under this name a store remembers that a copy is being put into it.
 const RESTORING: &str = "restoring";

@@ -360,7 +360,10 @@ impl TestDesk {
             Place::Postgres(address) => ["--store-url".to_owned(), address.clone()],
         };
         let key = key.to_string_lossy().into_owned();
-        place.into_iter().chain(["--ids-key-file".to_owned(), key]).collect()
+        place
+            .into_iter()
+            .chain(["--ids-key-file".to_owned(), key])
+            .collect()
     }
 
     /// The store, opened once more.

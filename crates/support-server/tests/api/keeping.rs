@@ -24,7 +24,13 @@ async fn used_desk() -> (TestDesk, support_api::SupportIds) {
         assert_eq!(made.status.as_u16(), 201);
     }
     let linked = serde_json::to_value(&ids).unwrap();
-    assert_eq!(desk.post(&hugo, "/contract-links", &linked).await.status.as_u16(), 201);
+    assert_eq!(
+        desk.post(&hugo, "/contract-links", &linked)
+            .await
+            .status
+            .as_u16(),
+        201
+    );
     (desk, ids)
 }
 
@@ -67,7 +73,10 @@ async fn a_copy_put_into_an_empty_store_is_the_same_desk() {
     let folder = Folder::new();
     let path = folder.0.join("other.sqlite");
     let key = desk.folder.0.join("ids-key");
-    let mut others = vec![vec!["--data".to_owned(), path.to_string_lossy().into_owned()]];
+    let mut others = vec![vec![
+        "--data".to_owned(),
+        path.to_string_lossy().into_owned(),
+    ]];
     if postgres::is_chosen() {
         let address = new_schema().await;
         others.push(vec!["--store-url".to_owned(), address]);
@@ -77,7 +86,10 @@ async fn a_copy_put_into_an_empty_store_is_the_same_desk() {
         other.push(key.to_string_lossy().into_owned());
         let said = succeeds("restore", &other, &copy).stderr;
         let said = String::from_utf8(said).unwrap();
-        assert!(said.contains("3 incidents") && said.contains("everything adds up"), "{said}");
+        assert!(
+            said.contains("3 incidents") && said.contains("everything adds up"),
+            "{said}"
+        );
         assert_eq!(succeeds("backup", &other, b"").stdout, copy);
         let again = program("restore", &other, &copy);
         assert_eq!(again.status.code(), Some(2), "it is not empty");
@@ -104,7 +116,10 @@ async fn a_copy_that_breaks_off_is_not_served() {
     assert_eq!(half.status.code(), Some(2));
     let used = program("check", &other, b"");
     let said = String::from_utf8_lossy(&used.stderr).into_owned();
-    assert!(!used.status.success() && said.contains("not whole"), "{said}");
+    assert!(
+        !used.status.success() && said.contains("not whole"),
+        "{said}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,14 +127,22 @@ async fn check_finds_what_does_not_add_up() {
     let (desk, _) = used_desk().await;
     let store = desk.store_arguments();
     let said = succeeds("check", &store, b"").stderr;
-    assert!(String::from_utf8(said).unwrap().contains("everything adds up"));
+    assert!(
+        String::from_utf8(said)
+            .unwrap()
+            .contains("everything adds up")
+    );
     desk.meddle("DELETE FROM outbox WHERE kind = 'incident.created'")
         .await
         .unwrap();
     let output = program("check", &store, b"");
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert_eq!(said.matches("an incident that nobody is told of").count(), 3, "{said}");
+    assert_eq!(
+        said.matches("an incident that nobody is told of").count(),
+        3,
+        "{said}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,14 +162,24 @@ async fn a_new_key_seals_everything_and_the_old_one_opens_nothing_any_more() {
     let ida = desk.person(&Who::consultant("Ida"));
     let once = desk.once(&Who::consultant("Ida"));
     let now = Moment::morning_of(desk.today);
-    assert_eq!(opened.link_contract(once, ida, now, ids).await.unwrap().status, 201);
+    assert_eq!(
+        opened
+            .link_contract(once, ida, now, ids)
+            .await
+            .unwrap()
+            .status,
+        201
+    );
     assert!(desk.opened_with(Seal::with_key(&[7; 32])).await.is_err());
 }
 
 #[tokio::test]
 async fn what_is_left_of_a_contract_goes_with_its_end_and_kept_answers_are_forgotten() {
     let (desk, _) = used_desk().await;
-    let (ada, olga) = (Who::global_admin("Ada"), desk.person(&Who::operator("Olga")));
+    let (ada, olga) = (
+        Who::global_admin("Ada"),
+        desk.person(&Who::operator("Olga")),
+    );
     let now = Moment::morning_of(desk.today.plus_days(400));
     let before = desk.account(&ada).await.contracts[0].end;
     assert_eq!(desk.store.expire(&olga, now, before).await.unwrap(), 0);
@@ -154,11 +187,26 @@ async fn what_is_left_of_a_contract_goes_with_its_end_and_kept_answers_are_forgo
     assert_eq!(desk.store.expire(&olga, now, after).await.unwrap(), 1);
     assert_eq!(desk.store.expire(&olga, now, after).await.unwrap(), 0);
     let balance = desk.account(&ada).await.contracts[0].balance;
-    assert_eq!((balance.expired, balance.remaining()), (2, Allotment::Finite(0)));
+    assert_eq!(
+        (balance.expired, balance.remaining()),
+        (2, Allotment::Finite(0))
+    );
 
     let real = Moment::real();
     let kept = desk.count("idempotency").await;
-    assert_eq!(desk.store.forget_answers(Moment(real.0 - 60_000)).await.unwrap(), 0);
-    assert_eq!(desk.store.forget_answers(Moment(real.0 + 60_000)).await.unwrap(), kept);
+    assert_eq!(
+        desk.store
+            .forget_answers(Moment(real.0 - 60_000))
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(
+        desk.store
+            .forget_answers(Moment(real.0 + 60_000))
+            .await
+            .unwrap(),
+        kept
+    );
     assert!(desk.store.check().await.unwrap().faults.is_empty());
 }

@@ -11,8 +11,8 @@ mod desk;
 mod log;
 mod postgres;
 
-mod faults;
 mod demo;
+mod faults;
 mod flow;
 mod identity;
 mod keeping;

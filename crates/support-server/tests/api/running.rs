@@ -1,8 +1,8 @@
 //! What those who run the server are promised: slow and greedy clients harm nobody else, a stop cuts nobody off, and what
 //! is logged and counted holds nothing of anybody's.
 
-use crate::faults;
 use crate::desk::*;
+use crate::faults;
 use axum::Router;
 use axum::http::{Request, StatusCode, header};
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! Anybody may ask the law, at the endpoint and on the command line, and gets the very answer that the app gets.
 
-use crate::faults::{agent, data, start};
 use crate::desk::*;
+use crate::faults::{agent, data, start};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};

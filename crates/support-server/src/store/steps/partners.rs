@@ -110,20 +110,23 @@ impl Step for About {
     }
 }
 
-/// Notes a fact about the store itself.
+/// Notes a fact about the store itself, or that it is none any more.
 pub(in crate::store) struct Note(
     pub(in crate::store) &'static str,
-    pub(in crate::store) String,
+    pub(in crate::store) Option<String>,
 );
 
 impl Step for Note {
     type Done = ();
 
     async fn take(&self, db: &Db<'_>) -> Result<(), Failure> {
-        Ok(db.write(
-            "INSERT INTO about (name, value) VALUES (?1, ?2)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            values![self.0, &self.1],
-        )?)
+        Ok(match &self.1 {
+            Some(value) => db.write(
+                "INSERT INTO about (name, value) VALUES (?1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                values![self.0, value],
+            ),
+            None => db.write("DELETE FROM about WHERE name = ?1", values![self.0]),
+        }?)
     }
 }
