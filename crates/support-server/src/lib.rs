@@ -12,6 +12,7 @@ pub mod clock;
 pub mod demo;
 mod endpoints;
 pub mod handover;
+pub mod housekeeping;
 pub mod idempotency;
 pub mod limits;
 pub mod observe;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use support_server::auth::Verifier;
 use support_server::clock::{Clock, Moment};
-use support_server::handover::settings::Target;
+use support_server::handover::deliver::{self, Deliverer};
 use support_server::limits::Limits;
 use support_server::observe::logs;
 use support_server::programme_file::ProgrammeFile;
@@ -21,7 +21,8 @@ use support_server::site::Site;
 use support_server::store_command::{self, StoreCommand};
 use support_server::verdicts::Programmes;
 use support_server::{
-    Desk, admin_router, demo, programme_file, router, serve, settings, verdict_command,
+    Desk, admin_router, demo, housekeeping, programme_file, router, serve, settings,
+    verdict_command,
 };
 
 /// Exit code of a command line that makes no sense, or of questions that could not be read.
@@ -147,14 +148,11 @@ fn read_all(files: &[PathBuf]) -> Result<(ProgrammeFile, Programmes), String> {
 }
 
 async fn run(settings: Settings) -> Result<(), String> {
-    if settings.handover.target != Target::None {
-        return Err(
-            "this version hands nothing over yet: set target = \"none\" in [handover]".into(),
-        );
-    }
     // Nothing is opened or made before all of it makes sense.
     let (programme, programmes) = read_all(&settings.programmes)?;
     let verifier = verifier(&settings, &programme)?;
+    let handover = settings.handover.check();
+    let handover = handover.map_err(|faults| not_done(&faults))?;
     let listener = serve::listen(settings.listen).await?;
     let admin = match settings.admin_listen {
         Some(address) => Some(serve::listen(address).await?),
@@ -182,6 +180,24 @@ async fn run(settings: Settings) -> Result<(), String> {
         site: Arc::new(site),
         allow_origins: settings.allow_origins.into(),
     };
+    let (ended, has_ended) = tokio::sync::watch::channel(());
+    let mut beside = tokio::task::JoinSet::new();
+    beside.spawn(housekeeping::run(
+        desk.clone(),
+        until_changed(has_ended.clone()),
+    ));
+    if let Some(recipient) = handover.recipient {
+        let deliverer = Deliverer {
+            queue: Arc::new(desk.store.clone()),
+            recipient,
+            at_once: handover.at_once,
+            written: desk.store.written(),
+            resume: Arc::default(),
+            now: deliver::real_time(),
+            chance: deliver::real_chance(),
+        };
+        beside.spawn(deliverer.run(until_changed(has_ended)));
+    }
     // Metrics and health are told until the last request is answered.
     let (drained, is_drained) = tokio::sync::oneshot::channel::<()>();
     let told = admin.map(|listener| {
@@ -194,6 +210,9 @@ async fn run(settings: Settings) -> Result<(), String> {
     tracing::info!(address = %settings.listen, today = %clock.now().date(), "serving");
     let stop = serve::noticed(serve::asked_to_stop(), draining, settings.drain);
     serve::run(listener, router(desk), http, settings.drain.within, stop).await;
+    drop(ended);
+    // What is being handed over is handed over again, with the same id, when it does not end in time.
+    let _ = tokio::time::timeout(settings.drain.within, beside.join_all()).await;
     drop(drained);
     if let Some(told) = told {
         let _ = told.await;
@@ -202,7 +221,11 @@ async fn run(settings: Settings) -> Result<(), String> {
     Ok(())
 }
 
-<<<<<<< HEAD
+/// Resolves when the sender is gone.
+async fn until_changed(mut ended: tokio::sync::watch::Receiver<()>) {
+    let _ = ended.changed().await;
+}
+
 /// What verifies tokens, by the identity settings; these are known to be right only beside the programme.
 fn verifier(settings: &Settings, programme: &ProgrammeFile) -> Result<Verifier, String> {
     Verifier::new(settings.identity.clone(), &programme.programme).map_err(|faults| {
@@ -216,19 +239,6 @@ fn not_done(faults: &[Fault]) -> String {
     format!("this cannot be done:{}", lines.concat())
 }
 
-/// Opens the store: the one place that knows which one it is.
-fn open(settings: &StoreSettings) -> Result<Store, String> {
-    let seal = Seal::from_file(&settings.ids_key_file)?;
-    match &settings.url {
-        StoreUrl::Sqlite(file) => Store::open(file, seal, Commits::Grouped),
-        StoreUrl::Postgres(_) => {
-            Err("this version keeps its data in SQLite alone: sqlite:FILE".into())
-        }
-    }
-}
-
-=======
->>>>>>> 649f915 (One set of steps on two engines: SQLite in a file, or PostgreSQL reached in flights)
 fn fail(code: u8, reason: &str) -> ExitCode {
     let _ = writeln!(std::io::stderr(), "support-server: {reason}");
     ExitCode::from(code)

@@ -192,5 +192,6 @@ CREATE TABLE outbox (
   PRIMARY KEY (partner_id, id)
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at, partner_id, id) WHERE due_at IS NOT NULL;
+CREATE INDEX outbox_waiting ON outbox (partner_id, id) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_about ON outbox (partner_id, concerns, kind);
 CREATE INDEX outbox_dead ON outbox (dead_at) WHERE dead_at IS NOT NULL;

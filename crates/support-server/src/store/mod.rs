@@ -16,6 +16,7 @@ pub use seal::{Seal, masked};
 
 use crate::auth::Person;
 use crate::clock::Moment;
+use crate::handover::queue::{Away, DeadLetters, Event, Queue};
 use crate::idempotency::{Answer, Once};
 use crate::problem::Trouble;
 use engine::Step;
@@ -28,10 +29,12 @@ use entitlement_rules::{
 use std::io::{BufRead, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use steps::{
-    Change, Ended, Whose, Work, activations, contracts, copy, incidents, keeping, partners,
+    Change, Ended, Whose, Work, activations, contracts, copy, incidents, keeping, outbox, partners,
 };
 use support_api::{Incident, IncidentStatus, NewIncident, ProblemCode, Severity, SupportIds};
+use tokio::sync::Notify;
 
 /// What goes wrong below the domain.
 #[derive(Debug)]
@@ -257,10 +260,21 @@ impl std::fmt::Display for Report {
     }
 }
 
+/// What waits in the outbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waited {
+    /// How many events.
+    pub events: u64,
+    /// For how long the longest due one has waited.
+    pub longest: Duration,
+}
+
 /// The store.
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
+    /// Rung when something was changed: there may be an event to hand over.
+    written: Arc<Notify>,
 }
 
 #[derive(Clone)]
@@ -280,6 +294,7 @@ impl Store {
         let sqlite = Sqlite::open(path, &seal, commits).map_err(named)?;
         let store = Store {
             engine: Engine::Sqlite(Arc::new(sqlite)),
+            written: Arc::default(),
         };
         store.check_seal(&seal).await.map_err(named)?;
         store.check_whole().await.map_err(named)?;
@@ -301,6 +316,7 @@ impl Store {
         let postgres = Postgres::connect(url, connections, &seal, migrates);
         let store = Store {
             engine: Engine::Postgres(postgres.await.map_err(named)?),
+            written: Arc::default(),
         };
         store.check_seal(&seal).await.map_err(named)?;
         store.check_whole().await.map_err(named)?;
@@ -337,7 +353,10 @@ impl Store {
     /// One change, at most once per key.
     async fn once(&self, change: Change<impl Work>) -> Result<Answer, Failure> {
         match self.change(change).await? {
-            Ended::Done(answer) => Ok(answer),
+            Ended::Done(answer) => {
+                self.written.notify_one();
+                Ok(answer)
+            }
             Ended::Refused(trouble) => Err(trouble.into()),
         }
     }
@@ -588,6 +607,20 @@ impl Store {
         self.change(partners::Note(name, Some(value))).await
     }
 
+    /// What rings after every change.
+    #[must_use]
+    pub fn written(&self) -> Arc<Notify> {
+        Arc::clone(&self.written)
+    }
+
+    /// What waits in the outbox.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn waits(&self, now: Moment) -> Result<Waited, Failure> {
+        self.read(outbox::Waits { now }).await
+    }
+
     /// Proves that everything adds up: every ledger line follows from the one before it, every balance is the sum of its
     /// lines, and incidents, ledger and events agree.
     ///
@@ -713,6 +746,67 @@ impl Store {
                 "a copy was put into it that is not whole: begin again with an empty store",
             )),
         }
+    }
+}
+
+impl Store {
+    async fn handed(&self, event: &Event, how: outbox::How) -> Result<(), Away> {
+        let event = event.clone();
+        let handed = outbox::Handed { event, how };
+        self.change(handed).await.map_err(away)
+    }
+}
+
+/// The loop only needs to know that it must ask again; the log gets the cause.
+fn away(failure: Failure) -> Away {
+    let _logged = Trouble::from(failure);
+    Away
+}
+
+impl Queue for Store {
+    async fn claim(&self, limit: usize, now: Moment, lease: Duration) -> Result<Vec<Event>, Away> {
+        let claim = outbox::Claim { limit, now, lease };
+        self.change(claim).await.map_err(away)
+    }
+
+    async fn delivered(
+        &self,
+        event: &Event,
+        now: Moment,
+        receipt: Option<&str>,
+    ) -> Result<(), Away> {
+        let receipt = receipt.map(str::to_owned);
+        let how = outbox::How::Delivered { now, receipt };
+        self.handed(event, how).await
+    }
+
+    async fn failed(
+        &self,
+        event: &Event,
+        now: Moment,
+        retry_at: Option<Moment>,
+        why: &str,
+    ) -> Result<(), Away> {
+        let why = why.to_owned();
+        let how = outbox::How::Failed { now, retry_at, why };
+        self.handed(event, how).await
+    }
+
+    async fn put_back(&self, event: &Event, due_at: Moment, why: &str) -> Result<(), Away> {
+        let why = why.to_owned();
+        let how = outbox::How::PutBack { due_at, why };
+        self.handed(event, how).await
+    }
+
+    async fn hurry(&self, now: Moment) -> Result<(), Away> {
+        self.change(outbox::Hurry { now }).await.map_err(away)
+    }
+
+    async fn replay(&self, which: &DeadLetters, now: Moment) -> Result<u64, Away> {
+        let which = which.clone();
+        self.change(outbox::Replay { which, now })
+            .await
+            .map_err(away)
     }
 }
 

@@ -5,6 +5,7 @@ pub(super) mod contracts;
 pub(super) mod copy;
 pub(super) mod incidents;
 pub(super) mod keeping;
+pub(super) mod outbox;
 pub(super) mod partners;
 
 use super::db::{Db, values};

@@ -2,9 +2,11 @@
 //! of its own, commits once, and only then answers: nobody is told of a change that is not on the disk.
 
 use super::{Step, execute, take};
+use crate::observe::metrics;
 use crate::store::{Failure, Seal, StoreError};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
@@ -75,6 +77,7 @@ impl<S: Step> Job for Piece<S> {
 /// The queue in front of the writing thread. When it is dropped, the thread finishes what waits and ends.
 pub(super) struct Writer {
     queue: Option<SyncSender<Box<dyn Job>>>,
+    waiting: Arc<AtomicUsize>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
@@ -86,11 +89,14 @@ impl Writer {
     ) -> std::io::Result<Writer> {
         let (queue, jobs) = sync_channel(QUEUE);
         let connection = Mutex::new(connection);
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let taken = Arc::clone(&waiting);
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || run(&connection, &seal, &jobs, commits.batch()))?;
+            .spawn(move || run(&connection, &seal, &jobs, &taken, commits.batch()))?;
         Ok(Writer {
             queue: Some(queue),
+            waiting,
             thread: Some(thread),
         })
     }
@@ -107,7 +113,9 @@ impl Writer {
         let Some(queue) = &self.queue else {
             return Err(Failure::Store(StoreError::Away("the writer has ended")));
         };
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         queue.try_send(piece).map_err(|refused| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
             Failure::Store(StoreError::Away(match refused {
                 TrySendError::Full(_) => "too many requests wait for the writer",
                 TrySendError::Disconnected(_) => "the writer has ended",
@@ -132,6 +140,7 @@ fn run(
     connection: &Mutex<Connection>,
     seal: &Seal,
     jobs: &Receiver<Box<dyn Job>>,
+    waiting: &AtomicUsize,
     batch_size: usize,
 ) {
     let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(batch_size);
@@ -141,6 +150,9 @@ fn run(
             let Ok(next) = jobs.try_recv() else { break };
             batch.push(next);
         }
+        metrics::writer_batch(batch.len());
+        let waited = waiting.fetch_sub(batch.len(), Ordering::Relaxed);
+        metrics::writer_queue(waited.saturating_sub(batch.len()));
         match commit(connection, seal, &mut batch) {
             Ok(()) => batch.drain(..).for_each(|job| job.answer()),
             Err(error) => {
