@@ -1,12 +1,14 @@
 //! POST /benefits/{benefit}/activation: a partner asks for a benefit.
 
-use super::{Reply, benefit, refused};
+use super::{Reply, benefit, granted, refused};
 use crate::Desk;
 use crate::posted::{At, Nothing, Posted};
 use crate::problem::Trouble;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use entitlement_rules::{AccountFacts, BenefitKey, Programme, Question, RuleId, Status, decide};
+use entitlement_rules::{
+    AccountFacts, Allotment, BenefitKey, Programme, Question, RuleId, Status, decide,
+};
 use support_api::ProblemCode;
 
 pub(crate) async fn handle(
@@ -28,18 +30,18 @@ pub(crate) async fn handle(
     Ok(answer.into_response())
 }
 
-/// What the law says; a role that may not activate (S9) is forbidden, everything else is a refusal on the facts.
+/// How many incidents the membership grants now, if the law allows to ask for them; a role that may not activate (S9) is forbidden, everything else is a refusal on the facts.
 pub(crate) fn judge(
     programme: &Programme,
     account: &AccountFacts,
     benefit: &BenefitKey,
-) -> Result<(), Trouble> {
+) -> Result<Option<Allotment>, Trouble> {
     let question = Question::Activate {
         benefit: benefit.clone(),
     };
     let verdict = decide(programme, account, &question, account.as_of);
     if verdict.is_allowed() {
-        return Ok(());
+        return Ok(granted(programme, account, benefit));
     }
     let wrong_role = verdict
         .rule(RuleId::S9)

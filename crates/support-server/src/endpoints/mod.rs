@@ -18,7 +18,7 @@ use crate::problem::Trouble;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use entitlement_rules::{AccountFacts, BenefitKey, Verdict};
+use entitlement_rules::{AccountFacts, Allotment, BenefitKey, Programme, Verdict, entitlements};
 use serde::Serialize;
 use support_api::{Problem, ProblemCode, SupportIds};
 
@@ -50,6 +50,18 @@ fn refused(code: ProblemCode, verdict: Verdict, account: &AccountFacts) -> Troub
     problem.verdict = Some(Box::new(verdict));
     problem.account = Some(Box::new(account.clone()));
     problem.into()
+}
+
+/// How many incidents of a benefit the membership grants now; `None` when the account's data has a hole.
+pub(crate) fn granted(
+    programme: &Programme,
+    account: &AccountFacts,
+    benefit: &BenefitKey,
+) -> Option<Allotment> {
+    let held = entitlements(programme, account, account.as_of);
+    held.iter()
+        .find(|entitlement| entitlement.key == *benefit)
+        .and_then(|entitlement| entitlement.allotment())
 }
 
 /// The benefit that an address names.

@@ -379,7 +379,7 @@ impl Store {
         person: Person,
         now: Moment,
         benefit: BenefitKey,
-        judge: impl Fn(&AccountFacts) -> Result<(), Trouble> + Send + Sync + 'static,
+        judge: impl Fn(&AccountFacts) -> Result<Option<Allotment>, Trouble> + Send + Sync + 'static,
     ) -> Result<Answer, Failure> {
         let judge = Box::new(judge);
         let work = activations::Request { benefit, judge };

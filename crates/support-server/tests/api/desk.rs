@@ -560,7 +560,9 @@ impl TestDesk {
         let key = BenefitKey::parse(benefit).unwrap();
         let now = Moment::morning_of(start);
         self.store
-            .request_activation(self.once(who), person.clone(), now, key.clone(), |_| Ok(()))
+            .request_activation(self.once(who), person.clone(), now, key.clone(), |_| {
+                Ok(None)
+            })
             .await
             .unwrap();
         let operator = Who::operator("Olga");

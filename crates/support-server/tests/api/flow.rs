@@ -322,7 +322,7 @@ async fn an_offer_that_lapsed_while_the_request_waited_ends_it_with_its_reason()
     };
     let yesterday = support_server::clock::Moment::morning_of(day("2021-03-03"));
     desk.store
-        .request_activation(once, desk.person(&ada), yesterday, benefit, |_| Ok(()))
+        .request_activation(once, desk.person(&ada), yesterday, benefit, |_| Ok(None))
         .await
         .unwrap();
     let path = "/operator/activations/birch/product-support.competency/fulfilment";

@@ -13,20 +13,22 @@ use entitlement_rules::{
     Activation, Allotment, BenefitActivation, BenefitKey, Date, FailureReason,
 };
 use serde_json::json;
-use support_api::ProblemCode;
+use support_api::handover::ACTIVATION_REQUESTED;
+use support_api::{PendingActivation, ProblemCode};
 
 /// A partner asks for a benefit.
 pub(in crate::store) struct Request {
     pub(in crate::store) benefit: BenefitKey,
-    pub(in crate::store) judge: Judge<()>,
+    /// Says how many incidents the membership grants now, as far as that is known.
+    pub(in crate::store) judge: Judge<Option<Allotment>>,
 }
 
 impl Work for Request {
     async fn work(&self, db: &Db<'_>, before: Before<'_>) -> Result<Ended, Failure> {
-        (self.judge)(&before.account)?;
-        if before.partner.is_empty() {
+        let allotment = (self.judge)(&before.account)?;
+        let Some(partner) = &before.account.partner else {
             return Err(Trouble::new(ProblemCode::NotFound).into());
-        }
+        };
         // A contract that still runs was refused by the law (S10): one that is here is over.
         let pending = facts::activation(db, before.partner, &self.benefit)
             .await?
@@ -35,8 +37,15 @@ impl Work for Request {
             .map_err(|_| Trouble::new(ProblemCode::StateChanged))?;
         set(db, before.partner, &self.benefit, before.now, &pending)?;
         touch_partner(db, before.partner)?;
-        let payload = json!({ "benefit": self.benefit });
-        let event = ("activation.requested", &*self.benefit.to_string());
+        let payload = json!(PendingActivation {
+            partner: partner.id.clone(),
+            partner_name: partner.name.clone(),
+            benefit: self.benefit.clone(),
+            allotment,
+            requested_on: before.now.date(),
+            requested_by: before.person.name.clone(),
+        });
+        let event = (ACTIVATION_REQUESTED, &*self.benefit.to_string());
         emit(db, before.partner, before.now, event, &payload)?;
         let after = facts::account(db, before.person, before.now.date()).await?;
         answer(202, None, &after)

@@ -9,9 +9,10 @@ use crate::store::engine::Step;
 use crate::store::ledger::{self, Entry, Line};
 use crate::store::numbers::new_id;
 use crate::store::{Cover, Failure, IncidentFilter, Order, StoreError, facts};
-use entitlement_rules::{AccountFacts, BenefitKey, Partner};
+use entitlement_rules::{AccountFacts, BenefitKey};
 use serde::Serialize;
 use serde_json::json;
+use support_api::handover::{HandoverPartner, INCIDENT_CREATED, IncidentHandover};
 use support_api::{Incident, IncidentCreated, IncidentStatus, NewIncident, ProblemCode, paths};
 
 /// An incident is created, and taken from the contract that pays.
@@ -71,8 +72,9 @@ impl Work for Open {
             None => None,
         };
         touch_partner(db, holder)?;
-        let payload = handed_over(&before, holder, cover.contract.as_deref(), &incident);
-        let event = ("incident.created", &*incident.id);
+        let contract = cover.contract.as_deref();
+        let payload = json!(handed_over(&before.account, holder, contract, &incident));
+        let event = (INCIDENT_CREATED, &*incident.id);
         emit(db, holder, before.now, event, &payload)?;
         // What a reading of the account would now show: one change more, and one line more in one balance.
         let mut account = before.account;
@@ -135,23 +137,27 @@ impl Open {
 
 /// All that the vendor's agent needs to work on it; never the two IDs.
 fn handed_over(
-    before: &Before<'_>,
+    account: &AccountFacts,
     holder: &str,
     contract: Option<&str>,
     incident: &Incident,
-) -> serde_json::Value {
-    let AccountFacts {
-        partner, contracts, ..
-    } = &before.account;
-    let holder_name = contract
-        .and_then(|paid_by| contracts.iter().find(|held| held.reference == paid_by))
-        .map(|held| &held.holder)
-        .or(partner.as_ref().map(|Partner { name, .. }| name));
-    json!({
-        "incident": incident,
-        "partner": { "id": holder, "name": holder_name },
-        "contract": contract,
-    })
+) -> IncidentHandover {
+    let paying = contract.and_then(|paid_by| {
+        let mut contracts = account.contracts.iter();
+        contracts.find(|held| held.reference == paid_by)
+    });
+    let name = match (paying, &account.partner) {
+        (Some(contract), _) => contract.holder.clone(),
+        (None, Some(partner)) => partner.name.clone(),
+        (None, None) => String::new(),
+    };
+    IncidentHandover {
+        partner: HandoverPartner {
+            id: holder.to_owned(),
+            name,
+        },
+        incident: incident.clone(),
+    }
 }
 
 macro_rules! columns {
