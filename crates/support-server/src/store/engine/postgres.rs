@@ -144,7 +144,14 @@ impl Postgres {
             on: On::Postgres(&flight),
         };
         let outcome = match step.take(&db).await {
-            Ok(done) => flight.commit().await.map(|()| done).map_err(Failure::Store),
+            Ok(done) => match flight.commit().await {
+                Ok(()) => Ok(done),
+                Err(error) => {
+                    // Said to be undone or not: the connection is free of it.
+                    let _ = flight.roll_back().await;
+                    Err(Failure::Store(error))
+                }
+            },
             Err(failure) => Err(match (failure, flight.roll_back().await) {
                 // What was written before the question failed, and the question with it.
                 (Failure::Store(_), Err(cause)) => Failure::Store(cause),
@@ -369,12 +376,17 @@ impl Flight {
         }
     }
 
-    /// Sends what is left to be written and the commit after it, and waits until all of it is done.
+    /// Sends what is left to be written and the commit after it, and waits until all of it is done. After an error the
+    /// transaction may still be open.
     async fn commit(&self) -> Result<(), StoreError> {
         let mut sending = self.sending.lock().await;
-        self.send_written(&mut sending).await.map_err(failed)?;
-        self.send(&mut sending, self.run("COMMIT"));
-        answers(&mut sending).await
+        let sent = self.send_written(&mut sending).await;
+        if sent.is_ok() {
+            let commit = self.run("COMMIT");
+            self.send(&mut sending, commit);
+        }
+        // What was written before and failed is the cause of what could not be sent any more.
+        answers(&mut sending).await.and(sent.map_err(failed))
     }
 
     /// Undoes it. The first thing that failed of what was written, if anything did.
