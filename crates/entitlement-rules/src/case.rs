@@ -152,10 +152,10 @@ impl Subject<'_> {
         }
     }
 
-    /// Whether this is what the question names.
+    /// Whether this is what the question names: a plan, a contract or a benefit. Held IDs need no asking, they are among
+    /// everybody's ways.
     pub(crate) fn is(&self, funding: &Funding) -> bool {
         match (self.payer, funding) {
-            (Payer::HeldIds, Funding::HeldIds) => true,
             (Payer::ResellerPlan(id), Funding::ResellerPlan { plan })
             | (Payer::PaidPlan(id, _), Funding::PaidPlan { plan }) => id == plan,
             (Payer::Benefit, Funding::Contract { contract }) => self

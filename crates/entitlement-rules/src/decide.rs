@@ -65,12 +65,6 @@ impl<'a> Account<'a> {
         }
     }
 
-    /// The partner's benefits on this date.
-    #[must_use]
-    pub fn entitlements(&self) -> &[Entitlement<'a>] {
-        &self.entitlements
-    }
-
     /// Answers one question, with the result of every rule.
     #[must_use]
     pub fn decide(&self, question: &Question) -> Verdict {
@@ -602,6 +596,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_way_to_pay_says_what_pays() {
+        let world = member().active(PRODUCT_SUPPORT, Allotment::Finite(1));
+        let account = Account::on(&world.programme, &world.facts, world.facts.as_of);
+        let ways = account.ways();
+        let paid_by: Vec<_> = ways.iter().filter_map(Way::funding).collect();
+        let contract = world.facts.contracts[0].reference.clone();
+        assert_eq!(paid_by, [Funding::Contract { contract }, Funding::HeldIds]);
     }
 
     #[test]

@@ -49,3 +49,52 @@ pub fn recency(product: &Product, version: &Version, as_of: Date) -> Recency {
         in_extended: version.extended_end.is_some_and(|end| as_of <= end),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{day, mpn};
+
+    const NEVER: Recency = Recency {
+        versions_behind: Some(0),
+        in_mainstream: false,
+        in_extended: false,
+    };
+
+    #[test]
+    fn without_a_reading_whatever_is_still_supported_is_recent() {
+        let off = RecentVersions {
+            on: false,
+            versions_back: 1,
+            mainstream: true,
+            source: String::new(),
+        };
+        for reading in [None, Some(&off)] {
+            assert!(!NEVER.is_recent(reading));
+            for (in_mainstream, in_extended) in [(true, false), (false, true), (true, true)] {
+                let supported = Recency {
+                    versions_behind: Some(7),
+                    in_mainstream,
+                    in_extended,
+                };
+                assert!(supported.is_recent(reading));
+            }
+        }
+    }
+
+    #[test]
+    fn support_runs_until_the_end_of_its_last_day() {
+        let programme = mpn();
+        let product = programme.product("windows-server").unwrap();
+        let version = product.version("2016").unwrap();
+        let MainstreamEnd::On(mainstream) = version.mainstream_end else {
+            panic!("it has an end")
+        };
+        let extended = version.extended_end.unwrap();
+        let on = |date| recency(product, version, date);
+        assert!(on(mainstream).in_mainstream && on(extended).in_extended);
+        assert!(!on(mainstream.plus_days(1)).in_mainstream);
+        assert!(!on(extended.plus_days(1)).in_extended);
+        assert_eq!(on(day("2001-01-01")).versions_behind, None);
+    }
+}

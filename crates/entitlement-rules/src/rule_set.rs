@@ -66,3 +66,22 @@ impl<'de> Deserialize<'de> for RuleSet {
             .collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_the_rules_that_were_added_once_each_in_order() {
+        let set: RuleSet = [RuleId::E18, RuleId::S1, RuleId::S27, RuleId::S1]
+            .into_iter()
+            .collect();
+        assert_eq!(set.len(), 3);
+        let rules: Vec<RuleId> = set.iter().collect();
+        assert_eq!(rules, [RuleId::S1, RuleId::S27, RuleId::E18]);
+        for rule in RuleId::ALL {
+            assert_eq!(set.contains(*rule), rules.contains(rule));
+        }
+        assert!(!set.is_empty() && RuleSet::default().is_empty());
+    }
+}
