@@ -78,12 +78,11 @@ impl<'a> Account<'a> {
             }
             Question::Activate { benefit } => {
                 let held = self.entitlements.iter().find(|held| held.key == *benefit);
-                let entitlement = held.map(|held| Subject {
-                    entitlement: Some(held),
-                    benefit: Some(held.benefit),
+                let asked_for = Subject {
+                    entitlement: held,
                     ..Subject::default()
-                });
-                self.single(question, entitlement.unwrap_or_default())
+                };
+                self.single(question, asked_for)
             }
             Question::ViewIds { contract }
             | Question::Link { contract }
