@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// Everything the law needs to know about one signed-in person and their partner account, on one date.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountFacts {
     /// Grows with every change of these facts; the ETag of the account.
@@ -29,6 +30,7 @@ pub struct AccountFacts {
 
 /// The signed-in person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Viewer {
     /// Stable id of the user account, as the server knows it.
@@ -50,6 +52,7 @@ pub struct Viewer {
 
 /// Who issued the account: an organisation's directory, or the person's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountKind {
     /// An account of an organisation's directory (AAD).
@@ -60,6 +63,7 @@ pub enum AccountKind {
 
 /// The partner account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Partner {
     /// Stable id.
@@ -92,6 +96,7 @@ pub struct Partner {
 
 /// Which portal manages the membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MembershipPortal {
     /// Partner Center.
@@ -102,6 +107,7 @@ pub enum MembershipPortal {
 
 /// How a company takes part in the reseller programme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ResellerKind {
     /// It buys from the vendor itself.
@@ -114,6 +120,7 @@ pub enum ResellerKind {
 
 /// One membership offer that the partner holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MembershipOffer {
     /// Id of the programme's offer, such as `silver`.
@@ -139,6 +146,7 @@ impl MembershipOffer {
 
 /// Whether a membership offer is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum OfferStatus {
     /// In force, inside its dates.
@@ -149,6 +157,7 @@ pub enum OfferStatus {
 
 /// Where the activation of one benefit stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BenefitActivation {
     /// Which benefit of which package.
@@ -204,6 +213,7 @@ impl<'de> Deserialize<'de> for BenefitKey {
 
 /// A support contract as the viewer may see it. The two IDs are masked: they open the benefit like a password.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Contract {
     /// The server's own reference; not the Contract ID.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where an activation stands. Exhausted and expired are derived from the ledger and the date, never stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "state", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Activation {
     /// Nobody has asked yet.
@@ -33,6 +34,7 @@ pub enum Activation {
 
 /// Why the operator rejected a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureReason {
     /// The membership offer lapsed while the request was pending.

@@ -21,6 +21,7 @@ pub enum EntryKind {
 
 /// Sums over one contract's ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Balance {
     /// Incidents granted.

@@ -34,6 +34,8 @@ mod remedy;
 mod rule_book;
 mod rule_set;
 pub mod rules;
+#[cfg(feature = "schema")]
+mod schema;
 #[cfg(test)]
 mod testing;
 mod timeline;

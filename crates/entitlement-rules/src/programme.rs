@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 /// A programme file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProgrammeData {
     /// Version of this file format; this build reads [`SCHEMA`].
@@ -56,6 +57,7 @@ pub const SCHEMA: u32 = 1;
 
 /// Where a fact comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Id that other entries name.
@@ -76,6 +78,7 @@ pub struct Source {
 
 /// How far a source can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// The vendor says so.
@@ -88,6 +91,7 @@ pub enum Confidence {
 
 /// An id with the name that people know it by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Named {
     /// Id that other entries name.
@@ -98,6 +102,7 @@ pub struct Named {
 
 /// A name or short text of the programme itself: one text for all languages, or one per language.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(
     untagged,
     expecting = "expected a text, or an object with a text per language"
@@ -125,6 +130,7 @@ impl Words {
 
 /// A competency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Competency {
     /// Id.
@@ -141,6 +147,7 @@ pub struct Competency {
 
 /// A membership offer of the programme.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     /// Id, such as `gold`.
@@ -155,6 +162,7 @@ pub struct Offer {
 
 /// A support benefit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Benefit {
     /// Id, such as `product-support`.
@@ -169,6 +177,7 @@ pub struct Benefit {
 
 /// What one offer grants of one benefit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AllotmentRow {
     /// Id of the offer.
@@ -185,6 +194,7 @@ pub struct AllotmentRow {
 
 /// When an allotment row counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum AllotmentCondition {
     /// For every holder of the offer.
@@ -197,6 +207,7 @@ pub enum AllotmentCondition {
 
 /// Where a product runs, or which products a benefit or plan covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Placement {
     /// On the customer's own machines.
@@ -209,6 +220,7 @@ pub enum Placement {
 
 /// A portal where requests are made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Portal {
     /// Id.
@@ -223,6 +235,7 @@ pub struct Portal {
 
 /// A group of products that share a portal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Workload {
     /// Id, such as `azure`.
@@ -235,6 +248,7 @@ pub struct Workload {
 
 /// A product of the catalogue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Product {
     /// Id.
@@ -270,6 +284,7 @@ fn yes() -> bool {
 
 /// One version of a product.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Version {
     /// Id, unique in the product.
@@ -320,6 +335,7 @@ impl<'de> Deserialize<'de> for MainstreamEnd {
 
 /// An attribute by which plans are compared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlanAttribute {
     /// Id.
@@ -330,6 +346,7 @@ pub struct PlanAttribute {
 
 /// A support plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     /// Id.
@@ -356,6 +373,7 @@ pub struct Plan {
 
 /// One figure of a plan, with where it comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlanFigure {
     /// The figure.
@@ -367,6 +385,7 @@ pub struct PlanFigure {
 
 /// The figure of a plan's attribute.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum PlanValue {
     /// Comes with it.
@@ -407,6 +426,7 @@ pub enum PlanValue {
 
 /// A span that a price is charged for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Period {
     /// A month.
@@ -419,6 +439,7 @@ pub enum Period {
 
 /// Parameters and switches of the rules.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Id of the association that the benefits page needs (S1).
@@ -449,6 +470,7 @@ pub struct Policy {
 
 /// How long an activation usually takes: a unit, never a promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ActivationEstimate {
     /// A few minutes.
@@ -459,6 +481,7 @@ pub enum ActivationEstimate {
 
 /// The plan that resellers may use for a customer's request without a contract (S30).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResellerPlan {
     /// Id.
@@ -471,6 +494,7 @@ pub struct ResellerPlan {
 
 /// Rules from later or neighbouring public documentation. Each is off by absence or by `on: false`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Extensions {
     /// What "recent" means (S25).
@@ -552,6 +576,7 @@ impl Extensions {
 
 /// An extension without parameters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Switch {
     /// Whether it is in force.
@@ -562,6 +587,7 @@ pub struct Switch {
 
 /// E1: which versions are recent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecentVersions {
     /// Whether it is in force.
@@ -576,6 +602,7 @@ pub struct RecentVersions {
 
 /// E7: how long a contract lasts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ContractTerm {
     /// Whether it is in force.
@@ -590,6 +617,7 @@ pub struct ContractTerm {
 
 /// E8: when a holder is reminded of an offer's anniversary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RenewalReminders {
     /// Whether it is in force.
@@ -604,6 +632,7 @@ pub struct RenewalReminders {
 
 /// E9: why a consumed incident is given back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Refunds {
     /// Whether it is in force.
@@ -616,6 +645,7 @@ pub struct Refunds {
 
 /// E11: reference response targets in hours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SeverityTargets {
     /// Whether they are shown.
@@ -632,6 +662,7 @@ pub struct SeverityTargets {
 
 /// E12: a reseller's customer needs a paid plan for some workloads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CustomerPlan {
     /// Whether it is in force.
@@ -646,6 +677,7 @@ pub struct CustomerPlan {
 
 /// E16: whom members of the legacy portal contact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LegacyContacts {
     /// Whether it is in force.
@@ -658,6 +690,7 @@ pub struct LegacyContacts {
 
 /// E17: hours of advice that come with the membership.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AdvisoryHours {
     /// Whether they are offered.
@@ -670,6 +703,7 @@ pub struct AdvisoryHours {
 
 /// E18: the highest severity that each business impact justifies; a lesser impact never justifies a higher one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SeverityByImpact {
     /// Whether it is in force.

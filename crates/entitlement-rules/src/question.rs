@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A question about one signed-in person's account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "ask", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Question {
     /// May this person open the technical benefits page (S1-S7)?
@@ -101,6 +102,7 @@ impl QuestionKind {
 /// The facts of an incident that coverage depends on. What is not known yet is absent: the verdict then says what it
 /// still needs, so that an answer is there before anything is typed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IncidentQuestion {
     /// For whom.
@@ -134,6 +136,7 @@ pub struct IncidentQuestion {
 
 /// For whom an incident is raised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Beneficiary {
     /// The partner itself.
@@ -144,6 +147,7 @@ pub enum Beneficiary {
 
 /// Which side of a hybrid product fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FailingSide {
     /// The side on own machines.
@@ -154,6 +158,7 @@ pub enum FailingSide {
 
 /// What is asked for (S18).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum IncidentKind {
     /// A specific problem, an error message, or a feature that does not work as expected.
@@ -166,6 +171,7 @@ pub enum IncidentKind {
 
 /// How urgent an incident is, the most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Critical: the business stands still.
@@ -178,6 +184,7 @@ pub enum Severity {
 
 /// What an incident does to the business, the worst first (E18).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Impact {
     /// It stands still.
@@ -190,6 +197,7 @@ pub enum Impact {
 
 /// Why a consumed incident is to be given back (E9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RefundReason {
     /// The same problem was raised already.
@@ -202,6 +210,7 @@ pub enum RefundReason {
 
 /// What pays for an incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "by", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Funding {
     /// A support contract of the partner, or one linked by the viewer.

@@ -47,6 +47,7 @@ pub const MOST_TRIES: usize = 600;
 
 /// Changes which together make it yes, none of them without need.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Remedy {
     /// What is to change, in the order in which it is done.
@@ -67,6 +68,7 @@ pub struct Remedy {
 /// The order of the variants is the order in which the changes of one remedy are done; how remedies are ordered is said
 /// at [`remedies`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "change", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Change {
     /// Sign in with an account that has this association too.
@@ -175,6 +177,7 @@ pub enum Change {
 
 /// A product, with its version where it has versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProductChoice {
     /// Id of the product.

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 /// A day on which the verdict is not what it was the day before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChangeDay {
     /// The first day of the new verdict.
@@ -42,6 +43,7 @@ pub struct ChangeDay {
 
 /// A date of the programme or of the account that begins or ends something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "cause", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Cause {
     /// A version's first day: it can be asked about, and older ones are one further behind (S25, E1).

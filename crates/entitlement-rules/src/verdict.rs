@@ -11,6 +11,7 @@ use std::borrow::Cow;
 
 /// The answer, with the result of every rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Verdict {
     /// The date that it holds for.
@@ -59,6 +60,7 @@ impl Verdict {
 
 /// The answer in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Yes: every rule that applies passed.
@@ -73,6 +75,7 @@ pub enum Outcome {
 
 /// A fact that the question did not give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Need {
     /// For whom it is.
@@ -89,6 +92,7 @@ pub enum Need {
 
 /// What one rule says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RuleResult {
     /// Which rule.
@@ -119,6 +123,7 @@ impl RuleResult {
 
 /// What a rule says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// It agrees.
@@ -133,16 +138,24 @@ pub enum Status {
 
 /// A fact that a rule looked at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Input {
     /// Its name: a stable code.
     pub name: Cow<'static, str>,
     /// Its value.
+    #[cfg_attr(feature = "schema", schema(value_type = FactValue))]
     pub value: Value,
 }
 
+/// Says to the schema that this is no JSON of any shape, for which it would take the name `Value`.
+#[cfg(feature = "schema")]
+type FactValue = Value;
+
 /// The value of a fact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = FactValue))]
 #[serde(rename_all = "kebab-case")]
 pub enum Value {
     /// Yes or no.
@@ -167,6 +180,7 @@ pub enum Value {
 
 /// One way to pay for an incident, with its own result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Candidate {
     /// What would pay.
@@ -203,6 +217,7 @@ impl Candidate {
 
 /// Something that the viewer can do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "step", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum NextStep {
     /// Sign in with an account that has this association.

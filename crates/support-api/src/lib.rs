@@ -31,11 +31,14 @@ pub const CUSTOMER_LENGTH: usize = 120;
 
 /// The two IDs that open a contract, like a name and a password. They travel in bodies alone, over POST.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SupportIds {
     /// The Access ID, 1 to [`ID_LENGTH`] characters, opaque.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 64))]
     pub access_id: String,
     /// The Contract ID, 1 to [`ID_LENGTH`] characters, opaque.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 64))]
     pub contract_id: String,
 }
 
@@ -48,6 +51,7 @@ impl std::fmt::Debug for SupportIds {
 
 /// Body of POST [`paths::fulfilment`]: the operator hands over a contract for a pending activation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Fulfilment {
     /// The two IDs of the new contract.
@@ -60,6 +64,7 @@ pub struct Fulfilment {
 
 /// Body of POST [`paths::rejection`]: the operator refuses a pending activation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rejection {
     /// Why.
@@ -68,6 +73,7 @@ pub struct Rejection {
 
 /// Answer of GET [`paths::ACTIVATION_QUEUE`]: what waits at the operator's desk, oldest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ActivationQueue {
     /// The server's date.
@@ -78,6 +84,7 @@ pub struct ActivationQueue {
 
 /// A request for activation that waits for the operator.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PendingActivation {
     /// Id of the partner account.
@@ -97,12 +104,14 @@ pub struct PendingActivation {
 
 /// Body of POST [`paths::INCIDENTS`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewIncident {
     /// For whom.
     pub beneficiary: Beneficiary,
     /// The customer's name, when it is for a customer; up to [`CUSTOMER_LENGTH`] characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 120))]
     pub customer: Option<String>,
     /// Id of the product.
     pub product: String,
@@ -122,8 +131,10 @@ pub struct NewIncident {
     /// What pays for it: the one that the person saw and agreed to, so that nothing else is ever consumed.
     pub funding: Funding,
     /// What it is about; 1 to [`TITLE_LENGTH`] characters.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 120))]
     pub title: String,
     /// What happens, with error texts and what was tried; 1 to [`DESCRIPTION_LENGTH`] characters.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 8_000))]
     pub description: String,
 }
 
@@ -147,6 +158,7 @@ impl NewIncident {
 
 /// Where an incident stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum IncidentStatus {
     /// Created, and handed over to the support organisation.
@@ -157,6 +169,7 @@ pub enum IncidentStatus {
 
 /// An incident as its partner sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Incident {
     /// Its id, a UUIDv7: ids sort by creation.
@@ -205,6 +218,7 @@ pub struct Incident {
 
 /// Answer of POST [`paths::INCIDENTS`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IncidentCreated {
     /// The incident.
@@ -215,6 +229,7 @@ pub struct IncidentCreated {
 
 /// Answer of GET [`paths::INCIDENTS`]: newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IncidentPage {
     /// Up to the asked number of incidents, without their descriptions.
@@ -227,6 +242,7 @@ pub struct IncidentPage {
 /// Body of POST [`paths::VERDICTS`]: a question to the law, with the facts to decide it on. The answer is the law's
 /// [`Verdict`](entitlement_rules::Verdict), whatever its outcome: a refusal is an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct VerdictRequest {
     /// Id of the programme whose rules are asked.
@@ -248,6 +264,7 @@ pub struct VerdictRequest {
 
 /// The answer to a [`VerdictRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct VerdictAnswer {
     /// The verdict.
     #[serde(flatten)]
@@ -263,6 +280,7 @@ pub struct VerdictAnswer {
 /// The facts of a question that its sender states: [`AccountFacts`] without its `revision`, which only the server's own
 /// store has, and without its `as_of`, so that a request cannot name two days that contradict each other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseFacts {
     /// Who asks.

@@ -15,6 +15,8 @@ pub const PROGRAMME: &str = "/programme";
 pub const INCIDENTS: &str = "/incidents";
 /// POST: link a contract by its two IDs. Answers 201, or 200 when it was linked already, with the account facts.
 pub const CONTRACT_LINKS: &str = "/contract-links";
+/// GET: the document of this API (OpenAPI); needs no sign-in.
+pub const OPENAPI: &str = "/openapi.json";
 /// POST: ask the law. Takes a [`crate::VerdictRequest`] and answers with the verdict; needs no sign-in and no
 /// idempotency key, because it changes nothing. Limited per client address.
 pub const VERDICTS: &str = "/verdicts";

@@ -8,6 +8,7 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// What went wrong: a stable code for programs, a title for engineers. The app shows its own sentences, by code.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A URI reference that names the kind of problem: `/problems/` and the code.
     #[serde(rename = "type")]
@@ -37,6 +38,7 @@ pub struct Problem {
 
 /// What went wrong, as a stable code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemCode {
     /// 400: not JSON, not the expected shape, or a bad parameter.

@@ -16,6 +16,7 @@ pub mod housekeeping;
 pub mod idempotency;
 pub mod limits;
 pub mod observe;
+mod openapi;
 mod posted;
 pub mod problem;
 pub mod programme_file;
@@ -29,7 +30,7 @@ pub mod store_command;
 pub mod verdict_command;
 pub mod verdicts;
 
-pub use routes::{admin_router, router};
+pub use routes::{admin_router, api_paths, router};
 
 use std::sync::Arc;
 

@@ -26,7 +26,7 @@ pub(crate) struct Posted<T> {
 }
 
 /// The body of a POST that says everything by its address: nothing, or `{}`.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 

@@ -2,7 +2,8 @@
 
 use crate::endpoints::{
     activate_benefit, ask_verdict, create_incident, fulfil_activation, get_account, get_incident,
-    get_programme, link_contract, list_activations, list_incidents, reject_activation, reveal_ids,
+    get_openapi, get_programme, link_contract, list_activations, list_incidents, reject_activation,
+    reveal_ids,
 };
 use crate::observe::metrics::{self, InFlight};
 use crate::observe::request_id::{self, REQUEST_ID, TRACEPARENT};
@@ -15,7 +16,7 @@ use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use std::time::{Duration, Instant};
 use support_api::{IDEMPOTENCY_KEY, PROBLEM_JSON, ProblemCode, paths};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -23,43 +24,49 @@ use tower_http::cors::CorsLayer;
 use tower_http::timeout::DeadlineBody;
 use tracing::Instrument;
 
+/// Every route of the API, below [`paths::BASE`], by who may call it.
+fn api() -> Vec<(&'static str, MethodRouter<Desk>)> {
+    vec![
+        // anybody
+        (paths::OPENAPI, get(get_openapi::handle)),
+        (paths::PROGRAMME, get(get_programme::handle)),
+        (paths::VERDICTS, post(ask_verdict::handle)),
+        // whoever is signed in
+        (paths::ACCOUNT, get(get_account::handle)),
+        (paths::CONTRACT_LINKS, post(link_contract::handle)),
+        (
+            paths::INCIDENTS,
+            get(list_incidents::handle).post(create_incident::handle),
+        ),
+        (paths::templates::INCIDENT, get(get_incident::handle)),
+        // a partner's staff
+        (paths::templates::ACTIVATION, post(activate_benefit::handle)),
+        (paths::templates::REVEALED_IDS, post(reveal_ids::handle)),
+        // the programme's operator
+        (paths::ACTIVATION_QUEUE, get(list_activations::handle)),
+        (
+            paths::templates::FULFILMENT,
+            post(fulfil_activation::handle),
+        ),
+        (paths::templates::REJECTION, post(reject_activation::handle)),
+    ]
+}
+
+/// Every path of the API, below [`paths::BASE`].
+pub fn api_paths() -> impl Iterator<Item = &'static str> {
+    api().into_iter().map(|(path, _)| path)
+}
+
 /// The server's routes.
 pub fn router(desk: Desk) -> Router {
-    let api = |path: &str| format!("{}{path}", paths::BASE);
-    Router::new()
-        // anybody
-        .route(&api(paths::PROGRAMME), get(get_programme::handle))
-        .route(&api(paths::VERDICTS), post(ask_verdict::handle))
-        .route("/config.json", get(site::config))
+    let table = api().into_iter();
+    let api = table.fold(Router::new(), |routes, (path, methods)| {
+        routes.route(&format!("{}{path}", paths::BASE), methods)
+    });
+    // what anybody asks of the server itself
+    api.route("/config.json", get(site::config))
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
-        // whoever is signed in
-        .route(&api(paths::ACCOUNT), get(get_account::handle))
-        .route(&api(paths::CONTRACT_LINKS), post(link_contract::handle))
-        .route(
-            &api(paths::INCIDENTS),
-            get(list_incidents::handle).post(create_incident::handle),
-        )
-        .route(&api(paths::templates::INCIDENT), get(get_incident::handle))
-        // a partner's staff
-        .route(
-            &api(paths::templates::ACTIVATION),
-            post(activate_benefit::handle),
-        )
-        .route(
-            &api(paths::templates::REVEALED_IDS),
-            post(reveal_ids::handle),
-        )
-        // the programme's operator
-        .route(&api(paths::ACTIVATION_QUEUE), get(list_activations::handle))
-        .route(
-            &api(paths::templates::FULFILMENT),
-            post(fulfil_activation::handle),
-        )
-        .route(
-            &api(paths::templates::REJECTION),
-            post(reject_activation::handle),
-        )
         // the app's files, and what is not there
         .fallback(site::file)
         .method_not_allowed_fallback(wrong_method)

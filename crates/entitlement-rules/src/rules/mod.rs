@@ -143,6 +143,7 @@ macro_rules! rules {
     ($($id:ident = $file:ident),+ $(,)?) => {
         /// The number of a rule.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         #[allow(missing_docs, reason = "the numbers are the names; each rule's file says what it demands")]
         pub enum RuleId { $($id),+ }
 

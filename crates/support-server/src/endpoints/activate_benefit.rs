@@ -2,6 +2,7 @@
 
 use super::{Reply, benefit, granted, refused};
 use crate::Desk;
+use crate::openapi::{Always, Change, Key, SignIn, callers};
 use crate::posted::{At, Nothing, Posted};
 use crate::problem::Trouble;
 use axum::extract::State;
@@ -9,8 +10,28 @@ use axum::response::IntoResponse;
 use entitlement_rules::{
     AccountFacts, Allotment, BenefitKey, Programme, Question, RuleId, Status, decide,
 };
-use support_api::ProblemCode;
+use support_api::{PROBLEM_JSON, Problem, ProblemCode, paths};
 
+/// Ask for a benefit
+///
+/// The operator answers the request, usually on one of the next business days.
+#[utoipa::path(
+    post,
+    path = paths::templates::ACTIVATION,
+    operation_id = "activate-benefit",
+    tag = callers::PARTNER,
+    security(("bearer" = [])),
+    params(Key, ("benefit" = BenefitKey, Path, description = "Which benefit of which package")),
+    request_body(content = Option<Nothing>, description = "Nothing, or `{}`"),
+    responses(
+        (status = 202, description = "It waits for the operator: the facts after it", body = AccountFacts),
+        (status = 404, description = "The programme has no such benefit",
+            body = Problem, content_type = PROBLEM_JSON),
+        Change,
+        SignIn,
+        Always,
+    ),
+)]
 pub(crate) async fn handle(
     State(desk): State<Desk>,
     At(name): At<String>,

@@ -2,6 +2,7 @@
 
 use super::{Reply, refused};
 use crate::Desk;
+use crate::openapi::{Always, Change, Key, SignIn, callers};
 use crate::posted::Posted;
 use crate::problem::Trouble;
 use crate::store::Cover;
@@ -12,9 +13,30 @@ use entitlement_rules::{
     decide,
 };
 use support_api::{
-    CUSTOMER_LENGTH, DESCRIPTION_LENGTH, NewIncident, Problem, ProblemCode, TITLE_LENGTH,
+    CUSTOMER_LENGTH, DESCRIPTION_LENGTH, IncidentCreated, NewIncident, Problem, ProblemCode,
+    TITLE_LENGTH, paths,
 };
 
+/// Create an incident
+///
+/// The law decides again on the facts of this very moment. What pays is what was agreed to: nothing else is ever
+/// consumed.
+#[utoipa::path(
+    post,
+    path = paths::INCIDENTS,
+    operation_id = "create-incident",
+    tag = callers::SIGNED_IN,
+    security(("bearer" = [])),
+    params(Key),
+    request_body = NewIncident,
+    responses(
+        (status = 201, description = "The incident, and the facts after it", body = IncidentCreated,
+            headers(("Location" = String, description = "Where the incident is"))),
+        Change,
+        SignIn,
+        Always,
+    ),
+)]
 pub(crate) async fn handle(State(desk): State<Desk>, posted: Posted<NewIncident>) -> Reply {
     let programme = desk.programme.programme;
     let request = checked(&programme, posted.body)?;

@@ -2,16 +2,41 @@
 
 use super::{Reply, benefit, trimmed};
 use crate::Desk;
+use crate::openapi::{Always, Change, Key, SignIn, callers};
 use crate::posted::{At, Posted};
 use crate::problem::Trouble;
 use crate::store::{Fulfilled, Handover};
 use axum::extract::State;
 use axum::response::IntoResponse;
 use entitlement_rules::{
-    AccountFacts, Allotment, BenefitKey, FailureReason, Programme, entitlements,
+    AccountFacts, Activation, Allotment, BenefitKey, FailureReason, Programme, entitlements,
 };
-use support_api::{Fulfilment, ProblemCode};
+use support_api::{Fulfilment, PROBLEM_JSON, Problem, ProblemCode, paths};
 
+/// Hand over a contract for a request that waits
+///
+/// It grants what the membership grants now; when the offer has lapsed meanwhile, the activation has failed.
+#[utoipa::path(
+    post,
+    path = paths::templates::FULFILMENT,
+    operation_id = "fulfil-activation",
+    tag = callers::OPERATOR,
+    security(("bearer" = [])),
+    params(
+        Key,
+        ("partner" = String, Path, description = "Id of the partner account"),
+        ("benefit" = BenefitKey, Path, description = "Which benefit of which package"),
+    ),
+    request_body = Fulfilment,
+    responses(
+        (status = 200, description = "The activation as it then stands", body = Activation),
+        (status = 404, description = "There is no such partner, or it never asked for the benefit",
+            body = Problem, content_type = PROBLEM_JSON),
+        Change,
+        SignIn,
+        Always,
+    ),
+)]
 pub(crate) async fn handle(
     State(desk): State<Desk>,
     At((partner, name)): At<(String, String)>,

@@ -3,13 +3,33 @@
 use super::{Reply, tagged};
 use crate::Desk;
 use crate::auth::SignedIn;
+use crate::openapi::{Always, Copy, SignIn, callers};
 use crate::problem::Trouble;
 use crate::store::to_hex;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use entitlement_rules::AccountFacts;
 use ring::digest;
-use support_api::ProblemCode;
+use support_api::{ProblemCode, paths};
 
+/// The facts that the law decides on
+///
+/// Those of the person who asks and of their partner account, on the server's own date.
+#[utoipa::path(
+    get,
+    path = paths::ACCOUNT,
+    operation_id = "get-account",
+    tag = callers::SIGNED_IN,
+    security(("bearer" = [])),
+    params(Copy),
+    responses(
+        (status = 200, description = "The facts", body = AccountFacts,
+            headers(("ETag" = String, description = "Changes with every change of the facts"))),
+        (status = 304, description = "The caller's copy is the current one"),
+        SignIn,
+        Always,
+    ),
+)]
 pub(crate) async fn handle(
     State(desk): State<Desk>,
     SignedIn(person): SignedIn,

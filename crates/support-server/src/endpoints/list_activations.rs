@@ -3,9 +3,23 @@
 use super::{Reply, granted, json};
 use crate::Desk;
 use crate::auth::Operator;
+use crate::openapi::{Always, SignIn, callers};
 use axum::extract::State;
-use support_api::{ActivationQueue, PendingActivation};
+use support_api::{ActivationQueue, PendingActivation, paths};
 
+/// The requests for activation that wait, oldest first
+#[utoipa::path(
+    get,
+    path = paths::ACTIVATION_QUEUE,
+    operation_id = "list-activations",
+    tag = callers::OPERATOR,
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "What waits", body = ActivationQueue),
+        SignIn,
+        Always,
+    ),
+)]
 pub(crate) async fn handle(State(desk): State<Desk>, Operator(operator): Operator) -> Reply {
     let as_of = desk.clock.now().date();
     let waiting = desk.store.waiting_activations(operator, as_of).await?;

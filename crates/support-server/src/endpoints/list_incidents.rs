@@ -3,26 +3,44 @@
 use super::{Reply, json};
 use crate::Desk;
 use crate::auth::SignedIn;
+use crate::openapi::{Always, SignIn, callers};
 use crate::problem::Trouble;
 use crate::store::{IncidentFilter, Order};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use serde::Deserialize;
-use support_api::{IncidentPage, IncidentStatus, ProblemCode, Severity};
+use support_api::{
+    IncidentPage, IncidentStatus, PROBLEM_JSON, Problem, ProblemCode, Severity, paths,
+};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
+    /// Incidents on the page.
+    #[param(nullable = false, minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
+    /// The `next` of the page before.
+    #[param(nullable = false, format = "uuid")]
     after: Option<String>,
+    /// Which come first; `newest` when it does not say.
+    #[param(nullable = false, inline)]
     order: Option<SortOrder>,
+    /// Only those that stand there.
+    #[param(nullable = false)]
     status: Option<IncidentStatus>,
+    /// Only those of the product with this id.
+    #[param(nullable = false)]
     product: Option<String>,
+    /// Only those that are so bad.
+    #[param(nullable = false)]
     severity: Option<Severity>,
+    /// Only those whose number, title or description has it.
+    #[param(nullable = false)]
     text: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 enum SortOrder {
     Newest,
@@ -33,6 +51,24 @@ enum SortOrder {
 const USUAL: u32 = 50;
 const MOST: u32 = 100;
 
+/// A page of incidents, without their descriptions
+///
+/// Those of the own partner account and those that the person created.
+#[utoipa::path(
+    get,
+    path = paths::INCIDENTS,
+    operation_id = "list-incidents",
+    tag = callers::SIGNED_IN,
+    security(("bearer" = [])),
+    params(Asked),
+    responses(
+        (status = 200, description = "The page", body = IncidentPage),
+        (status = 400, description = "A parameter is unknown or malformed",
+            body = Problem, content_type = PROBLEM_JSON),
+        SignIn,
+        Always,
+    ),
+)]
 pub(crate) async fn handle(
     State(desk): State<Desk>,
     SignedIn(person): SignedIn,

@@ -6,6 +6,7 @@ pub(crate) mod create_incident;
 pub(crate) mod fulfil_activation;
 pub(crate) mod get_account;
 pub(crate) mod get_incident;
+pub(crate) mod get_openapi;
 pub(crate) mod get_programme;
 pub(crate) mod link_contract;
 pub(crate) mod list_activations;

@@ -16,6 +16,7 @@ mod faults;
 mod flow;
 mod identity;
 mod keeping;
+mod openapi;
 mod outbox;
 mod refusals;
 mod running;
