@@ -20,6 +20,7 @@ mod steps;
 mod test;
 mod tools;
 mod totals;
+mod tracer;
 
 use std::process::ExitCode;
 

@@ -13,6 +13,7 @@ use crate::steps::shown;
 use crate::test::{Part, check, close, libtest, on_postgres, oracle, part, wasm_tests};
 use crate::tools;
 use crate::totals::Totals;
+use crate::tracer;
 
 const WORLDS: u32 = 1_000_000;
 const MINUTES: u32 = 10;
@@ -21,6 +22,15 @@ const WORLDS_OF_THE_LAW_PER_WORLD_OF_CEDAR: u32 = 10;
 const KILLS_OF_FILE: u32 = 200;
 const KILLS_OF_DATABASE: u32 = 100;
 const CRASHES: u32 = 20;
+/// Tests of the server by the beginning of their name, and how many rounds each has on either engine.
+const ON_BOTH: [(&str, u32); 3] = [
+    ("over_http_too", 50),
+    ("twenty_thousand_retries", 100),
+    ("no_incident_is_acknowledged", 200),
+];
+const FULL_DISKS: u32 = 50;
+const SERIALIZABLE_RACES: u32 = 50;
+const AWAY_SECONDS: u32 = 30;
 /// Each with its own seeds.
 const FUZZ_TARGETS: [(&str, &str); 5] = [
     ("programme_file", "programmes"),
@@ -185,29 +195,49 @@ impl Soak<'_> {
         )
     }
 
-    /// A server on a data file is killed many times under load.
+    /// A server on a data file is killed many times under load, its disk is full, many clients race.
     fn faults_of_file(&self) -> Result<Totals, Problem> {
-        let mut command = self.lane.project.cargo();
-        command
-            .args(["test", "--package", "support-server", "--test", "api"])
-            .args(["--", "a_server_that_is_killed"])
-            .env("FAULTS", KILLS_OF_FILE.to_string());
-        libtest(self.lane, &mut command)
+        tracer::prepare(self.lane)?;
+        let faults = |name: &str, count: u32| {
+            let mut command = self.lane.project.cargo();
+            command
+                .args(["test", "--package", "support-server", "--test", "api"])
+                .args(["--", "--nocapture", name])
+                .env("FAULTS", count.to_string());
+            libtest(self.lane, &mut command)
+        };
+        let mut totals = faults("a_server_that_is_killed", KILLS_OF_FILE)?;
+        totals += faults("a_full_disk", FULL_DISKS)?;
+        for (name, rounds) in ON_BOTH {
+            totals += faults(name, rounds)?;
+        }
+        Ok(totals)
     }
 
     /// The same with servers on a database, and with the database itself.
     fn faults_of_database(&self) -> Result<Totals, Problem> {
+        tracer::prepare(self.lane)?;
         database::prepare(self.lane)?;
-        let faults = |names: &[&str], count: u32| {
+        let faults = |name: &str, count: u32| {
             let mut command = on_postgres(&self.lane.project);
-            command.args(names).env("FAULTS", count.to_string());
+            command
+                .args(["--nocapture", name])
+                .env("FAULTS", count.to_string())
+                .env("AWAY_SECONDS", AWAY_SECONDS.to_string());
             libtest(self.lane, &mut command)
         };
-        let killed = faults(
-            &["a_server_that_is_killed", "one_of_two"],
-            KILLS_OF_DATABASE,
-        )?;
-        Ok(killed + faults(&["a_database_that_crashes"], CRASHES)?)
+        let mut totals = faults("a_server_that_is_killed", KILLS_OF_DATABASE)?;
+        totals += faults("one_of_two", KILLS_OF_DATABASE)?;
+        totals += faults("a_database_that_crashes", CRASHES)?;
+        totals += faults("while_the_database_is", 1)?;
+        totals += faults("races_end_the_same", SERIALIZABLE_RACES)?;
+        for (name, rounds) in ON_BOTH {
+            totals += faults(name, rounds)?;
+        }
+        // Everything once more where the database takes each transaction for one that may not overlap with others.
+        let mut serializable = on_postgres(&self.lane.project);
+        serializable.env("TEST_ISOLATION", "serializable");
+        Ok(totals + libtest(self.lane, &mut serializable)?)
     }
 
     /// Every small change to the rules is noticed by a test; what is left out is in `.cargo/mutants.toml`. Building a

@@ -16,6 +16,7 @@ use crate::size;
 use crate::steps::shown;
 use crate::tools;
 use crate::totals::Totals;
+use crate::tracer;
 
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
@@ -63,6 +64,7 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
         )
     })?;
     part(&mut parts, "native tests", || {
+        tracer::prepare(&lane)?;
         libtest(
             &lane,
             project

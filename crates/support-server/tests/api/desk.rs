@@ -438,6 +438,12 @@ impl TestDesk {
         TestDesk::open_in(Folder::new(), place, Commits::Grouped, "2021-03-04").await
     }
 
+    /// With its data file in this folder, whose disk may be a small one.
+    pub(crate) async fn open_file_in(folder: &Path) -> TestDesk {
+        let place = Place::File(folder.join("desk.sqlite"));
+        TestDesk::open_in(Folder::new(), place, Commits::Grouped, "2021-03-04").await
+    }
+
     async fn open_in(folder: Folder, place: Place, commits: Commits, today: &str) -> TestDesk {
         let issuer = TestIssuer::start();
         let programme = programme_file::read(&programme_path()).unwrap();

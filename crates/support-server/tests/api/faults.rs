@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub(crate) struct Program {
-    child: Child,
+    pub(crate) child: Child,
     pub(crate) address: String,
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn agent() -> ureq::Agent {
         .into()
 }
 
-fn create(
+pub(crate) fn create(
     agent: &ureq::Agent,
     address: &str,
     token: &str,
@@ -92,41 +92,41 @@ fn create(
 }
 
 /// One that is covered on any day: versions of cloud products do not age.
-fn cloud_incident(contract: &str) -> serde_json::Value {
+pub(crate) fn cloud_incident(contract: &str) -> serde_json::Value {
     let mut request = incident(contract);
     request["product"] = "azure-virtual-machines".into();
     request.as_object_mut().unwrap().remove("version");
     request
 }
 
-fn incident_id(body: &str) -> String {
+pub(crate) fn incident_id(body: &str) -> String {
     let body: serde_json::Value = serde_json::from_str(body).unwrap();
     body["incident"]["id"].as_str().unwrap().to_owned()
 }
 
-const CLIENTS: usize = 8;
+pub(crate) const CLIENTS: usize = 8;
 
 /// How many times something is killed.
-fn faults(few: usize) -> usize {
+pub(crate) fn faults(few: usize) -> usize {
     std::env::var("FAULTS").map_or(few, |count| count.parse().unwrap())
 }
 
 /// A contract with plenty, and what became of every request to use it.
-struct Load {
-    token: String,
-    contract: String,
+pub(crate) struct Load {
+    pub(crate) token: String,
+    pub(crate) contract: String,
     /// Every key that was acknowledged, and its incident.
-    acknowledged: Mutex<HashMap<String, String>>,
+    pub(crate) acknowledged: Mutex<HashMap<String, String>>,
     /// Keys whose sender does not know what became of them.
-    unanswered: Mutex<Vec<String>>,
-    answers: AtomicUsize,
+    pub(crate) unanswered: Mutex<Vec<String>>,
+    pub(crate) answers: AtomicUsize,
     stop: AtomicBool,
 }
 
-const GRANTED: u32 = 1_000_000;
+pub(crate) const GRANTED: u32 = 1_000_000;
 
 impl Load {
-    async fn on(desk: &TestDesk) -> Arc<Load> {
+    pub(crate) async fn on(desk: &TestDesk) -> Arc<Load> {
         let ada = Who::global_admin("Ada");
         let offer = ("silver", Some("datacenter"));
         desk.partner("birch", offer, &[&ada]).await;
@@ -147,7 +147,11 @@ impl Load {
     }
 
     /// Clients that create incidents at these addresses until they are told to stop.
-    fn start(self: &Arc<Load>, round: usize, addresses: &[String]) -> Vec<JoinHandle<()>> {
+    pub(crate) fn start(
+        self: &Arc<Load>,
+        round: usize,
+        addresses: &[String],
+    ) -> Vec<JoinHandle<()>> {
         self.stop.store(false, Ordering::Relaxed);
         self.answers.store(0, Ordering::Relaxed);
         let client = |client: usize| {
@@ -168,7 +172,7 @@ impl Load {
         (0..CLIENTS).map(client).collect()
     }
 
-    fn create(&self, agent: &ureq::Agent, address: &str, key: String) {
+    pub(crate) fn create(&self, agent: &ureq::Agent, address: &str, key: String) {
         match create(agent, address, &self.token, &self.contract, &key) {
             Some((201, body)) => {
                 let id = incident_id(&body);
@@ -184,7 +188,7 @@ impl Load {
     }
 
     /// Waits until so many were acknowledged since the clients started.
-    fn wait_for(&self, answers: usize, clients: &[JoinHandle<()>]) {
+    pub(crate) fn wait_for(&self, answers: usize, clients: &[JoinHandle<()>]) {
         while self.answers.load(Ordering::Relaxed) < answers {
             let all_gave_up = clients.iter().all(JoinHandle::is_finished);
             assert!(!all_gave_up, "every client gave up");
@@ -192,7 +196,7 @@ impl Load {
         }
     }
 
-    fn end(&self, clients: Vec<JoinHandle<()>>) {
+    pub(crate) fn end(&self, clients: Vec<JoinHandle<()>>) {
         self.stop.store(true, Ordering::Relaxed);
         for client in clients {
             client.join().unwrap();
@@ -201,7 +205,7 @@ impl Load {
 
     /// Whoever got no answer asks again with the same key, and so does whoever got one: each has one incident, the same
     /// as before, and everything adds up.
-    async fn settle(&self, desk: &TestDesk, address: &str) {
+    pub(crate) async fn settle(&self, desk: &TestDesk, address: &str) {
         let agent = agent();
         let create = |key: &str| {
             let answer = create(&agent, address, &self.token, &self.contract, key);

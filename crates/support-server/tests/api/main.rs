@@ -11,13 +11,16 @@ mod desk;
 mod log;
 mod postgres;
 
+mod away;
 mod demo;
+mod durable;
 mod faults;
 mod flow;
 mod identity;
 mod keeping;
 mod openapi;
 mod outbox;
+mod races;
 mod refusals;
 mod running;
 mod secrets;

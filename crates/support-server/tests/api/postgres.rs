@@ -24,6 +24,8 @@ pub(crate) struct Cluster {
 
 /// Nothing is kept for long: it may be lost.
 const FAST: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+const FAST_SERIALIZABLE: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+    -c default_transaction_isolation=serializable";
 const CONNECTIONS: &str = "-c max_connections=300 -c shared_buffers=64MB";
 
 impl Cluster {
@@ -91,6 +93,35 @@ impl Cluster {
         asked.unwrap().success()
     }
 
+    /// Stops it where it is: connections stay, new ones are taken by the system, and nobody answers.
+    pub(crate) fn freeze(&self) {
+        self.signal_all("STOP");
+    }
+
+    /// Lets it go on from there.
+    pub(crate) fn thaw(&self) {
+        self.signal_all("CONT");
+    }
+
+    /// The server first, so that it starts no more processes, then those that it has.
+    fn signal_all(&self, signal: &str) {
+        let server = self.server.as_ref().unwrap().id().to_string();
+        let tell = |processes: Vec<&str>| {
+            let mut kill = Command::new("kill");
+            kill.args(["-s", signal]).args(processes);
+            // Some of them may have ended meanwhile.
+            let _ = kill.stderr(Stdio::null()).status();
+        };
+        tell(vec![&server]);
+        let children = format!("/proc/{server}/task/{server}/children");
+        tell(
+            std::fs::read_to_string(children)
+                .unwrap()
+                .split_whitespace()
+                .collect(),
+        );
+    }
+
     /// Ends it as a crash does: at once, with nothing put in order.
     pub(crate) fn crash(&mut self) {
         self.signal("QUIT");
@@ -153,11 +184,16 @@ fn programs() -> PathBuf {
 pub(crate) fn shared() -> &'static Cluster {
     static SHARED: OnceLock<Cluster> = OnceLock::new();
     SHARED.get_or_init(|| {
+        let options = match std::env::var("TEST_ISOLATION").as_deref() {
+            Ok("serializable") => FAST_SERIALIZABLE,
+            Err(_) => FAST,
+            Ok(other) => panic!("TEST_ISOLATION is serializable or not set, not {other}"),
+        };
         let (give, take) = std::sync::mpsc::channel();
         // The server ends with the thread that started it, and a test's thread ends with the test.
         std::thread::spawn(move || {
             let name = format!("shared-{}", std::process::id());
-            give.send(Cluster::start(&name, FAST)).unwrap();
+            give.send(Cluster::start(&name, options)).unwrap();
             loop {
                 std::thread::park();
             }

@@ -15,6 +15,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -31,8 +32,12 @@ const MIGRATIONS: &[&str] = &[include_str!(
 const CONNECTION_WITHIN: Duration = Duration::from_secs(3);
 /// How long a step that loses races is taken again.
 const RACES_FOR: Duration = Duration::from_secs(10);
-/// For how long one statement may run, or wait for a lock; and how long a transaction may lie idle, in milliseconds.
-const STATEMENT_MS: u32 = 5_000;
+/// For how long a database may be silent before it counts as away: from the start of a step, which may have to wait for a
+/// connection, to the first answer, and from one question to its answer.
+const ANSWER_WITHIN: Duration = Duration::from_millis(4_500);
+/// For how long one statement may run, or wait for a lock; and how long a transaction may lie idle, in milliseconds. A
+/// database that is well gives up before it counts as away.
+const STATEMENT_MS: u32 = 4_000;
 const IDLE_MS: u32 = 10_000;
 
 /// How to reach the database.
@@ -136,22 +141,22 @@ impl Postgres {
     }
 
     async fn take<S: Step>(&self, step: &S, begin: &'static str) -> Result<S::Done, Failure> {
-        let client = Arc::new(self.client().await?);
+        let answer_by = Instant::now() + ANSWER_WITHIN;
+        let client = Arc::new(within(answer_by, self.client()).await?);
         let lent = Lent(Some(Arc::clone(&client)));
-        let flight = Flight::new(client, begin);
+        let flight = Flight::new(client, begin, answer_by);
         let db = Db {
             seal: &self.seal,
             on: On::Postgres(&flight),
         };
         let outcome = match step.take(&db).await {
-            Ok(done) => match flight.commit().await {
-                Ok(()) => Ok(done),
-                Err(error) => {
-                    // Said to be undone or not: the connection is free of it.
-                    let _ = flight.roll_back().await;
-                    Err(Failure::Store(error))
-                }
-            },
+            Ok(done) => flight.commit().await.map(|()| done).map_err(Failure::Store),
+            Err(failure) => Err(failure),
+        };
+        let outcome = match outcome {
+            Ok(done) => Ok(done),
+            // Its connection is closed, which undoes it.
+            Err(away @ Failure::Store(StoreError::Away(_))) => Err(away),
             Err(failure) => Err(match (failure, flight.roll_back().await) {
                 // What was written before the question failed, and the question with it.
                 (Failure::Store(_), Err(cause)) => Failure::Store(cause),
@@ -160,7 +165,10 @@ impl Postgres {
         };
         drop(flight);
         match &outcome {
-            Err(Failure::Store(StoreError::Away(_))) => {}
+            Err(Failure::Store(StoreError::Away(_))) => {
+                // The others may lead to the same silence: whoever is next makes a new one.
+                self.pool.retain(|_, _| false);
+            }
             _ => lent.give_back(),
         }
         outcome
@@ -227,6 +235,19 @@ async fn to_its_end<T: Send + 'static>(
         .unwrap_or(Err(Failure::Store(StoreError::Corrupt("a step panicked"))))
 }
 
+/// What the database answers, if it does so by then.
+async fn within<T>(
+    answer_by: Instant,
+    answer: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    tokio::time::timeout_at(answer_by, answer)
+        .await
+        .unwrap_or_else(|_| {
+            tracing::warn!("the database is silent");
+            Err(StoreError::Away("the database is silent"))
+        })
+}
+
 /// A connection that goes back to the pool only when its transaction is over. Whatever else becomes of it, the
 /// connection is closed, and the database undoes what was not committed.
 struct Lent(Option<Arc<Object>>);
@@ -275,6 +296,9 @@ fn jittered(pause: Duration) -> Duration {
 pub(in crate::store) struct Flight {
     client: Arc<Object>,
     begin: &'static str,
+    /// Until when the first answer must have come.
+    first_by: Instant,
+    answered: AtomicBool,
     /// Held while statements are sent, so that they are sent in the order in which they were asked for.
     sending: tokio::sync::Mutex<Sending>,
     /// Written, but not yet sent.
@@ -289,10 +313,12 @@ struct Sending {
 }
 
 impl Flight {
-    fn new(client: Arc<Object>, begin: &'static str) -> Flight {
+    fn new(client: Arc<Object>, begin: &'static str, first_by: Instant) -> Flight {
         Flight {
             client,
             begin,
+            first_by,
+            answered: AtomicBool::new(false),
             sending: tokio::sync::Mutex::default(),
             written: Mutex::default(),
         }
@@ -305,12 +331,30 @@ impl Flight {
             .push((sql, values));
     }
 
+    /// What the database answers, unless it is silent for too long.
+    async fn answer<T>(
+        &self,
+        answer: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let answer_by = match self.answered.load(Ordering::Relaxed) {
+            false => self.first_by,
+            true => Instant::now() + ANSWER_WITHIN,
+        };
+        let answer = within(answer_by, answer).await;
+        self.answered.store(true, Ordering::Relaxed);
+        answer
+    }
+
     /// Sends a question, after everything that was written before it, and waits for the rows.
     pub(in crate::store) async fn rows(
         &self,
         sql: &'static str,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, StoreError> {
+        self.answer(self.ask(sql, values)).await
+    }
+
+    async fn ask(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         let mut sending = self.sending.lock().await;
         let answer = async {
             self.send_written(&mut sending).await?;
@@ -380,13 +424,10 @@ impl Flight {
     /// transaction may still be open.
     async fn commit(&self) -> Result<(), StoreError> {
         let mut sending = self.sending.lock().await;
-        let sent = self.send_written(&mut sending).await;
-        if sent.is_ok() {
-            let commit = self.run("COMMIT");
-            self.send(&mut sending, commit);
-        }
-        // What was written before and failed is the cause of what could not be sent any more.
-        answers(&mut sending).await.and(sent.map_err(failed))
+        let sent = async { self.send_written(&mut sending).await.map_err(failed) };
+        self.answer(sent).await?;
+        self.send(&mut sending, self.run("COMMIT"));
+        self.answers(&mut sending).await
     }
 
     /// Undoes it. The first thing that failed of what was written, if anything did.
@@ -395,23 +436,27 @@ impl Flight {
         if !sending.begun {
             return Ok(());
         }
-        let before = answers(&mut sending).await;
+        let before = self.answers(&mut sending).await;
         self.send(&mut sending, self.run("ROLLBACK"));
-        let after = answers(&mut sending).await;
+        let after = self.answers(&mut sending).await;
         before.and(after)
     }
-}
 
-/// Waits for every answer; the first error is the cause of those after it.
-async fn answers(sending: &mut Sending) -> Result<(), StoreError> {
-    let mut first = Ok(());
-    for answer in std::mem::take(&mut sending.unanswered) {
-        let answer = answer.await;
-        if first.is_ok() {
-            first = answer.map_err(failed);
+    /// Waits for every answer, until there is silence; the first error is the cause of those after it.
+    async fn answers(&self, sending: &mut Sending) -> Result<(), StoreError> {
+        let mut first = Ok(());
+        for answer in std::mem::take(&mut sending.unanswered) {
+            let answer = self.answer(async { answer.await.map_err(failed) }).await;
+            let is_away = matches!(answer, Err(StoreError::Away(_)));
+            if first.is_ok() {
+                first = answer;
+            }
+            if is_away {
+                break;
+            }
         }
+        first
     }
-    first
 }
 
 /// What an error of the database means for whoever asked.
@@ -423,6 +468,9 @@ fn failed(error: tokio_postgres::Error) -> StoreError {
     match *state {
         SqlState::T_R_SERIALIZATION_FAILURE
         | SqlState::T_R_DEADLOCK_DETECTED
+        // A statement that was sent before this one failed, and its answer has not been looked at: taken again, the step
+        // succeeds or fails of that.
+        | SqlState::IN_FAILED_SQL_TRANSACTION
         // Two were about to write the same line, key or mark: whoever comes second looks again.
         | SqlState::UNIQUE_VIOLATION => StoreError::LostRace(state.code().to_owned()),
         SqlState::QUERY_CANCELED

@@ -1,0 +1,189 @@
+//! Many clients at once over HTTP, on one server with a data file or on three servers with one database. `FAULTS` says how
+//! many rounds (a few when it is not set).
+
+use crate::desk::*;
+use crate::faults::{self, Program, agent, create, incident_id};
+use crate::postgres::{self, Cluster};
+use entitlement_rules::Allotment;
+use std::sync::Barrier;
+
+const CLIENTS: usize = 200;
+
+/// As many servers as may share the store.
+fn servers(desk: &TestDesk) -> Vec<Program> {
+    let count = if postgres::is_chosen() { 3 } else { 1 };
+    let store = desk.store_arguments();
+    (0..count)
+        .map(|_| faults::start(&store, &desk.issuer.address, &[]))
+        .collect()
+}
+
+/// Every client asks at the same moment. What each was told, in their order.
+fn at_once<T: Send>(
+    agents: &[ureq::Agent],
+    ask: impl Fn(usize, &ureq::Agent) -> T + Sync,
+) -> Vec<T> {
+    let (ask, start) = (&ask, &Barrier::new(agents.len()));
+    std::thread::scope(|scope| {
+        let clients: Vec<_> = agents
+            .iter()
+            .enumerate()
+            .map(|(number, agent)| {
+                scope.spawn(move || {
+                    start.wait();
+                    ask(number, agent)
+                })
+            })
+            .collect();
+        clients.into_iter().map(|it| it.join().unwrap()).collect()
+    })
+}
+
+/// A partner with a contract that runs today.
+async fn granted(desk: &TestDesk, partner: &str, ada: &Who, incidents: u32) -> String {
+    desk.partner(partner, ("silver", Some("datacenter")), &[ada])
+        .await;
+    let today = support_server::clock::Moment::real().date();
+    let dates = (today.plus_days(-10), today.plus_days(300));
+    let (contract, _) = desk
+        .contract_between(
+            partner,
+            ada,
+            CLOUD_SUPPORT,
+            Allotment::Finite(incidents),
+            dates,
+        )
+        .await;
+    contract.reference
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_http_too_the_last_incident_has_one_winner_among_two_hundred() {
+    let desk = TestDesk::open().await;
+    let programs = servers(&desk);
+    let agents: Vec<_> = (0..CLIENTS).map(|_| agent()).collect();
+    for round in 0..faults::faults(2) {
+        let ada = Who::global_admin(&format!("Ada{round}"));
+        let contract = granted(&desk, &format!("birch-{round}"), &ada, 1).await;
+        let token = desk.issuer.token(&ada);
+        let answers = at_once(&agents, |client, agent| {
+            let address = &programs[client % programs.len()].address;
+            create(agent, address, &token, &contract, &unique()).expect("an answer")
+        });
+        let winners = answers.iter().filter(|(status, _)| *status == 201).count();
+        assert_eq!(winners, 1);
+        for (status, body) in answers.iter().filter(|(status, _)| *status != 201) {
+            assert_eq!(*status, 409, "{body}");
+            assert!(body.contains(r#""consumed":1"#), "{body}");
+        }
+    }
+    assert_eq!(desk.store.check().await.unwrap().faults, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_thousand_retries_of_two_hundred_keys_are_two_hundred_incidents() {
+    let desk = TestDesk::open().await;
+    let programs = servers(&desk);
+    let agents: Vec<_> = (0..CLIENTS).map(|_| agent()).collect();
+    let ada = Who::global_admin("Ada");
+    let contract = granted(&desk, "birch", &ada, 1_000_000).await;
+    let token = desk.issuer.token(&ada);
+    let keys = CLIENTS;
+    let retries = faults::faults(5).min(100);
+    let ask = |agent: &ureq::Agent, server: usize, contract: &str, key: usize| {
+        let address = &programs[server % programs.len()].address;
+        create(agent, address, &token, contract, &format!("key-{key}")).expect("an answer")
+    };
+    let answers = at_once(&agents, |client, agent| {
+        // All clients are at the same few keys at the same time, each at another server than the last one.
+        let asked = (0..retries).map(|number| {
+            let key = (number * CLIENTS + client) / retries;
+            (key, ask(agent, client + number, &contract, key))
+        });
+        asked.collect::<Vec<_>>()
+    });
+    let mut told: Vec<Vec<String>> = vec![Vec::new(); keys];
+    for (key, (status, body)) in answers.into_iter().flatten() {
+        assert_eq!(status, 201, "{body}");
+        told[key].push(body);
+    }
+    let mut incidents = std::collections::HashSet::new();
+    for bodies in &told {
+        assert_eq!(bodies.len(), retries);
+        assert!(
+            bodies.iter().all(|it| *it == bodies[0]),
+            "one key, one answer"
+        );
+        assert!(incidents.insert(incident_id(&bodies[0])));
+    }
+    assert_eq!(desk.count("incident").await, keys);
+    for key in 0..keys {
+        let (status, body) = ask(&agents[key], key, "another-contract", key);
+        assert_eq!(status, 422, "{body}");
+        assert!(body.contains("idempotency-key-reused"), "{body}");
+    }
+    assert_eq!(desk.store.check().await.unwrap().faults, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL: TEST_STORE=postgres"]
+async fn races_end_the_same_on_a_database_that_is_serializable() {
+    let cluster = Cluster::start(
+        &format!("serializable-{}", unique()),
+        "-c default_transaction_isolation=serializable -c fsync=off",
+    );
+    let desk = TestDesk::open_at(&cluster.address("public")).await;
+    let isolation = desk
+        .column("SELECT current_setting('transaction_isolation') AS one")
+        .await;
+    assert_eq!(isolation, ["serializable"]);
+    for round in 0..faults::faults(3) {
+        let ada = Who::global_admin(&format!("Ada{round}"));
+        let partner = format!("birch-{round}");
+        desk.partner(&partner, ("silver", Some("datacenter")), &[&ada])
+            .await;
+        let (contract, _) = desk
+            .contract(&partner, &ada, PRODUCT_SUPPORT, Allotment::Finite(1))
+            .await;
+        let token = desk.issuer.token(&ada);
+        let requests: Vec<_> = (0..100)
+            .map(|_| {
+                let body = incident(&contract.reference);
+                let request = post_request(&token, "/incidents", &body, &unique());
+                let routes = desk.routes.clone();
+                tokio::spawn(async move { send(&routes, request).await.status.as_u16() })
+            })
+            .collect();
+        let mut statuses = Vec::new();
+        for request in requests {
+            statuses.push(request.await.unwrap());
+        }
+        statuses.sort_unstable();
+        let expected: Vec<u16> = std::iter::once(201).chain([409; 99]).collect();
+        assert_eq!(statuses, expected);
+    }
+    // Different companies do not wait for each other, and both get theirs.
+    let companies: Vec<_> = (0..20).map(|number| format!("cedar-{number}")).collect();
+    let mut requests = Vec::new();
+    for company in &companies {
+        let cleo = Who::global_admin(&format!("Cleo {company}"));
+        desk.partner(company, ("silver", Some("datacenter")), &[&cleo])
+            .await;
+        let (contract, _) = desk
+            .contract(company, &cleo, PRODUCT_SUPPORT, Allotment::Finite(5))
+            .await;
+        let token = desk.issuer.token(&cleo);
+        for _ in 0..5 {
+            let body = incident(&contract.reference);
+            requests.push(post_request(&token, "/incidents", &body, &unique()));
+        }
+    }
+    let sent = requests.into_iter().map(|request| {
+        let routes = desk.routes.clone();
+        tokio::spawn(async move { send(&routes, request).await.status.as_u16() })
+    });
+    for sent in sent.collect::<Vec<_>>() {
+        assert_eq!(sent.await.unwrap(), 201);
+    }
+    assert_eq!(desk.store.check().await.unwrap().faults, [""; 0]);
+}
