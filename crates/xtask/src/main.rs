@@ -9,6 +9,7 @@ mod debian;
 mod figures;
 mod health;
 mod look;
+mod patroni;
 mod problem;
 mod progress;
 mod project;

@@ -20,6 +20,7 @@ mod identity;
 mod keeping;
 mod openapi;
 mod outbox;
+mod patroni;
 mod races;
 mod refusals;
 mod running;

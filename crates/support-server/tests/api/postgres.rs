@@ -31,23 +31,12 @@ const CONNECTIONS: &str = "-c max_connections=300 -c shared_buffers=64MB";
 impl Cluster {
     /// Makes a new one and starts it. As it is used in earnest, but for `options`.
     pub(crate) fn start(name: &str, options: &'static str) -> Cluster {
-        let folder = std::env::temp_dir().join(format!("support-postgres-{name}"));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
-        let programs = programs();
         let mut cluster = Cluster {
-            folder,
-            programs,
+            folder: own_folder(name),
+            programs: programs(),
             options,
             server: None,
         };
-        if is_root() {
-            let owned = Command::new("chown")
-                .arg("postgres")
-                .arg(&cluster.folder)
-                .status();
-            assert!(owned.unwrap().success());
-        }
         let made = cluster
             .program("initdb")
             .args(["--auth=trust", "--username=desk", "--encoding=UTF8"])
@@ -144,13 +133,7 @@ impl Cluster {
 
     /// A program that the database's own user runs, and that ends with this process.
     fn program(&self, name: &str) -> Command {
-        let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "QUIT"]);
-        if is_root() {
-            command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]);
-        }
-        command.arg(self.programs.join(name)).current_dir("/");
-        command
+        as_database_user(&self.programs.join(name), "QUIT")
     }
 }
 
@@ -161,13 +144,37 @@ impl Drop for Cluster {
     }
 }
 
+/// A program of the database's own user, which no database may run as root. It is sent this signal when the thread that
+/// started it ends.
+pub(crate) fn as_database_user(program: &Path, at_the_end: &str) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", at_the_end]);
+    if is_root() {
+        command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]);
+    }
+    command.arg(program).current_dir("/");
+    command
+}
+
+/// A new folder that belongs to the database's user.
+pub(crate) fn own_folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("support-postgres-{name}"));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    if is_root() {
+        let owned = Command::new("chown").arg("postgres").arg(&folder).status();
+        assert!(owned.unwrap().success());
+    }
+    folder
+}
+
 fn is_root() -> bool {
     let asked = Command::new("id").arg("-u").output().unwrap();
     asked.stdout == b"0\n"
 }
 
 /// The newest version that is installed.
-fn programs() -> PathBuf {
+pub(crate) fn programs() -> PathBuf {
     let installed = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten();

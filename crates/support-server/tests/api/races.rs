@@ -117,8 +117,8 @@ async fn twenty_thousand_retries_of_two_hundred_keys_are_two_hundred_incidents()
         assert!(incidents.insert(incident_id(&bodies[0])));
     }
     assert_eq!(desk.count("incident").await, keys);
-    for key in 0..keys {
-        let (status, body) = ask(&agents[key], key, "another-contract", key);
+    for (key, agent) in agents.iter().enumerate() {
+        let (status, body) = ask(agent, key, "another-contract", key);
         assert_eq!(status, 422, "{body}");
         assert!(body.contains("idempotency-key-reused"), "{body}");
     }
