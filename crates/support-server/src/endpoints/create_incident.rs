@@ -31,7 +31,9 @@ use support_api::{
     request_body = NewIncident,
     responses(
         (status = 201, description = "The incident, and the facts after it", body = IncidentCreated,
-            headers(("Location" = String, description = "Where the incident is"))),
+            headers(("Location" = String, description = "Where the incident is")),
+            links(("incident" = (operation_id = "get-incident",
+                parameters(("incident" = "$response.body#/incident/id")))))),
         Change,
         SignIn,
         Always,

@@ -9,7 +9,7 @@ use crate::store::{Fulfilled, Handover};
 use axum::extract::State;
 use axum::response::IntoResponse;
 use entitlement_rules::{
-    AccountFacts, Activation, Allotment, BenefitKey, FailureReason, Programme, entitlements,
+    AccountFacts, Allotment, BenefitActivation, BenefitKey, FailureReason, Programme, entitlements,
 };
 use support_api::{Fulfilment, PROBLEM_JSON, Problem, ProblemCode, paths};
 
@@ -29,7 +29,7 @@ use support_api::{Fulfilment, PROBLEM_JSON, Problem, ProblemCode, paths};
     ),
     request_body = Fulfilment,
     responses(
-        (status = 200, description = "The activation as it then stands", body = Activation),
+        (status = 200, description = "The activation as it then stands", body = BenefitActivation),
         (status = 404, description = "There is no such partner, or it never asked for the benefit",
             body = Problem, content_type = PROBLEM_JSON),
         Change,

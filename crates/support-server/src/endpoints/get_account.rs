@@ -24,7 +24,9 @@ use support_api::{ProblemCode, paths};
     params(Copy),
     responses(
         (status = 200, description = "The facts", body = AccountFacts,
-            headers(("ETag" = String, description = "Changes with every change of the facts"))),
+            headers(("ETag" = String, description = "Changes with every change of the facts")),
+            links(("first contract" = (operation_id = "reveal-ids",
+                parameters(("contract" = "$response.body#/contracts/0/reference")))))),
         (status = 304, description = "The caller's copy is the current one"),
         SignIn,
         Always,

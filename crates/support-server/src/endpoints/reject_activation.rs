@@ -6,7 +6,7 @@ use crate::openapi::{Always, Change, Key, SignIn, callers};
 use crate::posted::{At, Posted};
 use axum::extract::State;
 use axum::response::IntoResponse;
-use entitlement_rules::{Activation, BenefitKey};
+use entitlement_rules::{BenefitActivation, BenefitKey};
 use support_api::{PROBLEM_JSON, Problem, Rejection, paths};
 
 /// Refuse a request that waits
@@ -23,7 +23,7 @@ use support_api::{PROBLEM_JSON, Problem, Rejection, paths};
     ),
     request_body = Rejection,
     responses(
-        (status = 200, description = "The activation as it then stands", body = Activation),
+        (status = 200, description = "The activation as it then stands", body = BenefitActivation),
         (status = 404, description = "There is no such partner, or it never asked for the benefit",
             body = Problem, content_type = PROBLEM_JSON),
         Change,
