@@ -107,7 +107,7 @@ pub(crate) fn start(lane: &Lane) -> Result<RequestTracker, Problem> {
 }
 
 /// One that was free just now.
-fn free_port() -> std::io::Result<u16> {
+pub(crate) fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
         .local_addr()?
         .port())

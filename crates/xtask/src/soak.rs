@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use crate::api;
 use crate::arguments::Arguments;
 use crate::browser;
 use crate::database;
@@ -18,6 +19,7 @@ use crate::tracer;
 
 const WORLDS: u32 = 1_000_000;
 const MINUTES: u32 = 10;
+const CASES: u32 = 20_000;
 /// Cedar takes a thousand times as long as the law.
 const WORLDS_OF_THE_LAW_PER_WORLD_OF_CEDAR: u32 = 10;
 const KILLS_OF_FILE: u32 = 200;
@@ -49,14 +51,24 @@ const FUZZ_TARGETS: [(&str, &str); 5] = [
 pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Problem> {
     let worlds = arguments.count("--worlds")?.unwrap_or(WORLDS);
     let minutes = arguments.count("--minutes")?.unwrap_or(MINUTES);
+    let cases = arguments.count("--cases")?.unwrap_or(CASES);
     let named = [
-        "laws", "wasm", "oracle", "fuzz", "faults", "patroni", "handover", "mutants",
+        "laws", "wasm", "oracle", "fuzz", "faults", "patroni", "api", "handover", "mutants",
     ];
     let named = named.map(|name| arguments.flag(name));
     arguments.finish()?;
     let all = !named.contains(&true);
-    let [laws, wasm, oracle, fuzz, faults, patroni, handover, mutants] =
-        named.map(|is_named| all || is_named);
+    let [
+        laws,
+        wasm,
+        oracle,
+        fuzz,
+        faults,
+        patroni,
+        api,
+        handover,
+        mutants,
+    ] = named.map(|is_named| all || is_named);
 
     let started = Instant::now();
     let lane = Lane::alone(project);
@@ -79,6 +91,11 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
         for (target, seeds) in FUZZ_TARGETS {
             part(&mut parts, target, || soak.fuzz(target, seeds))?;
         }
+    }
+    if api {
+        part(&mut parts, "the API by its document", || {
+            api::asked(&lane, cases)
+        })?;
     }
     if handover {
         part(&mut parts, "hand-over to the real desk", || soak.handover())?;
