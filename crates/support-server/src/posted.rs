@@ -191,6 +191,10 @@ where
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<At<T>, Trouble> {
+        // PostgreSQL has no text with this character, so nothing can be called like that.
+        if parts.uri.path().contains("%00") {
+            return Err(Trouble::new(ProblemCode::NotFound));
+        }
         let Path(parts) = Path::<T>::from_request_parts(parts, state)
             .await
             .map_err(|_| Trouble::new(ProblemCode::NotFound))?;

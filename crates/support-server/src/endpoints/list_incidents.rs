@@ -90,6 +90,17 @@ pub(crate) async fn handle(
             .field("after")
             .detail("after is not a cursor of this list"));
     }
+    // PostgreSQL has no text with this character, so no incident has it either.
+    if [&asked.product, &asked.text]
+        .into_iter()
+        .flatten()
+        .any(|text| text.contains('\0'))
+    {
+        return json(&IncidentPage {
+            incidents: Vec::new(),
+            next: None,
+        });
+    }
     // One more than asked for tells whether the list goes on.
     let filter = IncidentFilter {
         limit: limit + 1,

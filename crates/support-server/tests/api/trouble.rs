@@ -3,6 +3,7 @@
 use crate::desk::*;
 use axum::http::StatusCode;
 use entitlement_rules::Allotment;
+use serde_json::json;
 use support_server::store::Commits;
 
 /// Sends the same incident from a hundred clients at once and counts the answers by status.
@@ -142,4 +143,35 @@ async fn incidents_ledger_lines_events_and_keys_always_agree() {
         assert_eq!(desk.count(of).await, 5, "{of}");
     }
     assert!(desk.store.check().await.unwrap().faults.is_empty());
+}
+
+#[tokio::test]
+async fn a_null_character_in_an_address_names_nothing_and_breaks_nothing() {
+    let desk = TestDesk::open().await;
+    let (ada, olga) = (Who::global_admin("Ada"), Who::operator("Olga"));
+    desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
+        .await;
+    for filter in ["product", "text"] {
+        let page = desk.get(&ada, &format!("/incidents?{filter}=%00")).await;
+        assert_eq!(page.json()["incidents"], json!([]), "{filter}");
+    }
+    desk.get(&ada, "/incidents/%00")
+        .await
+        .problem(404, "not-found");
+    for (who, path, body) in [
+        (&ada, "/contracts/%00/revealed-ids", json!({})),
+        (&ada, "/benefits/a.%00/activation", json!({})),
+        (
+            &olga,
+            "/operator/activations/%00/product-support.competency/rejection",
+            json!({ "reason": "offer-lapsed" }),
+        ),
+        (
+            &olga,
+            "/operator/activations/birch/a.%00/rejection",
+            json!({ "reason": "offer-lapsed" }),
+        ),
+    ] {
+        desk.post(who, path, &body).await.problem(404, "not-found");
+    }
 }
