@@ -257,7 +257,7 @@ impl Soak<'_> {
             totals += faults(name, rounds)?;
         }
         // Everything once more where the database takes each transaction for one that may not overlap with others. Two
-        // hundred clients on one company are too many for that: some are told to come again.
+        // hundred clients on one company are too many for that: they are told to come again for minutes.
         let mut serializable = on_postgres(&self.lane.project);
         serializable
             .args(["--skip", "over_http_too", "--skip", "twenty_thousand"])

@@ -7,7 +7,6 @@ use crate::postgres::Cluster;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// What a caller is told: the status, the kind of body, when to come again, and how long it took.
@@ -184,6 +183,8 @@ async fn while_away(
     load.wait_for(50, &clients);
     leave(&mut cluster);
     let left = Instant::now();
+    // Those who were in the middle of it are told too.
+    load.end(clients);
     let mut longest = Duration::ZERO;
     let mut asked = 0;
     // It comes back only after these were answered.
@@ -201,10 +202,10 @@ async fn while_away(
     }
     come_back(&mut cluster);
     let back = Instant::now();
-    let before = load.answers.load(Ordering::Relaxed);
-    load.wait_for(before + 1, &clients);
+    let clients = load.start(1, std::slice::from_ref(&program.address));
+    load.wait_for(1, &clients);
     let first = back.elapsed();
-    load.wait_for(before + 50, &clients);
+    load.wait_for(50, &clients);
     while read(&agent, &program.address, &load).status != 200 {
         assert!(back.elapsed() < Duration::from_secs(60), "reads go on");
     }
