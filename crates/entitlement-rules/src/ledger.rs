@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One line of the ledger. Lines are added, never changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum EntryKind {
     /// The allotment of a fulfilled activation.

@@ -1,7 +1,7 @@
 //! What crosses the wire between this desk and the vendor's own systems: events that go out, calls that come in. Both
 //! are bodies of Standard Webhooks 1.0.0: `{"type": …, "timestamp": …, "data": …}`.
 
-use crate::{Fulfilment, Incident, PendingActivation, Rejection};
+use crate::{Fulfilment, Incident, IncidentStatus, PendingActivation, Rejection};
 use entitlement_rules::{BenefitKey, Severity};
 use serde::{Deserialize, Serialize};
 
@@ -31,16 +31,44 @@ pub struct HandoverPartner {
     pub name: String,
 }
 
+/// A partner took an incident back before anybody worked on it; its data is an [`IncidentNews`].
+pub const INCIDENT_CANCELLED: &str = "incident.cancelled";
+/// A partner reopened an incident that was resolved or closed; its data is an [`IncidentNews`].
+pub const INCIDENT_REOPENED: &str = "incident.reopened";
+/// A partner commented on an incident; its data is an [`IncidentNews`] with `text`.
+pub const INCIDENT_COMMENTED: &str = "incident.commented";
+/// A partner changed the severity of an incident; its data is an [`IncidentNews`] with `severity`.
+pub const INCIDENT_SEVERITY_CHANGED: &str = "incident.severity-changed";
+
+/// What a partner did to an incident that was handed over before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentNews {
+    /// Id of the partner account.
+    pub partner: String,
+    /// Id of the incident, as it was handed over.
+    pub incident: String,
+    /// Its number.
+    pub number: String,
+    /// Name of whoever did it.
+    pub by: String,
+    /// What they wrote, as plain text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// How bad it is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+}
+
 /// Data of [`ACTIVATION_REQUESTED`].
 pub type ActivationHandover = PendingActivation;
 
-/// Longest comment that the vendor's system may send, in characters.
-pub const COMMENT_LENGTH: usize = 8_000;
 /// Longest body of a call of the vendor's system, in bytes.
 pub const DESK_CALL_LENGTH: usize = 64 * 1_024;
 
 /// What the vendor's system tells: `type` and `data` of its signed call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "type", content = "data")]
 pub enum DeskCall {
     /// A contract for a pending activation.
@@ -62,6 +90,7 @@ pub enum DeskCall {
 
 /// Data of `activation.fulfilled`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ActivationFulfilled {
     /// Id of the partner account.
@@ -74,6 +103,7 @@ pub struct ActivationFulfilled {
 
 /// Data of `activation.rejected`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ActivationRejected {
     /// Id of the partner account.
@@ -86,6 +116,7 @@ pub struct ActivationRejected {
 
 /// Data of `incident.status-changed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StatusChanged {
     /// Id of the incident, as it was handed over.
@@ -96,6 +127,7 @@ pub struct StatusChanged {
 
 /// Where an incident stands at the vendor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DeskStatus {
     /// Nobody works on it yet.
@@ -110,20 +142,34 @@ pub enum DeskStatus {
     Closed,
 }
 
+impl From<DeskStatus> for IncidentStatus {
+    fn from(status: DeskStatus) -> IncidentStatus {
+        match status {
+            DeskStatus::Open => IncidentStatus::Open,
+            DeskStatus::InProgress => IncidentStatus::InProgress,
+            DeskStatus::WaitingForPartner => IncidentStatus::WaitingForPartner,
+            DeskStatus::Resolved => IncidentStatus::Resolved,
+            DeskStatus::Closed => IncidentStatus::Closed,
+        }
+    }
+}
+
 /// Data of `incident.commented`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Commented {
     /// Id of the incident, as it was handed over.
     pub incident: String,
     /// Name of whoever wrote it; 1 to 120 characters.
     pub author: String,
-    /// What they wrote, as plain text; 1 to [`COMMENT_LENGTH`] characters.
+    /// What they wrote, as plain text; 1 to [`COMMENT_LENGTH`](crate::COMMENT_LENGTH) characters.
     pub text: String,
 }
 
 /// Data of `incident.severity-changed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SeverityChanged {
     /// Id of the incident, as it was handed over.

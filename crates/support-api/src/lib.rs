@@ -11,8 +11,9 @@ pub use entitlement_rules::{Impact, Severity};
 pub use problem::{PROBLEM_JSON, Problem, ProblemCode};
 
 use entitlement_rules::{
-    AccountFacts, Beneficiary, BenefitKey, ChangeDay, Contract, Date, FailingSide, FailureReason,
-    Funding, IncidentKind, IncidentQuestion, Partner, Question, Remedy, Verdict, Viewer,
+    AccountFacts, Allotment, Beneficiary, BenefitKey, ChangeDay, Contract, Date, EntryKind,
+    FailingSide, FailureReason, Funding, IncidentKind, IncidentQuestion, MembershipOffer,
+    MembershipPortal, Partner, Question, RefundReason, Remedy, ResellerKind, Verdict, Viewer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +81,134 @@ pub struct ActivationQueue {
     pub as_of: Date,
     /// The requests.
     pub pending: Vec<PendingActivation>,
+    /// Hand it back as `after` to go on; absent on the last page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Body of PUT [`paths::partner`]: a partner account as the vendor's master data says. Replaces all of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PartnerData {
+    /// Company name, 1 to 120 characters.
+    pub name: String,
+    /// Region id, as the programme names them.
+    pub region: String,
+    /// Which portal manages the membership.
+    pub portal: MembershipPortal,
+    /// Membership offers, up to 64.
+    pub offers: Vec<MembershipOffer>,
+    /// Ids of the paid plans that it has bought, up to 64.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plans: Vec<String>,
+    /// What kind of reseller it is, when it is one and that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reseller: Option<ResellerKind>,
+    /// Names of those who may activate, up to 64 (E3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activators: Vec<String>,
+}
+
+/// Answer of GET and PUT [`paths::partner`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PartnerRecord {
+    /// Its id.
+    pub id: String,
+    /// Counts the changes of all that belongs to this company; only grows.
+    pub revision: u64,
+    /// What the master data says.
+    pub data: PartnerData,
+}
+
+/// Body of PUT [`paths::PEOPLE`]: which partner account a person belongs to. Replaces what was said before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PersonBinding {
+    /// Who signs them in: the `iss` of their tokens.
+    pub issuer: String,
+    /// Their id there: the `sub` of their tokens.
+    pub subject: String,
+    /// Id of the partner account; absent for none at all, whatever their directory is bound to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
+    /// Whether they see the membership's offers, contracts and incidents.
+    pub sees_offers: bool,
+}
+
+/// Body of PUT [`paths::TENANTS`]: which partner account everybody of a directory belongs to who has no binding of
+/// their own. They see all of it. Replaces what was said before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TenantBinding {
+    /// Who signs them in: the `iss` of their tokens.
+    pub issuer: String,
+    /// The directory there.
+    pub tenant: String,
+    /// Id of the partner account.
+    pub partner: String,
+}
+
+/// Answer of GET [`paths::DEAD_LETTERS`]: by partner, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DeadLetterPage {
+    /// Up to the asked number of events that were given up.
+    pub letters: Vec<DeadLetter>,
+    /// Hand it back as `after` to go on; absent on the last page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// An event that could not be handed over and was given up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DeadLetter {
+    /// Id of the partner account that it is about.
+    pub partner: String,
+    /// Its id.
+    pub id: String,
+    /// Its type, such as `incident.created`.
+    pub kind: String,
+    /// The incident, the contract or the benefit that it is about.
+    pub concerns: String,
+    /// When it happened, RFC 3339 in UTC on the desk's clock.
+    pub at: String,
+    /// When it was given up, RFC 3339 in UTC.
+    pub dead_at: String,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Why the last try failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+}
+
+/// Body of POST [`paths::DEAD_LETTER_REPLAY`]: which dead letters are to be tried again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Replay {
+    /// Those of this partner; absent for every one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
+    /// This one of that partner's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+}
+
+/// Answer of POST [`paths::DEAD_LETTER_REPLAY`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Replayed {
+    /// How many are due again.
+    pub count: u64,
 }
 
 /// A request for activation that waits for the operator.
@@ -95,7 +224,7 @@ pub struct PendingActivation {
     pub benefit: BenefitKey,
     /// How many incidents the membership grants now; absent when the account's data has a hole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub allotment: Option<entitlement_rules::Allotment>,
+    pub allotment: Option<Allotment>,
     /// The day of the request.
     pub requested_on: Date,
     /// Name of the person who asked.
@@ -161,10 +290,166 @@ impl NewIncident {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum IncidentStatus {
-    /// Created, and handed over to the support organisation.
+    /// Created, and handed over to the support organisation; nobody works on it yet.
     Open,
-    /// Closed.
+    /// Somebody at the vendor works on it.
+    InProgress,
+    /// The vendor has asked, and waits for the partner's answer.
+    WaitingForPartner,
+    /// The vendor holds it for solved; it can be reopened for [`REOPENING_DAYS`].
+    Resolved,
+    /// Over; it can be reopened for [`REOPENING_DAYS`].
     Closed,
+    /// Taken back by the partner before anybody worked on it. Final.
+    Cancelled,
+}
+
+/// For so many days an incident that is resolved or closed can be reopened. The seed names no number; a fortnight is a
+/// reading of this desk.
+pub const REOPENING_DAYS: u32 = 14;
+/// Longest comment on an incident, in characters.
+pub const COMMENT_LENGTH: usize = 8_000;
+/// Longest reason or note of the operator, in characters.
+pub const REASON_LENGTH: usize = 500;
+
+/// Something that happened to an incident after it was created.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TimelineEntry {
+    /// Its id, a UUIDv7: ids sort by time.
+    pub id: String,
+    /// When, RFC 3339 in UTC.
+    pub at: String,
+    /// Name of whoever did it; absent when the vendor's system did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// On whose side they are.
+    pub side: Side,
+    /// What happened.
+    pub what: Happening,
+}
+
+/// On whose side somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The partner's, or whoever created the incident.
+    Partner,
+    /// The vendor's, its operator included.
+    Vendor,
+}
+
+/// What happened to an incident.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Happening {
+    /// It stands elsewhere.
+    StatusChanged {
+        /// Where it stands since then.
+        status: IncidentStatus,
+    },
+    /// Somebody wrote.
+    Commented {
+        /// Plain text.
+        text: String,
+    },
+    /// It is more or less urgent.
+    SeverityChanged {
+        /// How bad it is since then.
+        severity: Severity,
+    },
+    /// What it consumed was given back (E9).
+    Refunded {
+        /// Why.
+        because: RefundReason,
+        /// What the operator adds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+}
+
+/// Body of POST [`paths::incident_comments`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewComment {
+    /// Plain text, 1 to [`COMMENT_LENGTH`] characters.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 8_000))]
+    pub text: String,
+}
+
+/// Body of POST [`paths::incident_severity`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewSeverity {
+    /// How bad it is now.
+    pub severity: Severity,
+    /// What it does to the business now; without it, what was said before counts (E18).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impact: Option<Impact>,
+}
+
+/// Body of POST [`paths::refund`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewRefund {
+    /// What the incident turned out to be; the programme says what counts (E9).
+    pub reason: RefundReason,
+    /// What the partner reads about it in the timeline; up to [`REASON_LENGTH`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Body of POST [`paths::correction`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Correction {
+    /// Incidents more, or (below zero) fewer; not zero, at most 1 000 either way, and no more than are left.
+    pub by: i32,
+    /// What the partner reads about it in the history; 1 to [`REASON_LENGTH`] characters.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 500))]
+    pub reason: String,
+}
+
+/// Answer of GET [`paths::ledger`]: newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LedgerPage {
+    /// Up to the asked number of lines.
+    pub lines: Vec<LedgerLine>,
+    /// Hand it back as `after` to go on; absent on the last page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A line of the history of a contract's balance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LedgerLine {
+    /// What it is.
+    pub kind: EntryKind,
+    /// Incidents granted, consumed, given back, expired, or corrected by (which can be below zero); absent for an
+    /// unlimited grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    /// Number of the incident that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<String>,
+    /// Why the operator did it: a refund's reason, or the operator's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When, RFC 3339 in UTC.
+    pub at: String,
+    /// What was left after it.
+    pub remaining: Allotment,
 }
 
 /// An incident as its partner sees it.
@@ -214,7 +499,13 @@ pub struct Incident {
     /// Id of the portal where it goes on (S29, S33).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub portal: Option<String>,
+    /// What happened to it since, oldest first, the newest [`TIMELINE_LENGTH`] of it; left out in lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timeline: Vec<TimelineEntry>,
 }
+
+/// Most entries of an incident's timeline that are told.
+pub const TIMELINE_LENGTH: u32 = 500;
 
 /// Answer of POST [`paths::INCIDENTS`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -20,8 +20,22 @@ pub const OPENAPI: &str = "/openapi.json";
 /// POST: ask the law. Takes a [`crate::VerdictRequest`] and answers with the verdict; needs no sign-in and no
 /// idempotency key, because it changes nothing. Limited per client address.
 pub const VERDICTS: &str = "/verdicts";
-/// GET, operators only: requests for activation that wait.
+/// POST: a signed call of the vendor's system, a [`crate::handover::DeskCall`] by Standard Webhooks. Needs no token and
+/// no idempotency key: its signature and its `webhook-id` stand for them.
+pub const DESK_CALLS: &str = "/desk-calls";
+/// GET, operators only: requests for activation that wait, oldest first (`limit` 1 to 100, `after` a cursor).
 pub const ACTIVATION_QUEUE: &str = "/operator/activations";
+/// PUT, operators only: which partner account a person belongs to.
+pub const PEOPLE: &str = "/operator/people";
+/// PUT, operators only: which partner account the people of a directory belong to.
+pub const TENANTS: &str = "/operator/tenants";
+/// GET, operators only: events that were given up (`limit` 1 to 100, `after` a cursor).
+pub const DEAD_LETTERS: &str = "/operator/dead-letters";
+/// POST, operators only: tries events again that were given up.
+pub const DEAD_LETTER_REPLAY: &str = "/operator/dead-letters/replay";
+/// POST, operators only: hands events over again after the recipient said that it was gone. It is about the one server
+/// that is asked.
+pub const HANDOVER_RESUMPTION: &str = "/operator/handover/resumption";
 
 /// Route templates, as axum and OpenAPI write them.
 pub mod templates {
@@ -29,8 +43,24 @@ pub mod templates {
     pub const ACTIVATION: &str = "/benefits/{benefit}/activation";
     /// POST: show the two IDs of a contract. Answers with [`crate::SupportIds`]; nobody keeps the answer.
     pub const REVEALED_IDS: &str = "/contracts/{contract}/revealed-ids";
-    /// GET: one incident.
+    /// GET: the history of a contract's balance, newest first (`limit` 1 to 100, `after` a cursor).
+    pub const LEDGER: &str = "/contracts/{contract}/ledger";
+    /// GET: one incident, with its timeline.
     pub const INCIDENT: &str = "/incidents/{incident}";
+    /// POST: take an open incident back before anybody works on it. Answers with the incident.
+    pub const INCIDENT_CANCELLATION: &str = "/incidents/{incident}/cancellation";
+    /// POST: reopen an incident that was resolved or closed. Answers with the incident.
+    pub const INCIDENT_REOPENING: &str = "/incidents/{incident}/reopening";
+    /// POST: write on an incident. Answers with the incident.
+    pub const INCIDENT_COMMENTS: &str = "/incidents/{incident}/comments";
+    /// POST: make an incident more or less urgent. Answers with the incident.
+    pub const INCIDENT_SEVERITY: &str = "/incidents/{incident}/severity";
+    /// GET and PUT, operators only: a partner account as the vendor's master data says.
+    pub const PARTNER: &str = "/operator/partners/{partner}";
+    /// POST, operators only: give back what an incident consumed (E9). Answers with the partner's account facts.
+    pub const REFUND: &str = "/operator/incidents/{partner}/{incident}/refund";
+    /// POST, operators only: correct a contract's balance. Answers with the partner's account facts.
+    pub const CORRECTION: &str = "/operator/contracts/{partner}/{contract}/correction";
     /// POST, operators only: hand over a contract. Answers with the benefit's activation as it then stands: failed, when
     /// the offer has lapsed meanwhile.
     pub const FULFILMENT: &str = "/operator/activations/{partner}/{benefit}/fulfilment";
@@ -54,6 +84,62 @@ pub fn revealed_ids(contract: &str) -> String {
 #[must_use]
 pub fn incident(id: &str) -> String {
     templates::INCIDENT.replace("{incident}", &segment(id))
+}
+
+/// POST: take an open incident back.
+#[must_use]
+pub fn incident_cancellation(id: &str) -> String {
+    templates::INCIDENT_CANCELLATION.replace("{incident}", &segment(id))
+}
+
+/// POST: reopen an incident.
+#[must_use]
+pub fn incident_reopening(id: &str) -> String {
+    templates::INCIDENT_REOPENING.replace("{incident}", &segment(id))
+}
+
+/// POST: write on an incident.
+#[must_use]
+pub fn incident_comments(id: &str) -> String {
+    templates::INCIDENT_COMMENTS.replace("{incident}", &segment(id))
+}
+
+/// POST: make an incident more or less urgent.
+#[must_use]
+pub fn incident_severity(id: &str) -> String {
+    templates::INCIDENT_SEVERITY.replace("{incident}", &segment(id))
+}
+
+/// GET: the history of a contract's balance; `limit` 1 to 100.
+#[must_use]
+pub fn ledger(contract: &str, limit: u32, after: Option<&str>) -> String {
+    let path = templates::LEDGER.replace("{contract}", &segment(contract));
+    match after {
+        Some(after) => format!("{path}?limit={limit}&after={}", segment(after)),
+        None => format!("{path}?limit={limit}"),
+    }
+}
+
+/// GET and PUT, operators only: a partner account.
+#[must_use]
+pub fn partner(id: &str) -> String {
+    templates::PARTNER.replace("{partner}", &segment(id))
+}
+
+/// POST, operators only: give back what an incident consumed.
+#[must_use]
+pub fn refund(partner: &str, incident: &str) -> String {
+    templates::REFUND
+        .replace("{partner}", &segment(partner))
+        .replace("{incident}", &segment(incident))
+}
+
+/// POST, operators only: correct a contract's balance.
+#[must_use]
+pub fn correction(partner: &str, contract: &str) -> String {
+    templates::CORRECTION
+        .replace("{partner}", &segment(partner))
+        .replace("{contract}", &segment(contract))
 }
 
 /// GET: a page of incidents; `limit` 1 to 100.
@@ -119,6 +205,14 @@ mod tests {
             revealed_ids("c-1"),
             incident("i-1"),
             incident_page(50, None),
+            incident_cancellation("i-1"),
+            incident_reopening("i-1"),
+            incident_comments("i-1"),
+            incident_severity("i-1"),
+            ledger("c-1", 50, Some("7")),
+            partner("p-1"),
+            refund("p-1", "i-1"),
+            correction("p-1", "c-1"),
             fulfilment("p-1", &benefit),
             rejection("p-1", &benefit),
         ];
@@ -128,6 +222,14 @@ mod tests {
              /contracts/c-1/revealed-ids\n\
              /incidents/i-1\n\
              /incidents?limit=50\n\
+             /incidents/i-1/cancellation\n\
+             /incidents/i-1/reopening\n\
+             /incidents/i-1/comments\n\
+             /incidents/i-1/severity\n\
+             /contracts/c-1/ledger?limit=50&after=7\n\
+             /operator/partners/p-1\n\
+             /operator/incidents/p-1/i-1/refund\n\
+             /operator/contracts/p-1/c-1/correction\n\
              /operator/activations/p-1/product-support.competency/fulfilment\n\
              /operator/activations/p-1/product-support.competency/rejection"
         );

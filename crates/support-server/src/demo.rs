@@ -537,7 +537,7 @@ impl Entry<'_> {
         let now = Moment::morning_of(first_day);
         let once = key_for(&person, "link", company, held.benefit);
         self.store
-            .link_contract(once, person.clone(), now, ids(contract))
+            .link_contract(once, person.clone(), now, ids(contract), |_, _| Ok(()))
             .await?;
         self.incidents(&person, &key, contract.used, first_day, last_day)
             .await

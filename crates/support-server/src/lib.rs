@@ -55,6 +55,10 @@ pub struct Desk {
     pub verifier: auth::Verifier,
     /// The app's files.
     pub site: Arc<site::Site>,
+    /// What signs the calls of the vendor's system, if any are taken.
+    pub inbound: Option<Arc<handover::standard_webhooks::Secrets>>,
+    /// Rung by an operator when events are to be handed over again.
+    pub resume: Arc<tokio::sync::Notify>,
     /// Origins that may call from a browser.
     pub allow_origins: Arc<[String]>,
 }

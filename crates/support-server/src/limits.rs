@@ -1,12 +1,15 @@
 //! How often one caller may call: a signed-in person by who they are, everybody else by their address.
 
+use crate::Desk;
 use crate::auth::Person;
 use crate::client::Client;
 use crate::observe::metrics::{self, Limit};
 use crate::problem::Trouble;
 use crate::rate_limit::RateLimit;
 use crate::settings::LimitSettings;
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use std::convert::Infallible;
 use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
@@ -16,6 +19,8 @@ pub struct Limits {
     verdicts: RateLimit<Client>,
     addresses: RateLimit<Client>,
     failed_sign_ins: RateLimit<Client>,
+    /// As many unknown pairs of IDs as refused tokens.
+    unknown_ids: RateLimit<Client>,
     /// By a keyed hash: the limits need not remember who anybody is.
     persons: RateLimit<u64>,
     hasher: RandomState,
@@ -34,6 +39,7 @@ impl Limits {
             verdicts: RateLimit::new(settings.verdicts, time.clone()),
             addresses: RateLimit::new(settings.address, time.clone()),
             failed_sign_ins: RateLimit::new(settings.failed_sign_ins, time.clone()),
+            unknown_ids: RateLimit::new(settings.failed_sign_ins, time.clone()),
             persons: RateLimit::new(settings.person, time),
             hasher: RandomState::new(),
         }
@@ -66,6 +72,17 @@ impl Limits {
         let _ = self.failed_sign_ins.take(client);
     }
 
+    /// One who sends a pair of IDs that nobody has looked up yet.
+    pub(crate) fn may_link(&self, client: Client) -> Result<(), Trouble> {
+        counted(Limit::UnknownIds, self.unknown_ids.has_room(client))
+    }
+
+    /// No contract has that pair.
+    pub(crate) fn ids_unknown(&self, client: Client) {
+        // When nothing is left the next one is turned away; this one has its answer.
+        let _ = self.unknown_ids.take(client);
+    }
+
     /// Whose address counts.
     pub(crate) fn client(&self, parts: &Parts) -> Client {
         Client::of(parts, self.trusted_hops)
@@ -77,4 +94,12 @@ fn counted(limit: Limit, room: Result<(), Duration>) -> Result<(), Trouble> {
         metrics::turned_away(limit);
         Trouble::too_many(wait)
     })
+}
+
+impl FromRequestParts<Desk> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Client, Infallible> {
+        Ok(desk.limits.client(parts))
+    }
 }

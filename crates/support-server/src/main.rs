@@ -178,6 +178,8 @@ async fn run(settings: Settings) -> Result<(), String> {
         clock,
         verifier,
         site: Arc::new(site),
+        inbound: handover.inbound.map(Arc::new),
+        resume: Arc::default(),
         allow_origins: settings.allow_origins.into(),
     };
     let (ended, has_ended) = tokio::sync::watch::channel(());
@@ -192,7 +194,7 @@ async fn run(settings: Settings) -> Result<(), String> {
             recipient,
             at_once: handover.at_once,
             written: desk.store.written(),
-            resume: Arc::default(),
+            resume: Arc::clone(&desk.resume),
             now: deliver::real_time(),
             chance: deliver::real_chance(),
         };

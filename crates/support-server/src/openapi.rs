@@ -4,9 +4,11 @@
 //! the document against the routes, another against `docs/openapi.json`.
 
 use crate::endpoints::{
-    activate_benefit, ask_verdict, create_incident, fulfil_activation, get_account, get_incident,
-    get_openapi, get_programme, link_contract, list_activations, list_incidents, reject_activation,
-    reveal_ids,
+    activate_benefit, ask_verdict, cancel_incident, change_severity, comment_incident,
+    correct_balance, create_incident, desk_calls, fulfil_activation, get_account, get_incident,
+    get_openapi, get_partner, get_programme, link_contract, list_activations, list_dead_letters,
+    list_incidents, list_ledger, put_partner, put_person, put_tenant, refund_incident,
+    reject_activation, reopen_incident, replay_dead_letters, resume_handover, reveal_ids,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -25,6 +27,7 @@ pub(crate) mod callers {
     pub(crate) const SIGNED_IN: &str = "signed-in";
     pub(crate) const PARTNER: &str = "partner";
     pub(crate) const OPERATOR: &str = "operator";
+    pub(crate) const VENDOR: &str = "vendor";
 }
 
 #[derive(utoipa::OpenApi)]
@@ -42,6 +45,7 @@ pub(crate) mod callers {
         (name = callers::SIGNED_IN, description = "Whoever is signed in; the law and the ownership of things decide"),
         (name = callers::PARTNER, description = "A partner's staff"),
         (name = callers::OPERATOR, description = "The programme's own desk"),
+        (name = callers::VENDOR, description = "The vendor's system, by its signature"),
     ),
     paths(
         get_openapi::handle,
@@ -52,11 +56,26 @@ pub(crate) mod callers {
         list_incidents::handle,
         create_incident::handle,
         get_incident::handle,
+        cancel_incident::handle,
+        reopen_incident::handle,
+        comment_incident::handle,
+        change_severity::handle,
+        list_ledger::handle,
         activate_benefit::handle,
         reveal_ids::handle,
         list_activations::handle,
         fulfil_activation::handle,
         reject_activation::handle,
+        refund_incident::handle,
+        correct_balance::handle,
+        get_partner::handle,
+        put_partner::handle,
+        put_person::handle,
+        put_tenant::handle,
+        list_dead_letters::handle,
+        replay_dead_letters::handle,
+        resume_handover::handle,
+        desk_calls::handle,
     ),
     components(schemas(Problem)),
     modifiers(&Bearer),
@@ -264,6 +283,20 @@ impl IntoResponses for SignIn {
                 with_header(nobody, "WWW-Authenticate", Type::String, says),
             ),
             ("403", problem("Signed in, but the role does not allow it")),
+        ])
+    }
+}
+
+/// What a PUT may answer.
+pub(crate) struct Replacement;
+
+impl IntoResponses for Replacement {
+    fn responses() -> Responses {
+        responses([
+            ("400", problem("No JSON of the expected shape")),
+            ("413", problem("The body is longer than 64 KiB")),
+            ("415", problem("The body is not `application/json`")),
+            ("422", problem("A value is not valid; `field` says which")),
         ])
     }
 }

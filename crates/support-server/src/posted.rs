@@ -34,13 +34,7 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Posted<T> {
     type Rejection = Trouble;
 
     async fn from_request(request: Request, desk: &Desk) -> Result<Posted<T>, Trouble> {
-        let (mut parts, body) = request.into_parts();
-        let SignedIn(person) = SignedIn::from_request_parts(&mut parts, desk).await?;
-        let bytes = received(&parts, body, LONGEST_BODY).await?;
-        // A body-less POST has no type; everything else must be JSON.
-        if !(bytes.is_empty() || is_json(&parts)) {
-            return Err(Trouble::new(ProblemCode::UnsupportedMediaType));
-        }
+        let (parts, person, bytes) = from_somebody(request, desk).await?;
         let key = parts
             .headers
             .get(IDEMPOTENCY_KEY)
@@ -56,6 +50,35 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Posted<T> {
         };
         let body = read(if bytes.is_empty() { b"{}" } else { &bytes })?;
         Ok(Posted { person, once, body })
+    }
+}
+
+/// A PUT whose sender is known and whose body has the expected shape. It says how something is to be, so that repeating
+/// it is harmless.
+pub(crate) struct Put<T> {
+    pub(crate) person: Person,
+    pub(crate) body: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<Desk> for Put<T> {
+    type Rejection = Trouble;
+
+    async fn from_request(request: Request, desk: &Desk) -> Result<Put<T>, Trouble> {
+        let (_, person, bytes) = from_somebody(request, desk).await?;
+        let body = read(&bytes)?;
+        Ok(Put { person, body })
+    }
+}
+
+/// A request with its sender and its body, which is empty or JSON.
+async fn from_somebody(request: Request, desk: &Desk) -> Result<(Parts, Person, Bytes), Trouble> {
+    let (mut parts, body) = request.into_parts();
+    let SignedIn(person) = SignedIn::from_request_parts(&mut parts, desk).await?;
+    let bytes = received(&parts, body, LONGEST_BODY).await?;
+    // What is empty has no type; everything else must be JSON.
+    match bytes.is_empty() || is_json(&parts) {
+        true => Ok((parts, person, bytes)),
+        false => Err(Trouble::new(ProblemCode::UnsupportedMediaType)),
     }
 }
 

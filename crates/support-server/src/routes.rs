@@ -1,9 +1,11 @@
 //! Every address of the server, and what every request passes through.
 
 use crate::endpoints::{
-    activate_benefit, ask_verdict, create_incident, fulfil_activation, get_account, get_incident,
-    get_openapi, get_programme, link_contract, list_activations, list_incidents, reject_activation,
-    reveal_ids,
+    activate_benefit, ask_verdict, cancel_incident, change_severity, comment_incident,
+    correct_balance, create_incident, desk_calls, fulfil_activation, get_account, get_incident,
+    get_openapi, get_partner, get_programme, link_contract, list_activations, list_dead_letters,
+    list_incidents, list_ledger, put_partner, put_person, put_tenant, refund_incident,
+    reject_activation, reopen_incident, replay_dead_letters, resume_handover, reveal_ids,
 };
 use crate::observe::metrics::{self, InFlight};
 use crate::observe::request_id::{self, REQUEST_ID, TRACEPARENT};
@@ -16,7 +18,7 @@ use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, post, put};
 use std::time::{Duration, Instant};
 use support_api::{IDEMPOTENCY_KEY, PROBLEM_JSON, ProblemCode, paths};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -39,6 +41,23 @@ fn api() -> Vec<(&'static str, MethodRouter<Desk>)> {
             get(list_incidents::handle).post(create_incident::handle),
         ),
         (paths::templates::INCIDENT, get(get_incident::handle)),
+        (
+            paths::templates::INCIDENT_CANCELLATION,
+            post(cancel_incident::handle),
+        ),
+        (
+            paths::templates::INCIDENT_REOPENING,
+            post(reopen_incident::handle),
+        ),
+        (
+            paths::templates::INCIDENT_COMMENTS,
+            post(comment_incident::handle),
+        ),
+        (
+            paths::templates::INCIDENT_SEVERITY,
+            post(change_severity::handle),
+        ),
+        (paths::templates::LEDGER, get(list_ledger::handle)),
         // a partner's staff
         (paths::templates::ACTIVATION, post(activate_benefit::handle)),
         (paths::templates::REVEALED_IDS, post(reveal_ids::handle)),
@@ -49,6 +68,19 @@ fn api() -> Vec<(&'static str, MethodRouter<Desk>)> {
             post(fulfil_activation::handle),
         ),
         (paths::templates::REJECTION, post(reject_activation::handle)),
+        (paths::templates::REFUND, post(refund_incident::handle)),
+        (paths::templates::CORRECTION, post(correct_balance::handle)),
+        (
+            paths::templates::PARTNER,
+            get(get_partner::handle).put(put_partner::handle),
+        ),
+        (paths::PEOPLE, put(put_person::handle)),
+        (paths::TENANTS, put(put_tenant::handle)),
+        (paths::DEAD_LETTERS, get(list_dead_letters::handle)),
+        (paths::DEAD_LETTER_REPLAY, post(replay_dead_letters::handle)),
+        (paths::HANDOVER_RESUMPTION, post(resume_handover::handle)),
+        // the vendor's system, by its signature
+        (paths::DESK_CALLS, post(desk_calls::handle)),
     ]
 }
 
@@ -167,7 +199,7 @@ fn cors(origins: &[String]) -> CorsLayer {
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|it| it.parse().ok()).collect();
     CorsLayer::new()
         .allow_origin(origins)
-        .allow_methods([Method::GET, Method::POST])
+        .allow_methods([Method::GET, Method::POST, Method::PUT])
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,

@@ -2,7 +2,7 @@
 
 use super::listing::Listing;
 use super::row::Row;
-use super::{StatusBadge, Time, consumed_text, payer_text, severity_text};
+use super::{StatusBadge, Time, consumed_text, payer_text, severity_text, status_text};
 use crate::account::Known;
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown, problem_sentence};
@@ -118,6 +118,16 @@ struct Filter {
     status: RwSignal<String>,
 }
 
+/// What the list can be narrowed to.
+const STATUSES: [(&str, IncidentStatus); 6] = [
+    ("open", IncidentStatus::Open),
+    ("in-progress", IncidentStatus::InProgress),
+    ("waiting-for-partner", IncidentStatus::WaitingForPartner),
+    ("resolved", IncidentStatus::Resolved),
+    ("closed", IncidentStatus::Closed),
+    ("cancelled", IncidentStatus::Cancelled),
+];
+
 impl Filter {
     fn new() -> Filter {
         Filter {
@@ -131,10 +141,9 @@ impl Filter {
     }
 
     fn lets_through(self, row: &Row) -> bool {
-        let status = self.status.with(|status| match status.as_str() {
-            "open" => Some(IncidentStatus::Open),
-            "closed" => Some(IncidentStatus::Closed),
-            _ => None,
+        let status = self.status.with(|chosen| {
+            let mut statuses = STATUSES.into_iter();
+            statuses.find(|(id, _)| id == chosen).map(|(_, it)| it)
         });
         self.text.with(|text| row.matches(text, status))
     }
@@ -177,10 +186,7 @@ fn FoundIncidents(
             words::incidents::found(words, count, all)
         })
     });
-    let statuses = vec![
-        Choice::new("open", words::incidents::status_open(words)),
-        Choice::new("closed", words::incidents::status_closed(words)),
-    ];
+    let statuses = STATUSES.map(|(id, status)| Choice::new(id, status_text(words, status)));
     view! { class="ps",
         <div class="incidents">
             <div class="incidents-tools">
@@ -194,7 +200,7 @@ fn FoundIncidents(
                         id=unique_id("status")
                         label=words::incidents::column_status(words)
                         placeholder=words::incidents::any_status(words)
-                        choices=Signal::derive(move || statuses.clone())
+                        choices=Signal::derive(move || statuses.to_vec())
                         value=filter.status
                     />
                 </div>

@@ -20,10 +20,14 @@ fn StatusBadge(
     /// Where it stands.
     status: IncidentStatus,
 ) -> impl IntoView {
-    let (tone, text) = match status {
-        IncidentStatus::Open => (Tone::Info, words::incidents::status_open(words())),
-        IncidentStatus::Closed => (Tone::Neutral, words::incidents::status_closed(words())),
+    let tone = match status {
+        IncidentStatus::Open | IncidentStatus::InProgress => Tone::Info,
+        IncidentStatus::WaitingForPartner => Tone::Warning,
+        IncidentStatus::Resolved | IncidentStatus::Closed | IncidentStatus::Cancelled => {
+            Tone::Neutral
+        }
     };
+    let text = status_text(words(), status);
     view! { class="ps", <Badge tone=tone text=text/> }
 }
 
@@ -36,6 +40,17 @@ fn Time(
     let shown = Moment::parse(&at).map(|moment| words().moment(moment));
     let shown = shown.unwrap_or_else(|| at.clone());
     view! { class="ps", <time datetime=at>{shown}</time> }
+}
+
+fn status_text(words: Words, status: IncidentStatus) -> &'static str {
+    match status {
+        IncidentStatus::Open => words::incidents::status_open(words),
+        IncidentStatus::InProgress => words::incidents::status_in_progress(words),
+        IncidentStatus::WaitingForPartner => words::incidents::status_waiting_for_partner(words),
+        IncidentStatus::Resolved => words::incidents::status_resolved(words),
+        IncidentStatus::Closed => words::incidents::status_closed(words),
+        IncidentStatus::Cancelled => words::incidents::status_cancelled(words),
+    }
 }
 
 fn severity_text(words: Words, severity: Severity) -> &'static str {

@@ -177,6 +177,7 @@ pub(super) mod testing {
             benefit: BenefitKey::parse("product-support.competency"),
             consumed: 1,
             portal: Some("support-for-business".into()),
+            timeline: Vec::new(),
         }
     }
 

@@ -34,6 +34,7 @@ CREATE TABLE viewer (
   subject     TEXT NOT NULL,
   partner_id  TEXT,
   sees_offers INTEGER NOT NULL CHECK (sees_offers IN (0, 1)),
+  is_bound    INTEGER NOT NULL CHECK (is_bound IN (0, 1)),  -- else their directory's binding counts
   revision    INTEGER NOT NULL,
   PRIMARY KEY (issuer, subject)
 ) STRICT, WITHOUT ROWID;
@@ -100,11 +101,12 @@ CREATE TABLE incident (
   id              TEXT NOT NULL,                          -- UUIDv7
   number          INTEGER NOT NULL,
   status          TEXT NOT NULL,
+  status_since    INTEGER NOT NULL,
   created_at      INTEGER NOT NULL,
   creator_issuer  TEXT NOT NULL,
   creator_subject TEXT NOT NULL,
   creator_name    TEXT NOT NULL,
-  request         TEXT NOT NULL,                          -- JSON, as it was sent
+  request         TEXT NOT NULL,                          -- JSON, as it was sent; severity and impact of today
   product         TEXT NOT NULL,
   severity        TEXT NOT NULL,
   sought          TEXT NOT NULL,                          -- what a search looks at, in lower case
@@ -115,6 +117,27 @@ CREATE TABLE incident (
   PRIMARY KEY (partner_id, id)
 ) STRICT;
 CREATE INDEX incident_by_creator ON incident (creator_issuer, creator_subject, id);
+CREATE UNIQUE INDEX incident_by_id ON incident (id);
+
+-- What happened to an incident after it was created.
+CREATE TABLE incident_event (
+  partner_id TEXT NOT NULL,
+  incident   TEXT NOT NULL,
+  id         TEXT NOT NULL,                -- UUIDv7
+  at         INTEGER NOT NULL,
+  by_name    TEXT,                         -- absent: the vendor's system did not say
+  side       TEXT NOT NULL CHECK (side IN ('partner', 'vendor')),
+  what       TEXT NOT NULL,                -- JSON, as it is told
+  PRIMARY KEY (partner_id, incident, id),
+  FOREIGN KEY (partner_id, incident) REFERENCES incident (partner_id, id)
+) STRICT;
+
+-- Calls of the vendor's system that were acted on. Real time.
+CREATE TABLE desk_call (
+  id TEXT PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX desk_call_by_age ON desk_call (at);
 
 -- Append-only. Every line of a company carries the hash of its line before, so that a change from outside shows, and
 -- what its contract's lines so far sum up to, so that reading a balance is reading a line.

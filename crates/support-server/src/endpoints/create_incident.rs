@@ -1,6 +1,6 @@
 //! POST /incidents: the server decides again on the facts of this very moment; the last incident has one winner.
 
-use super::{Reply, refused};
+use super::{Reply, refused, text};
 use crate::Desk;
 use crate::openapi::{Always, Change, Key, SignIn, callers};
 use crate::posted::Posted;
@@ -88,22 +88,6 @@ pub(crate) fn checked(
         ));
     }
     Ok(request)
-}
-
-fn text(field: &str, text: &str, longest: usize, lines: bool) -> Result<String, Trouble> {
-    let text = text.trim();
-    let length = text.chars().count();
-    if length == 0 || length > longest {
-        return Err(Trouble::invalid(
-            field,
-            &format!("1 to {longest} characters"),
-        ));
-    }
-    let is_layout = |c: char| lines && matches!(c, '\n' | '\r' | '\t');
-    if text.chars().any(|c| c.is_control() && !is_layout(c)) {
-        return Err(Trouble::invalid(field, "no control characters"));
-    }
-    Ok(text.to_owned())
 }
 
 /// What the law says about the way to pay that the person agreed to.

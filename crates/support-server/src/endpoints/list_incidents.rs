@@ -1,13 +1,14 @@
 //! GET /incidents: those of the person's partner and those that they created, newest first.
 
-use super::{Reply, json};
+use super::{Reply, cut, digested, no_cursor, page_length};
 use crate::Desk;
 use crate::auth::SignedIn;
-use crate::openapi::{Always, SignIn, callers};
+use crate::openapi::{Always, Copy, SignIn, callers};
 use crate::problem::Trouble;
 use crate::store::{IncidentFilter, Order};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::http::HeaderMap;
 use serde::Deserialize;
 use support_api::{
     IncidentPage, IncidentStatus, PROBLEM_JSON, Problem, ProblemCode, Severity, paths,
@@ -47,10 +48,6 @@ enum SortOrder {
     Oldest,
 }
 
-/// Incidents on a page when the request does not say.
-const USUAL: u32 = 50;
-const MOST: u32 = 100;
-
 /// A page of incidents, without their descriptions
 ///
 /// Those of the own partner account and those that the person created.
@@ -60,9 +57,11 @@ const MOST: u32 = 100;
     operation_id = "list-incidents",
     tag = callers::SIGNED_IN,
     security(("bearer" = [])),
-    params(Asked),
+    params(Asked, Copy),
     responses(
-        (status = 200, description = "The page", body = IncidentPage),
+        (status = 200, description = "The page", body = IncidentPage,
+            headers(("ETag" = String, description = "Changes with every change of it"))),
+        (status = 304, description = "The caller's copy is the current one"),
         (status = 400, description = "A parameter is unknown or malformed",
             body = Problem, content_type = PROBLEM_JSON),
         SignIn,
@@ -73,22 +72,17 @@ pub(crate) async fn handle(
     State(desk): State<Desk>,
     SignedIn(person): SignedIn,
     asked: Result<Query<Asked>, QueryRejection>,
+    headers: HeaderMap,
 ) -> Reply {
-    let bad = || Trouble::new(ProblemCode::BadRequest);
     let Ok(Query(asked)) = asked else {
-        return Err(bad()
+        return Err(Trouble::new(ProblemCode::BadRequest)
             .detail("the parameters are limit, after, order, status, product, severity and text"));
     };
-    let limit = asked.limit.unwrap_or(USUAL);
-    if !(1..=MOST).contains(&limit) {
-        return Err(bad().field("limit").detail("limit is 1 to 100"));
-    }
+    let limit = page_length(asked.limit)?;
     if let Some(after) = &asked.after
         && uuid::Uuid::try_parse(after).is_err()
     {
-        return Err(bad()
-            .field("after")
-            .detail("after is not a cursor of this list"));
+        return Err(no_cursor());
     }
     // PostgreSQL has no text with this character, so no incident has it either.
     if [&asked.product, &asked.text]
@@ -96,10 +90,13 @@ pub(crate) async fn handle(
         .flatten()
         .any(|text| text.contains('\0'))
     {
-        return json(&IncidentPage {
-            incidents: Vec::new(),
-            next: None,
-        });
+        return digested(
+            &headers,
+            &IncidentPage {
+                incidents: Vec::new(),
+                next: None,
+            },
+        );
     }
     // One more than asked for tells whether the list goes on.
     let filter = IncidentFilter {
@@ -114,14 +111,7 @@ pub(crate) async fn handle(
         severity: asked.severity,
         text: asked.text.filter(|text| !text.trim().is_empty()),
     };
-    let mut incidents = desk.store.incidents(person, filter).await?;
-    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-    let goes_on = incidents.len() > wanted;
-    incidents.truncate(wanted);
-    let next = if goes_on {
-        incidents.last().map(|last| last.id.clone())
-    } else {
-        None
-    };
-    json(&IncidentPage { incidents, next })
+    let found = desk.store.incidents(person, filter).await?;
+    let (incidents, next) = cut(found, limit, |last| last.id.clone());
+    digested(&headers, &IncidentPage { incidents, next })
 }

@@ -2,25 +2,44 @@
 
 pub(crate) mod activate_benefit;
 pub(crate) mod ask_verdict;
+pub(crate) mod cancel_incident;
+pub(crate) mod change_severity;
+pub(crate) mod comment_incident;
+pub(crate) mod correct_balance;
 pub(crate) mod create_incident;
+pub(crate) mod desk_calls;
 pub(crate) mod fulfil_activation;
 pub(crate) mod get_account;
 pub(crate) mod get_incident;
 pub(crate) mod get_openapi;
+pub(crate) mod get_partner;
 pub(crate) mod get_programme;
 pub(crate) mod link_contract;
 pub(crate) mod list_activations;
+pub(crate) mod list_dead_letters;
 pub(crate) mod list_incidents;
+pub(crate) mod list_ledger;
+pub(crate) mod put_partner;
+pub(crate) mod put_person;
+pub(crate) mod put_tenant;
+pub(crate) mod refund_incident;
 pub(crate) mod reject_activation;
+pub(crate) mod reopen_incident;
+pub(crate) mod replay_dead_letters;
+pub(crate) mod resume_handover;
 pub(crate) mod reveal_ids;
 
 use crate::idempotency::Answer;
 use crate::problem::Trouble;
+use crate::store::to_hex;
 use axum::body::Bytes;
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use entitlement_rules::{AccountFacts, Allotment, BenefitKey, Programme, Verdict, entitlements};
-use serde::Serialize;
+use ring::digest;
+use serde::{Deserialize, Serialize};
 use support_api::{Problem, ProblemCode, SupportIds};
 
 /// What an endpoint returns.
@@ -70,6 +89,78 @@ fn benefit(text: &str) -> Result<BenefitKey, Trouble> {
     BenefitKey::parse(text).ok_or_else(|| Trouble::new(ProblemCode::NotFound))
 }
 
+/// A text of the body, trimmed, with 1 to so many characters; line breaks and tabs only where it may have `lines`.
+fn text(field: &str, text: &str, longest: usize, lines: bool) -> Result<String, Trouble> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if length == 0 || length > longest {
+        return Err(Trouble::invalid(
+            field,
+            &format!("1 to {longest} characters"),
+        ));
+    }
+    let is_layout = |c: char| lines && matches!(c, '\n' | '\r' | '\t');
+    if text.chars().any(|c| c.is_control() && !is_layout(c)) {
+        return Err(Trouble::invalid(field, "no control characters"));
+    }
+    Ok(text.to_owned())
+}
+
+/// Which part of a list is asked for.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Part {
+    /// How many entries at most
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// The `next` of the page before
+    after: Option<String>,
+}
+
+fn part_of(asked: Result<Query<Part>, QueryRejection>) -> Result<Part, Trouble> {
+    match asked {
+        Ok(Query(part)) => Ok(part),
+        Err(_) => {
+            Err(Trouble::new(ProblemCode::BadRequest).detail("the parameters are limit and after"))
+        }
+    }
+}
+
+/// Entries on a page when the request does not say.
+const USUAL: u32 = 50;
+const MOST: u32 = 100;
+
+/// How many entries a page is to have, within the bounds.
+fn page_length(limit: Option<u32>) -> Result<u32, Trouble> {
+    match limit.unwrap_or(USUAL) {
+        limit @ 1..=MOST => Ok(limit),
+        _ => Err(Trouble::new(ProblemCode::BadRequest)
+            .field("limit")
+            .detail("limit is 1 to 100")),
+    }
+}
+
+/// A cursor that this list did not give out.
+fn no_cursor() -> Trouble {
+    Trouble::new(ProblemCode::BadRequest)
+        .field("after")
+        .detail("after is not a cursor of this list")
+}
+
+/// A page of at most `limit` entries, and the cursor to go on with when there is one entry more.
+fn cut<T>(
+    mut found: Vec<T>,
+    limit: u32,
+    cursor: impl Fn(&T) -> String,
+) -> (Vec<T>, Option<String>) {
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let goes_on = found.len() > wanted;
+    found.truncate(wanted);
+    let next = found.last().filter(|_| goes_on).map(cursor);
+    (found, next)
+}
+
 /// Whether the browser's copy is the current one.
 fn is_current(headers: &HeaderMap, etag: &str) -> bool {
     headers
@@ -92,6 +183,14 @@ fn tagged(headers: &HeaderMap, etag: &str, cache: &'static str, body: impl Into<
         true => (StatusCode::NOT_MODIFIED, about).into_response(),
         false => (about, [(header::CONTENT_TYPE, JSON)], body.into()).into_response(),
     })
+}
+
+/// A 200 with a JSON body tagged by its own digest, or a 304 when the browser has it.
+fn digested(headers: &HeaderMap, body: &impl Serialize) -> Reply {
+    let body = serde_json::to_vec(body).map_err(|_| Trouble::new(ProblemCode::Internal))?;
+    let digest = digest::digest(&digest::SHA256, &body);
+    let tag = to_hex(digest.as_ref().get(..16).unwrap_or_default());
+    tagged(headers, &format!("\"{tag}\""), "private, no-cache", body)
 }
 
 /// Both IDs, without the blanks that copying adds around them.

@@ -7,8 +7,9 @@ use crate::problem::Trouble;
 use axum::http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use support_api::COMMENT_LENGTH;
 use support_api::ProblemCode;
-use support_api::handover::{COMMENT_LENGTH, DESK_CALL_LENGTH, DeskCall};
+use support_api::handover::{DESK_CALL_LENGTH, DeskCall};
 
 /// A genuine call of the vendor's system.
 #[derive(Clone, Debug, PartialEq)]

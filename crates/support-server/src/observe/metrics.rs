@@ -60,6 +60,7 @@ pub enum Limit {
     Person,
     Address,
     FailedSignIns,
+    UnknownIds,
 }
 
 struct Metrics {

@@ -2,11 +2,12 @@
 
 use super::db::{Db, Row, values};
 use super::engine::Step;
+use super::steps::decoded;
 use super::{Failure, StoreError, ledger, masked};
 use crate::auth::Person;
 use entitlement_rules::{
     AccountFacts, Activation, Allotment, Balance, BenefitActivation, BenefitKey, Contract, Date,
-    MembershipOffer, MembershipPortal, Partner, ResellerKind,
+    MembershipOffer, Partner,
 };
 use futures_util::future::try_join_all;
 use futures_util::try_join;
@@ -67,12 +68,25 @@ impl Standing {
 }
 
 pub(super) async fn standing(db: &Db<'_>, person: &Person) -> Result<Standing, StoreError> {
-    let (bound, links) = try_join!(
+    let of_tenant = async {
+        match &person.tenant {
+            Some(tenant) => {
+                let row = db.row(
+                    "SELECT partner_id, revision FROM tenant WHERE issuer = ?1 AND tenant = ?2",
+                    values![&person.issuer, tenant],
+                );
+                row.await
+            }
+            None => Ok(None),
+        }
+    };
+    let (bound, of_tenant, links) = try_join!(
         db.row(
-            "SELECT partner_id, sees_offers, revision FROM viewer
+            "SELECT partner_id, sees_offers, revision, is_bound FROM viewer
              WHERE issuer = ?1 AND subject = ?2",
             values![&person.issuer, &person.subject],
         ),
+        of_tenant,
         db.rows(
             "SELECT partner_id, reference, linked_on FROM contract_link
              WHERE issuer = ?1 AND subject = ?2 ORDER BY partner_id, reference",
@@ -86,9 +100,11 @@ pub(super) async fn standing(db: &Db<'_>, person: &Person) -> Result<Standing, S
             linked_on: row.date(2)?,
         })
     });
-    let (partner, sees_offers, revision) = match bound {
-        Some(row) => (row.maybe_owned(0)?, row.flag(1)?, row.number(2)?),
-        None => (None, false, 0),
+    let own = bound.as_ref().map_or(Ok(0), |row| row.number(2))?;
+    let (partner, sees_offers, revision) = match (&bound, &of_tenant) {
+        (Some(row), _) if row.flag(3)? => (row.maybe_owned(0)?, row.flag(1)?, own),
+        (_, Some(tenant)) => (Some(tenant.owned(0)?), true, own + tenant.number(1)?),
+        _ => (None, false, own),
     };
     Ok(Standing {
         partner,
@@ -244,18 +260,8 @@ async fn read_own(
     let name = row.text(0)?;
     let offers: Vec<MembershipOffer> = row.json(7)?;
     let offers_hidden = !sees_offers && offers.iter().any(|offer| offer.is_active(as_of));
-    let portal = match row.text(2)? {
-        "partner-center" => MembershipPortal::PartnerCenter,
-        "partner-membership-center" => MembershipPortal::PartnerMembershipCenter,
-        _ => return Err(StoreError::Corrupt("an unknown membership portal")),
-    };
-    let reseller = match row.maybe_text(6)? {
-        None => None,
-        Some("direct-bill") => Some(ResellerKind::DirectBill),
-        Some("indirect-provider") => Some(ResellerKind::IndirectProvider),
-        Some("indirect-reseller") => Some(ResellerKind::IndirectReseller),
-        Some(_) => return Err(StoreError::Corrupt("an unknown kind of reseller")),
-    };
+    let portal = decoded(row.text(2)?)?;
+    let reseller = row.maybe_text(6)?.map(decoded).transpose()?;
     let activations = activations.iter().map(|row| {
         Ok(BenefitActivation {
             benefit: row.benefit(0)?,

@@ -31,9 +31,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use steps::{
-    Change, Ended, Whose, Work, activations, contracts, copy, incidents, keeping, outbox, partners,
+    Change, Ended, Whose, Work, activations, contracts, copy, desk_calls, history,
+    incident_changes, incidents, keeping, outbox, partners,
 };
-use support_api::{Incident, IncidentStatus, NewIncident, ProblemCode, Severity, SupportIds};
+use support_api::handover::DeskCall;
+use support_api::{
+    DeadLetter, Impact, Incident, IncidentStatus, LedgerLine, NewIncident, NewRefund, ProblemCode,
+    Severity, SupportIds,
+};
 use tokio::sync::Notify;
 
 /// What goes wrong below the domain.
@@ -191,12 +196,25 @@ pub struct Cover {
 pub struct Waiting {
     /// Which benefit.
     pub benefit: BenefitKey,
-    /// Since when.
+    /// When it was asked for.
+    pub requested_at: Moment,
+    /// On which day.
     pub requested_on: Date,
     /// Who asked.
     pub requested_by: String,
     /// The partner as the operator sees it.
     pub account: AccountFacts,
+}
+
+/// After which request for activation a list of them goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AfterWaiting {
+    /// When it was asked for.
+    pub requested_at: Moment,
+    /// By which partner.
+    pub partner: String,
+    /// Which benefit.
+    pub benefit: BenefitKey,
 }
 
 /// Tries with unknown IDs that one person may make in [`LINK_WINDOW_MS`].
@@ -393,7 +411,7 @@ impl Store {
         .await
     }
 
-    /// Requests for activation that wait for the operator, oldest first.
+    /// Up to `limit` requests for activation that wait for the operator, oldest first.
     ///
     /// # Errors
     /// When the store is away.
@@ -401,8 +419,16 @@ impl Store {
         &self,
         operator: Person,
         as_of: Date,
+        limit: u32,
+        after: Option<AfterWaiting>,
     ) -> Result<Vec<Waiting>, Failure> {
-        self.read(activations::Queue { operator, as_of }).await
+        self.read(activations::Queue {
+            operator,
+            as_of,
+            limit,
+            after,
+        })
+        .await
     }
 
     /// The operator hands over a contract for a pending activation. Answers 200 with where the activation stands.
@@ -464,20 +490,22 @@ impl Store {
     /// the account after it.
     ///
     /// # Errors
-    /// No contract has this pair; too many such tries; the store.
+    /// No contract has this pair; too many such tries; what `judge` refuses of the contract; the store.
     pub async fn link_contract(
         &self,
         once: Once,
         person: Person,
         now: Moment,
         ids: SupportIds,
+        judge: impl Fn(&AccountFacts, &str) -> Result<(), Trouble> + Send + Sync + 'static,
     ) -> Result<Answer, Failure> {
+        let judge = Box::new(judge);
         self.once(Change {
             once,
             person,
             now,
             whose: Whose::TheirOwn,
-            work: contracts::Link { ids },
+            work: contracts::Link { ids, judge },
         })
         .await
     }
@@ -546,6 +574,194 @@ impl Store {
         self.read(incidents::Read { person, id }).await
     }
 
+    /// A person takes an incident back. Answers 200 with it.
+    ///
+    /// # Errors
+    /// They cannot see it; it stands elsewhere; the store.
+    pub async fn cancel_incident(
+        &self,
+        once: Once,
+        person: Person,
+        now: Moment,
+        incident: String,
+    ) -> Result<Answer, Failure> {
+        let deed = incident_changes::Deed::Cancel;
+        self.act(once, person, now, incident, deed).await
+    }
+
+    /// A person reopens an incident. Answers 200 with it.
+    ///
+    /// # Errors
+    /// They cannot see it; it stands elsewhere, or was over for too long; the store.
+    pub async fn reopen_incident(
+        &self,
+        once: Once,
+        person: Person,
+        now: Moment,
+        incident: String,
+    ) -> Result<Answer, Failure> {
+        let deed = incident_changes::Deed::Reopen;
+        self.act(once, person, now, incident, deed).await
+    }
+
+    /// A person writes on an incident. Answers 200 with it.
+    ///
+    /// # Errors
+    /// They cannot see it; it is over; the store.
+    pub async fn comment_incident(
+        &self,
+        once: Once,
+        person: Person,
+        now: Moment,
+        incident: String,
+        text: String,
+    ) -> Result<Answer, Failure> {
+        let deed = incident_changes::Deed::Comment(text);
+        self.act(once, person, now, incident, deed).await
+    }
+
+    /// A person makes an incident more or less urgent. Answers 200 with it.
+    ///
+    /// # Errors
+    /// They cannot see it; it is over; what `judge` refuses of the incident as it would be; the store.
+    pub async fn change_severity(
+        &self,
+        once: Once,
+        person: Person,
+        now: Moment,
+        incident: String,
+        (severity, impact): (Severity, Option<Impact>),
+        judge: impl Fn(&AccountFacts, &NewIncident) -> Result<(), Trouble> + Send + Sync + 'static,
+    ) -> Result<Answer, Failure> {
+        let judge = Box::new(judge);
+        let deed = incident_changes::Deed::Severity {
+            severity,
+            impact,
+            judge,
+        };
+        self.act(once, person, now, incident, deed).await
+    }
+
+    async fn act(
+        &self,
+        once: Once,
+        person: Person,
+        now: Moment,
+        incident: String,
+        deed: incident_changes::Deed,
+    ) -> Result<Answer, Failure> {
+        self.once(Change {
+            once,
+            person,
+            now,
+            whose: Whose::TheirOwn,
+            work: incident_changes::Act { incident, deed },
+        })
+        .await
+    }
+
+    /// Acts on a verified call of the vendor's system, unless a call with this id was acted on before.
+    ///
+    /// # Errors
+    /// It names what is not there, or what is not in the state for it; what `judge` refuses; the store.
+    pub async fn desk_call(
+        &self,
+        id: String,
+        now: Moment,
+        call: DeskCall,
+        judge: impl Fn(&AccountFacts) -> Result<Fulfilled, Trouble> + Send + Sync + 'static,
+    ) -> Result<(), Failure> {
+        let deed = desk_calls::Deed::of(call, Box::new(judge));
+        self.change(desk_calls::Call { id, now, deed }).await?;
+        self.written.notify_one();
+        Ok(())
+    }
+
+    /// The operator gives back what an incident consumed. Answers 200 with the partner's account.
+    ///
+    /// # Errors
+    /// The partner has no such incident; nothing was taken, or it was given back; what `judge` refuses of the contract
+    /// that paid; the store.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "each is a different fact of one step"
+    )]
+    pub async fn refund(
+        &self,
+        once: Once,
+        operator: Person,
+        now: Moment,
+        partner: String,
+        incident: String,
+        refund: NewRefund,
+        judge: impl Fn(&AccountFacts, &str) -> Result<(), Trouble> + Send + Sync + 'static,
+    ) -> Result<Answer, Failure> {
+        self.once(Change {
+            once,
+            person: operator,
+            now,
+            whose: Whose::Partner(partner),
+            work: incident_changes::Refund {
+                incident,
+                reason: refund.reason,
+                note: refund.note,
+                judge: Box::new(judge),
+            },
+        })
+        .await
+    }
+
+    /// The operator raises or, below zero, lowers what a contract was granted. Answers 200 with the partner's account.
+    ///
+    /// # Errors
+    /// The partner has no such contract; the balance does not allow it; the store.
+    pub async fn correct(
+        &self,
+        once: Once,
+        operator: Person,
+        now: Moment,
+        partner: String,
+        contract: String,
+        correction: support_api::Correction,
+    ) -> Result<Answer, Failure> {
+        let support_api::Correction { by, reason } = correction;
+        self.once(Change {
+            once,
+            person: operator,
+            now,
+            whose: Whose::Partner(partner),
+            work: incident_changes::Correct {
+                contract,
+                by,
+                reason,
+            },
+        })
+        .await
+    }
+
+    /// Lines of the history of a contract in a person's account, newest first, each with its number; `after` is the
+    /// number of a line. `None` when the account has no such contract.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn history(
+        &self,
+        person: Person,
+        as_of: Date,
+        contract: String,
+        limit: u32,
+        after: Option<i64>,
+    ) -> Result<Option<Vec<(i64, LedgerLine)>>, Failure> {
+        self.read(history::History {
+            person,
+            as_of,
+            contract,
+            limit,
+            after,
+        })
+        .await
+    }
+
     /// Whether it both reads and writes.
     ///
     /// # Errors
@@ -555,18 +771,57 @@ impl Store {
         self.change(partners::HasPartners).await.map(drop)
     }
 
-    /// Enters a partner account, or what is new about one that is there.
+    /// Enters a partner account, or what is new about one that is there. Its revision after that.
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn put_partner(&self, partner: NewPartner) -> Result<(), Failure> {
+    pub async fn put_partner(&self, partner: NewPartner) -> Result<u64, Failure> {
         self.change(partner).await
+    }
+
+    /// A partner account as it was entered, with its revision.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn partner(&self, id: String) -> Result<Option<(NewPartner, u64)>, Failure> {
+        self.read(partners::ReadPartner(id)).await
+    }
+
+    /// Binds everybody of a directory who has no binding of their own to a partner account; a later binding replaces
+    /// an earlier one.
+    ///
+    /// # Errors
+    /// There is no such partner; the store.
+    pub async fn bind_tenant(
+        &self,
+        issuer: String,
+        tenant: String,
+        partner: String,
+    ) -> Result<(), Failure> {
+        self.change(partners::BindTenant {
+            issuer,
+            tenant,
+            partner,
+        })
+        .await
+    }
+
+    /// Up to `limit` events that were given up, by partner and id; `after` is that of an event.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn dead_letters(
+        &self,
+        limit: u32,
+        after: Option<(String, String)>,
+    ) -> Result<Vec<DeadLetter>, Failure> {
+        self.read(outbox::Dead { limit, after }).await
     }
 
     /// Binds a person to a partner account, or to none; a later binding replaces an earlier one.
     ///
     /// # Errors
-    /// When the store is away.
+    /// There is no such partner; the store.
     pub async fn bind(
         &self,
         issuer: String,

@@ -21,6 +21,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use support_api::SupportIds;
 use support_server::auth::{IdentityRules, Person, Verifier};
 use support_server::clock::{Clock, Moment};
+use support_server::handover::standard_webhooks::Secrets;
 use support_server::idempotency::{Once, fingerprint};
 use support_server::limits::Limits;
 use support_server::rate_limit::Rate;
@@ -34,6 +35,8 @@ use tower::ServiceExt;
 
 pub(crate) const AUDIENCE: &str = "partner-support";
 pub(crate) const PRODUCT_SUPPORT: &str = "product-support.competency";
+/// What signs the calls of the vendor's system.
+pub(crate) const DESK_CALL_SECRET: &str = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 pub(crate) const CLOUD_SUPPORT: &str = "signature-cloud-support.competency";
 
 /// More than any test asks for.
@@ -475,6 +478,8 @@ impl TestDesk {
             clock: Clock::starting_at(Moment::morning_of(day(today))),
             verifier,
             site: Arc::new(Site::new(Some(site), &issuer.address, AUDIENCE, false)),
+            inbound: Some(Arc::new(Secrets::read(DESK_CALL_SECRET).unwrap())),
+            resume: Arc::default(),
             allow_origins: Arc::from(["https://partners.example".to_owned()]),
         };
         TestDesk {
@@ -595,7 +600,9 @@ impl TestDesk {
             .await
             .unwrap();
         self.store
-            .link_contract(self.once(who), person.clone(), now, ids.clone())
+            .link_contract(self.once(who), person.clone(), now, ids.clone(), |_, _| {
+                Ok(())
+            })
             .await
             .unwrap();
         let account = self.store.account(person, self.today).await.unwrap();

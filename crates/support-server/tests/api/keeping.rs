@@ -164,7 +164,7 @@ async fn a_new_key_seals_everything_and_the_old_one_opens_nothing_any_more() {
     let now = Moment::morning_of(desk.today);
     assert_eq!(
         opened
-            .link_contract(once, ida, now, ids)
+            .link_contract(once, ida, now, ids, |_, _| Ok(()))
             .await
             .unwrap()
             .status,

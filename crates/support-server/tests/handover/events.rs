@@ -5,7 +5,8 @@ use entitlement_rules::{
 };
 use serde_json::json;
 use support_api::handover::{
-    ACTIVATION_REQUESTED, ActivationHandover, HandoverPartner, INCIDENT_CREATED, IncidentHandover,
+    ACTIVATION_REQUESTED, ActivationHandover, HandoverPartner, INCIDENT_COMMENTED,
+    INCIDENT_CREATED, IncidentHandover, IncidentNews,
 };
 use support_api::{Incident, IncidentStatus};
 use support_server::clock::Moment;
@@ -38,6 +39,7 @@ pub(crate) fn incident() -> Incident {
         benefit: BenefitKey::parse("product-support.competency"),
         consumed: 1,
         portal: Some("services-hub".into()),
+        timeline: Vec::new(),
     }
 }
 
@@ -50,6 +52,18 @@ pub(crate) fn incident_created(incident: Incident) -> Event {
         incident,
     };
     event(INCIDENT_CREATED, 1, json!(handover).to_string())
+}
+
+pub(crate) fn commented() -> Event {
+    let news = IncidentNews {
+        partner: "juniper".into(),
+        incident: incident().id,
+        number: "PS-100123".into(),
+        by: "Jonas Meyer".into(),
+        text: Some("They run as LocalSystem.".into()),
+        severity: None,
+    };
+    event(INCIDENT_COMMENTED, 1, json!(news).to_string())
 }
 
 pub(crate) fn activation_requested() -> Event {

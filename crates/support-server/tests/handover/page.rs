@@ -1,6 +1,6 @@
 //! docs/webhooks.md says what is so.
 
-use crate::events::{activation_requested, incident, incident_created};
+use crate::events::{activation_requested, commented, incident, incident_created};
 use serde_json::Value;
 use support_server::clock::Moment;
 use support_server::handover::inbound;
@@ -26,7 +26,11 @@ fn blocks(language: &str) -> Vec<String> {
 #[test]
 fn the_events_and_calls_of_the_page_are_those_that_are_sent_and_understood() {
     let mut blocks = blocks("json").into_iter();
-    for event in [incident_created(incident()), activation_requested()] {
+    for event in [
+        incident_created(incident()),
+        activation_requested(),
+        commented(),
+    ] {
         let shown: Value = serde_json::from_str(&blocks.next().unwrap()).unwrap();
         let sent: Value = serde_json::from_str(&body(&event)).unwrap();
         assert_eq!(shown, sent);

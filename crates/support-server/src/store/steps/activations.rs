@@ -8,7 +8,7 @@ use crate::store::db::{Db, values};
 use crate::store::engine::Step;
 use crate::store::ledger::{self, Entry, Line};
 use crate::store::numbers::new_id;
-use crate::store::{Failure, Fulfilled, Handover, StoreError, Waiting, facts};
+use crate::store::{AfterWaiting, Failure, Fulfilled, Handover, StoreError, Waiting, facts};
 use entitlement_rules::{
     Activation, Allotment, BenefitActivation, BenefitKey, Date, FailureReason,
 };
@@ -211,20 +211,30 @@ fn end(
     })
 }
 
-/// Requests that wait for the operator, oldest first.
+/// Up to `limit` requests that wait for the operator, oldest first.
 pub(in crate::store) struct Queue {
     pub(in crate::store) operator: Person,
     pub(in crate::store) as_of: Date,
+    pub(in crate::store) limit: u32,
+    pub(in crate::store) after: Option<AfterWaiting>,
 }
 
 impl Step for Queue {
     type Done = Vec<Waiting>;
 
     async fn take(&self, db: &Db<'_>) -> Result<Vec<Waiting>, Failure> {
+        let after = self.after.as_ref();
         let rows = db.rows(
-            "SELECT partner_id, benefit, state FROM activation WHERE is_pending
-             ORDER BY requested_at, partner_id, benefit",
-            values![],
+            "SELECT partner_id, benefit, state, requested_at FROM activation WHERE is_pending
+               AND (CAST(?1 AS BIGINT) IS NULL
+                 OR (requested_at, partner_id, benefit) > (?1, CAST(?2 AS TEXT), CAST(?3 AS TEXT)))
+             ORDER BY requested_at, partner_id, benefit LIMIT ?4",
+            values![
+                after.map(|it| it.requested_at.0),
+                after.map(|it| it.partner.as_str()),
+                after.map(|it| &it.benefit),
+                self.limit,
+            ],
         );
         let mut waiting = Vec::new();
         for row in rows.await? {
@@ -240,6 +250,7 @@ impl Step for Queue {
                 .ok_or(StoreError::Corrupt("an activation without its partner"))?;
             waiting.push(Waiting {
                 benefit: row.benefit(1)?,
+                requested_at: Moment(row.number(3)?),
                 requested_on,
                 requested_by,
                 account,

@@ -1,6 +1,6 @@
 //! The two IDs of a contract: linking it by them, and showing them.
 
-use super::{Before, Ended, Judge, Work, answer, emit};
+use super::{Before, Ended, Judge, JudgeContract, Work, answer, emit};
 use crate::auth::Person;
 use crate::clock::Moment;
 use crate::problem::Trouble;
@@ -14,6 +14,8 @@ use support_api::{ProblemCode, SupportIds};
 /// A person ties a contract to their account with both its IDs.
 pub(in crate::store) struct Link {
     pub(in crate::store) ids: SupportIds,
+    /// What the law says about tying this contract, which is in the account as if it were tied.
+    pub(in crate::store) judge: JudgeContract,
 }
 
 impl Work for Link {
@@ -37,6 +39,16 @@ impl Work for Link {
             ],
         );
         let is_new = !tied.await?.is_empty();
+        let mut account = facts::account(db, person, now.date()).await?;
+        let tied = account
+            .contracts
+            .iter_mut()
+            .find(|held| held.reference == reference);
+        if let Some(contract) = tied.filter(|_| is_new) {
+            // As it stood before.
+            contract.linked_on = None;
+        }
+        (self.judge)(&account, &reference)?;
         if is_new {
             touch_person(db, person)?;
             let payload = json!({ "contract": reference, "by": person.subject });
@@ -101,11 +113,11 @@ fn count_failed_try(db: &Db<'_>, person: &Person) -> Result<(), StoreError> {
     )
 }
 
-/// The facts of one person changed; a person whom the server did not know has no partner.
+/// The facts of one person changed; a person whom the server did not know has no binding of their own.
 fn touch_person(db: &Db<'_>, person: &Person) -> Result<(), StoreError> {
     db.write(
-        "INSERT INTO viewer (issuer, subject, partner_id, sees_offers, revision)
-         VALUES (?1, ?2, NULL, ?3, 1)
+        "INSERT INTO viewer (issuer, subject, partner_id, sees_offers, is_bound, revision)
+         VALUES (?1, ?2, NULL, ?3, ?3, 1)
          ON CONFLICT (issuer, subject) DO UPDATE SET revision = viewer.revision + 1",
         values![&person.issuer, &person.subject, false],
     )

@@ -23,7 +23,7 @@ struct Table {
 }
 
 /// What is copied, in an order in which nothing points to what is not there yet. Failed tries to link are not.
-static TABLES: [Table; 13] = [
+static TABLES: [Table; 15] = [
     table("about", 1, "name, value"),
     table(
         "partner",
@@ -33,7 +33,7 @@ static TABLES: [Table; 13] = [
     table(
         "viewer",
         2,
-        "issuer, subject, partner_id, sees_offers, revision",
+        "issuer, subject, partner_id, sees_offers, is_bound, revision",
     ),
     table("tenant", 2, "issuer, tenant, partner_id, revision"),
     table(
@@ -55,9 +55,15 @@ static TABLES: [Table; 13] = [
     table(
         "incident",
         2,
-        "partner_id, id, number, status, created_at, creator_issuer, creator_subject, creator_name,
+        "partner_id, id, number, status, status_since, created_at, creator_issuer, creator_subject, creator_name,
          request, product, severity, sought, contract, benefit, consumed, portal",
     ),
+    table(
+        "incident_event",
+        3,
+        "partner_id, incident, id, at, by_name, side, what",
+    ),
+    table("desk_call", 1, "id, at"),
     table(
         "ledger",
         2,
@@ -204,7 +210,9 @@ impl Step for Put {
         for row in &self.rows {
             // SQLite writes truth as a number.
             let flags = |(name, value): (&str, &Value)| match (name, value) {
-                ("sees_offers" | "is_pending", Value::Number(number)) => Value::Flag(*number != 0),
+                ("sees_offers" | "is_bound" | "is_pending", Value::Number(number)) => {
+                    Value::Flag(*number != 0)
+                }
                 (_, value) => value.clone(),
             };
             db.write(

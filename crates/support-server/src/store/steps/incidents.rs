@@ -1,19 +1,23 @@
-//! Incidents: created with the ledger line that pays for them, and read by those whom they concern.
+//! Incidents: created with the ledger line that pays for them, and read by those whom they concern. What happens to them
+//! later is in `incident_changes`.
 
-use super::{Before, Ended, Judge, Work, answer, emit, touch_partner};
+use super::{Before, Ended, Judge, Work, answer, code, decoded, emit, touch_partner};
 use crate::auth::Person;
 use crate::clock::Moment;
 use crate::problem::Trouble;
 use crate::store::db::{Db, Row, values};
 use crate::store::engine::Step;
+use crate::store::facts::{self, Standing};
 use crate::store::ledger::{self, Entry, Line};
 use crate::store::numbers::new_id;
-use crate::store::{Cover, Failure, IncidentFilter, Order, StoreError, facts};
+use crate::store::{Cover, Failure, IncidentFilter, Order, StoreError};
 use entitlement_rules::{AccountFacts, BenefitKey};
-use serde::Serialize;
 use serde_json::json;
 use support_api::handover::{HandoverPartner, INCIDENT_CREATED, IncidentHandover};
-use support_api::{Incident, IncidentCreated, IncidentStatus, NewIncident, ProblemCode, paths};
+use support_api::{
+    Incident, IncidentCreated, IncidentStatus, NewIncident, ProblemCode, TIMELINE_LENGTH,
+    TimelineEntry, paths,
+};
 
 /// An incident is created, and taken from the contract that pays.
 pub(in crate::store) struct Open {
@@ -110,9 +114,9 @@ impl Open {
         ];
         db.write(
             "INSERT INTO incident
-               (partner_id, id, number, status, created_at, creator_issuer, creator_subject,
+               (partner_id, id, number, status, status_since, created_at, creator_issuer, creator_subject,
                 creator_name, request, product, severity, sought, contract, benefit, consumed, portal)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             values![
                 holder,
                 &incident.id,
@@ -162,7 +166,8 @@ fn handed_over(
 
 macro_rules! columns {
     () => {
-        "i.id, i.number, i.status, i.created_at, i.creator_name, i.request, i.benefit, i.consumed, i.portal"
+        "i.id, i.number, i.status, i.created_at, i.creator_name, i.request, i.benefit, i.consumed, i.portal,
+         i.partner_id, i.status_since, i.contract"
     };
 }
 macro_rules! walk {
@@ -265,36 +270,105 @@ impl Step for Read {
     type Done = Option<Incident>;
 
     async fn take(&self, db: &Db<'_>) -> Result<Option<Incident>, Failure> {
-        let person = &self.person;
-        let standing = facts::standing(db, person).await?;
-        let found = db.row(
-            concat!(
-                "SELECT ",
-                columns!(),
-                " FROM incident i WHERE i.partner_id = ?1 AND i.id = ?4 UNION SELECT ",
-                columns!(),
-                " FROM incident i WHERE i.creator_issuer = ?2 AND i.creator_subject = ?3 AND i.id = ?4"
-            ),
-            values![
-                standing.sees_all().unwrap_or_default(),
-                &person.issuer,
-                &person.subject,
-                &self.id,
-            ],
-        );
-        Ok(match found.await? {
-            Some(row) => Some(message(stored(&row)?, true)),
-            None => None,
-        })
+        let standing = facts::standing(db, &self.person).await?;
+        match seen(db, &standing, &self.person, &self.id).await? {
+            Some(found) => Ok(Some(with_timeline(db, found).await?)),
+            None => Ok(None),
+        }
     }
 }
 
-/// A word of the wire, as a column.
-fn code(word: impl Serialize) -> Result<String, StoreError> {
-    match serde_json::to_value(word) {
-        Ok(serde_json::Value::String(code)) => Ok(code),
-        _ => Err(StoreError::Corrupt("a word of the wire is no text")),
+/// An incident, when the person may see it: it is their company's, or they created it.
+pub(super) async fn seen(
+    db: &Db<'_>,
+    standing: &Standing,
+    person: &Person,
+    id: &str,
+) -> Result<Option<Found>, StoreError> {
+    let found = db.row(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM incident i WHERE i.id = ?4 AND (i.partner_id = ?1
+                OR (i.creator_issuer = ?2 AND i.creator_subject = ?3))"
+        ),
+        values![
+            standing.sees_all().unwrap_or_default(),
+            &person.issuer,
+            &person.subject,
+            id,
+        ],
+    );
+    found.await?.as_ref().map(found_in).transpose()
+}
+
+/// Anybody's incident, for the vendor.
+pub(super) async fn any(db: &Db<'_>, id: &str) -> Result<Option<Found>, StoreError> {
+    let found = db.row(
+        concat!("SELECT ", columns!(), " FROM incident i WHERE i.id = ?1"),
+        values![id],
+    );
+    found.await?.as_ref().map(found_in).transpose()
+}
+
+/// An incident as it lies in its table.
+pub(super) struct Found {
+    /// Whose contract or membership pays.
+    pub(super) holder: String,
+    pub(super) status_since: Moment,
+    /// Reference of the contract that pays.
+    pub(super) contract: Option<String>,
+    stored: Stored,
+}
+
+impl Found {
+    pub(super) fn id(&self) -> &str {
+        &self.stored.id
     }
+
+    pub(super) fn number(&self) -> String {
+        written(self.stored.number)
+    }
+
+    pub(super) fn status(&self) -> IncidentStatus {
+        self.stored.status
+    }
+
+    pub(super) fn request(&self) -> &NewIncident {
+        &self.stored.request
+    }
+}
+
+fn found_in(row: &Row) -> Result<Found, StoreError> {
+    Ok(Found {
+        holder: row.owned(9)?,
+        status_since: Moment(row.number(10)?),
+        contract: row.maybe_owned(11)?,
+        stored: stored(row)?,
+    })
+}
+
+/// The whole incident with what happened to it, the newest entries, oldest first.
+pub(super) async fn with_timeline(db: &Db<'_>, found: Found) -> Result<Incident, StoreError> {
+    let rows = db.rows(
+        "SELECT id, at, by_name, side, what FROM incident_event
+         WHERE partner_id = ?1 AND incident = ?2 ORDER BY id DESC LIMIT ?3",
+        values![&found.holder, found.id(), TIMELINE_LENGTH],
+    );
+    let rows = rows.await?;
+    let timeline = rows.iter().rev().map(|row| {
+        Ok(TimelineEntry {
+            id: row.owned(0)?,
+            at: Moment(row.number(1)?).rfc3339(),
+            by: row.maybe_owned(2)?,
+            side: decoded(row.text(3)?)?,
+            what: row.json(4)?,
+        })
+    });
+    Ok(Incident {
+        timeline: timeline.collect::<Result<_, StoreError>>()?,
+        ..message(found.stored, true)
+    })
 }
 
 struct Stored {
@@ -313,8 +387,7 @@ fn stored(row: &Row) -> Result<Stored, StoreError> {
     Ok(Stored {
         id: row.owned(0)?,
         number: row.number(1)?,
-        status: serde_json::from_value(row.text(2)?.into())
-            .map_err(|_| StoreError::Corrupt("an unknown status of an incident"))?,
+        status: decoded(row.text(2)?)?,
         created_at: Moment(row.number(3)?),
         created_by: row.owned(4)?,
         request: row.json(5)?,
@@ -325,7 +398,7 @@ fn stored(row: &Row) -> Result<Stored, StoreError> {
 }
 
 /// An incident's number as people say it.
-fn written(number: i64) -> String {
+pub(super) fn written(number: i64) -> String {
     format!("PS-{number}")
 }
 
@@ -350,5 +423,6 @@ fn message(stored: Stored, with_description: bool) -> Incident {
         benefit: stored.benefit,
         consumed: stored.consumed,
         portal: stored.portal,
+        timeline: Vec::new(),
     }
 }

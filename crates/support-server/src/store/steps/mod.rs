@@ -3,6 +3,9 @@
 pub(super) mod activations;
 pub(super) mod contracts;
 pub(super) mod copy;
+pub(super) mod desk_calls;
+pub(super) mod history;
+pub(super) mod incident_changes;
 pub(super) mod incidents;
 pub(super) mod keeping;
 pub(super) mod outbox;
@@ -23,6 +26,10 @@ use support_api::ProblemCode;
 /// What the endpoint says about the facts inside the transaction: whoever comes second is judged on what the first one
 /// left.
 pub(in crate::store) type Judge<T> = Box<dyn Fn(&AccountFacts) -> Result<T, Trouble> + Send + Sync>;
+
+/// The same about one contract of the account, by its reference.
+pub(in crate::store) type JudgeContract =
+    Box<dyn Fn(&AccountFacts, &str) -> Result<(), Trouble> + Send + Sync>;
 
 /// A change that a person asked for, at most once per key: a key that was answered is answered again with the same
 /// bytes. This is the way of all of them.
@@ -191,4 +198,20 @@ fn emit(
             Moment::real().0,
         ],
     )
+}
+
+/// A word of the wire, as a column.
+fn code(word: impl Serialize) -> Result<String, StoreError> {
+    match serde_json::to_value(word) {
+        Ok(serde_json::Value::String(code)) => Ok(code),
+        _ => Err(StoreError::Corrupt("a word of the wire is no text")),
+    }
+}
+
+/// A column, as the word of the wire that it is.
+pub(in crate::store) fn decoded<T: serde::de::DeserializeOwned>(
+    code: &str,
+) -> Result<T, StoreError> {
+    serde_json::from_value(code.into())
+        .map_err(|_| StoreError::Corrupt("a column has a word that nobody knows"))
 }

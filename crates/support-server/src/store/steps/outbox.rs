@@ -6,6 +6,7 @@ use crate::store::db::{Db, values};
 use crate::store::engine::Step;
 use crate::store::{Failure, Waited};
 use std::time::Duration;
+use support_api::DeadLetter;
 
 /// Leases the events whose turn it is.
 pub(in crate::store) struct Claim {
@@ -153,6 +154,42 @@ impl Step for Replay {
             values![self.now.0, partner, id],
         );
         Ok(replayed.await?.len() as u64)
+    }
+}
+
+/// Up to `limit` events that were given up, by partner and id.
+pub(in crate::store) struct Dead {
+    pub(in crate::store) limit: u32,
+    /// Partner and id of the event after which to go on.
+    pub(in crate::store) after: Option<(String, String)>,
+}
+
+impl Step for Dead {
+    type Done = Vec<DeadLetter>;
+
+    async fn take(&self, db: &Db<'_>) -> Result<Vec<DeadLetter>, Failure> {
+        let (partner, id) = self.after.clone().unzip();
+        let rows = db.rows(
+            "SELECT partner_id, id, kind, concerns, at, dead_at, tries, last_error FROM outbox
+             WHERE dead_at IS NOT NULL
+               AND (CAST(?1 AS TEXT) IS NULL OR (partner_id, id) > (?1, CAST(?2 AS TEXT)))
+             ORDER BY partner_id, id LIMIT ?3",
+            values![partner, id, self.limit],
+        );
+        let rows = rows.await?;
+        let letters = rows.iter().map(|row| {
+            Ok(DeadLetter {
+                partner: row.owned(0)?,
+                id: row.owned(1)?,
+                kind: row.owned(2)?,
+                concerns: row.owned(3)?,
+                at: Moment(row.number(4)?).rfc3339(),
+                dead_at: Moment(row.number(5)?).rfc3339(),
+                tries: row.count(6)?,
+                last_error: row.maybe_owned(7)?,
+            })
+        });
+        letters.collect()
     }
 }
 

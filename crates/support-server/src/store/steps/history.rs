@@ -1,0 +1,63 @@
+//! The history of a contract's balance, line by line.
+
+use super::decoded;
+use super::incidents::written;
+use crate::auth::Person;
+use crate::clock::Moment;
+use crate::store::db::{Db, Row, values};
+use crate::store::engine::Step;
+use crate::store::{Failure, StoreError, facts, ledger};
+use entitlement_rules::Date;
+use support_api::LedgerLine;
+
+/// Up to `limit` lines of a contract that is in the person's account, newest first, each with its number. `None` when
+/// the account has no such contract.
+pub(in crate::store) struct History {
+    pub(in crate::store) person: Person,
+    pub(in crate::store) as_of: Date,
+    pub(in crate::store) contract: String,
+    pub(in crate::store) limit: u32,
+    /// The number of the line after which to go on.
+    pub(in crate::store) after: Option<i64>,
+}
+
+impl Step for History {
+    type Done = Option<Vec<(i64, LedgerLine)>>;
+
+    async fn take(&self, db: &Db<'_>) -> Result<Self::Done, Failure> {
+        let standing = facts::standing(db, &self.person).await?;
+        let account = facts::account_at(db, &self.person, &standing, self.as_of).await?;
+        let mut contracts = account.contracts.iter();
+        let holder = standing.holder(&self.contract);
+        let (true, Some(holder)) = (
+            contracts.any(|held| held.reference == self.contract),
+            holder,
+        ) else {
+            return Ok(None);
+        };
+        let rows = db.rows(
+            "SELECT l.line, l.kind, l.amount, i.number, l.reason, l.at,
+                    l.granted, l.consumed, l.refunded, l.expired
+             FROM ledger l
+             LEFT JOIN incident i ON i.partner_id = l.partner_id AND i.id = l.incident
+             WHERE l.partner_id = ?1 AND l.contract = ?2
+               AND (CAST(?3 AS BIGINT) IS NULL OR l.line < ?3)
+             ORDER BY l.line DESC LIMIT ?4",
+            values![holder, &self.contract, self.after, self.limit],
+        );
+        let rows = rows.await?;
+        let lines = rows.iter().map(|row| Ok((row.number(0)?, line(row)?)));
+        Ok(Some(lines.collect::<Result<_, StoreError>>()?))
+    }
+}
+
+fn line(row: &Row) -> Result<LedgerLine, StoreError> {
+    Ok(LedgerLine {
+        kind: decoded(row.text(1)?)?,
+        amount: row.maybe_number(2)?,
+        incident: row.maybe_number(3)?.map(written),
+        reason: row.maybe_owned(4)?,
+        at: Moment(row.number(5)?).rfc3339(),
+        remaining: ledger::balance(row, 6)?.remaining(),
+    })
+}
