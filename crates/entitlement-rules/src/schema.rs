@@ -20,7 +20,9 @@ fn one_of(words: &[&str], other: impl Into<RefOr<Schema>>) -> OneOfBuilder {
 impl PartialSchema for Date {
     fn schema() -> RefOr<Schema> {
         text()
-            .description(Some("A day of the calendar, from 0001-01-01 to 9999-12-31."))
+            .description(Some(
+                "A day of the calendar, from 0001-01-01 to 9999-12-31.",
+            ))
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
             .examples(["2021-03-04"])
             .into()
