@@ -129,6 +129,13 @@ fn mend(value: &mut Value, schemas: &Map<String, Value>) {
             }
             *text = text.replace("[`", "`").replace("`]", "`");
         }
+        // A count goes as far as its type does, which is farther than an `int32`.
+        let is_count = object.get("format") == Some(&"int32".into())
+            && object.get("minimum") == Some(&0.into());
+        if is_count && !object.contains_key("maximum") {
+            object.insert("maximum".to_owned(), u32::MAX.into());
+            object.insert("format".to_owned(), "int64".into());
+        }
         // A body may be left out; `null` it may not be.
         if let Some(schema) = object
             .get_mut("requestBody")
