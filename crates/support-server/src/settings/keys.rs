@@ -210,7 +210,7 @@ pub(super) const KEYS: &[Key] = &[
         "failed-sign-in-limit",
         "N/M",
         "120/120",
-        "refused tokens from one client address; after that its tokens are not looked at",
+        "refused tokens from one client address; after that its tokens are not looked at. Counted apart: as many unknown pairs of IDs",
     ),
     one(
         "http.connections",
