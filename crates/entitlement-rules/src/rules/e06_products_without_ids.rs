@@ -43,8 +43,8 @@ pub(super) fn exempts(case: &Case<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{SIGNATURE, incident, member, reasons, status};
-    use crate::{Allotment, RuleId, Status};
+    use crate::testing::{SIGNATURE, incident, member, mpn, reasons, status};
+    use crate::{Allotment, RuleId, Status, Value};
 
     fn not_linked() -> crate::testing::World {
         let world = member()
@@ -67,5 +67,15 @@ mod tests {
             reasons(&world.creates(incident("microsoft-teams", None))),
             ["S14"]
         );
+    }
+
+    #[test]
+    fn the_rule_book_names_the_products_that_ask_for_none() {
+        let parameters = RuleId::E6.parameters(&mpn());
+        let Value::Ids(products) = &parameters[0].value else {
+            panic!("a list of products")
+        };
+        let named = |product: &str| products.iter().any(|it| it == product);
+        assert!(named("microsoft-teams") && !named("sql-server"));
     }
 }
