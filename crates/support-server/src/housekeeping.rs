@@ -7,7 +7,6 @@ use crate::auth::Person;
 use crate::clock::Moment;
 use crate::observe::metrics;
 use crate::store::Failure;
-use entitlement_rules::AccountKind;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -46,25 +45,12 @@ async fn tidy(desk: &Desk) -> Result<(), Failure> {
     let today = now.date();
     let usable = desk.programme.programme.last_usable_day(today);
     let over = today.plus_days(today.days_since_epoch() - usable.days_since_epoch());
-    let expired = desk.store.expire(&the_server(), now, over).await?;
+    let server = Person::of_the_program("support-server");
+    let expired = desk.store.expire(&server, now, over).await?;
     let kept_since = Moment(Moment::real().0 - KEPT_DAYS * DAY_MS);
     let forgotten = desk.store.forget_answers(kept_since).await?;
     if expired > 0 || forgotten > 0 {
         tracing::info!(expired, forgotten, "tidied");
     }
     Ok(())
-}
-
-/// Who stands in the ledger for what nobody did.
-fn the_server() -> Person {
-    Person {
-        issuer: String::new(),
-        tenant: None,
-        subject: "support-server".to_owned(),
-        name: "support-server".to_owned(),
-        kind: AccountKind::Work,
-        associations: Vec::new(),
-        roles: Vec::new(),
-        operator: true,
-    }
 }

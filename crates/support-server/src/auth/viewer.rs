@@ -30,6 +30,21 @@ pub struct Person {
 }
 
 impl Person {
+    /// Who stands in the ledger for what nobody did in person.
+    #[must_use]
+    pub(crate) fn of_the_program(name: &str) -> Person {
+        Person {
+            issuer: String::new(),
+            tenant: None,
+            subject: name.to_owned(),
+            name: name.to_owned(),
+            kind: AccountKind::Work,
+            associations: Vec::new(),
+            roles: Vec::new(),
+            operator: true,
+        }
+    }
+
     /// Turns away whoever does not work at the programme's own desk.
     pub(crate) fn demand_operator(&self) -> Result<(), Trouble> {
         match self.operator {

@@ -8,7 +8,6 @@ use crate::store::db::{Db, values};
 use crate::store::engine::Step;
 use crate::store::facts::{self, Standing};
 use crate::store::{Failure, Fulfilled, Handover};
-use entitlement_rules::AccountKind;
 use support_api::handover::DeskCall;
 use support_api::{Happening, ProblemCode};
 
@@ -103,7 +102,7 @@ impl Step for Call {
 impl Call {
     /// What the operator does with a request for activation, done by the vendor's system.
     async fn act(&self, db: &Db<'_>, partner: &str, work: &impl Work) -> Result<(), Failure> {
-        let person = the_vendor();
+        let person = Person::of_the_program("desk-call");
         db.lock(&[partner.to_owned()]);
         let today = self.now.date();
         let account = facts::account_of_partner(db, &person, partner, today).await?;
@@ -118,19 +117,5 @@ impl Call {
             Ended::Done(_) => Ok(()),
             Ended::Refused(trouble) => Err(trouble.into()),
         }
-    }
-}
-
-/// Who stands in the ledger for what the vendor's system did.
-fn the_vendor() -> Person {
-    Person {
-        issuer: String::new(),
-        tenant: None,
-        subject: "desk-call".to_owned(),
-        name: "desk-call".to_owned(),
-        kind: AccountKind::Work,
-        associations: Vec::new(),
-        roles: Vec::new(),
-        operator: true,
     }
 }

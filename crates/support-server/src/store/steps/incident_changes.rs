@@ -198,9 +198,11 @@ pub(super) async fn told(
     by: Option<&str>,
     what: Happening,
 ) -> Result<(), Failure> {
-    let found = any(db, incident).await?;
-    let found = found.ok_or_else(|| Trouble::new(ProblemCode::NotFound))?;
-    db.lock(std::slice::from_ref(&found.holder));
+    let not_found = || Trouble::new(ProblemCode::NotFound);
+    let holder = any(db, incident).await?.ok_or_else(not_found)?.holder;
+    db.lock(std::slice::from_ref(&holder));
+    // Read again, now that nobody else changes it.
+    let found = any(db, incident).await?.ok_or_else(not_found)?;
     match &what {
         Happening::StatusChanged { status } if *status == found.status() => return Ok(()),
         Happening::StatusChanged { status } => {
