@@ -1,5 +1,6 @@
 //! Requests per second of "create incident": group commit beside one commit per request, in the same run, over real HTTP
-//! on this machine, with the whole way in it: token, law, ledger, idempotency, fsync.
+//! on this machine, with the whole way in it: token, law, ledger, idempotency, fsync. For many partners in one file, and
+//! for one partner on PostgreSQL, whose changes wait for each other.
 //!
 //! `cargo bench -p support-server --bench create_incident [-- ROUNDS SECONDS CONNECTIONS]`
 //!
@@ -27,7 +28,7 @@ mod postgres;
 
 use desk::{PRODUCT_SUPPORT, TestDesk, Who, incident};
 use entitlement_rules::Allotment;
-use load::{Ask, Asker, Target, median};
+use load::{Ask, Asker, Round, Target, median};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,10 +43,9 @@ struct Measured {
     target: Arc<Target>,
 }
 
-async fn target(name: &'static str, commits: Commits) -> Measured {
-    let desk = TestDesk::open_with(commits, "2021-03-04").await;
-    let mut people = Vec::with_capacity(PARTNERS);
-    for number in 0..PARTNERS {
+async fn target(name: &'static str, desk: TestDesk, partners: usize) -> Measured {
+    let mut people = Vec::with_capacity(partners);
+    for number in 0..partners {
         let who = Who::global_admin(&format!("Ada{number}"));
         let partner = format!("partner-{number}");
         desk.partner(&partner, ("gold", Some("datacenter")), &[&who])
@@ -94,48 +94,61 @@ fn main() {
         .enable_all()
         .build()
         .unwrap();
+    // As in earnest: what it commits is on the disk.
+    let cluster = postgres::Cluster::start(&format!("create-{}", desk::unique()), "");
     let targets = runtime.block_on(async {
+        for schema in ["one", "two"] {
+            let client = postgres::client(&cluster.address("public")).await;
+            let make = format!("CREATE SCHEMA {schema}");
+            client.batch_execute(&make).await.unwrap();
+        }
+        let file = |commits| TestDesk::open_with(commits, "2021-03-04");
+        let (one, two) = (cluster.address("one"), cluster.address("two"));
+        let (alone, grouped) = (Commits::OnePerRequest, Commits::Grouped);
+        let one = TestDesk::open_at_with(&one, alone).await;
+        let two = TestDesk::open_at_with(&two, grouped).await;
         [
-            target("one commit per request", Commits::OnePerRequest).await,
-            target("group commit", Commits::Grouped).await,
+            target("one file, one commit each", file(alone).await, PARTNERS).await,
+            target("one file, group commit", file(grouped).await, PARTNERS).await,
+            target("hot partner, one commit each", one, 1).await,
+            target("hot partner, group commit", two, 1).await,
         ]
     });
     println!(
-        "{rounds} interleaved rounds of {seconds} s, {connections} connections, {PARTNERS} partners"
+        "{rounds} interleaved rounds of {seconds} s, {connections} connections, {PARTNERS} partners in a file, one on PostgreSQL"
     );
-    let mut results = [Vec::new(), Vec::new()];
+    let mut results = [const { Vec::new() }; 4];
     for number in 0..rounds {
-        // Each goes first every other time.
-        let order = if number % 2 == 0 { [0, 1] } else { [1, 0] };
-        for which in order {
+        // Each goes first every so often.
+        for which in (0..4).map(|which| (which + number) % 4) {
             let target = &targets[which].target;
             let round = load::round(target, Ask::CreateIncident, number, seconds, connections);
-            println!(
-                "  {:<24} {:>8.0} requests/s   p99 {:>7.1} ms",
-                targets[which].name,
-                round.rate,
-                round.p99.as_secs_f64() * 1e3
-            );
+            print(targets[which].name, &[round]);
             results[which].push(round);
         }
     }
     println!("medians");
-    let mut medians = [0.0; 2];
-    for (which, rounds) in results.iter().enumerate() {
-        medians[which] = median(rounds.iter().map(|it| it.rate));
-        println!(
-            "  {:<24} {:>8.0} requests/s   p99 {:>7.1} ms",
-            targets[which].name,
-            medians[which],
-            median(rounds.iter().map(|it| it.p99)).as_secs_f64() * 1e3
-        );
+    let rate = |rounds: &[Round]| median(rounds.iter().map(|it| it.rate));
+    for (target, rounds) in targets.iter().zip(&results) {
+        print(target.name, rounds);
     }
-    println!(
-        "  group commit is {:.1} times as fast",
-        medians[1] / medians[0]
-    );
+    for (place, pair) in ["in a file", "of a hot partner"]
+        .iter()
+        .zip(results.chunks(2))
+    {
+        let ratio = rate(&pair[1]) / rate(&pair[0]);
+        println!("  group commit {place} is {ratio:.1} times as fast");
+    }
     for target in &targets {
         let broken = runtime.block_on(target.desk.store.check()).unwrap();
         assert!(broken.faults.is_empty(), "{broken:?}");
     }
+}
+
+fn print(name: &str, rounds: &[Round]) {
+    println!(
+        "  {name:<28} {:>8.0} requests/s   p99 {:>7.1} ms",
+        median(rounds.iter().map(|it| it.rate)),
+        median(rounds.iter().map(|it| it.p99)).as_secs_f64() * 1e3
+    );
 }

@@ -50,7 +50,10 @@ async fn open_sealed(
 ) -> Result<Store, String> {
     match &settings.url {
         StoreUrl::Sqlite(file) => Store::open(file, seal, Commits::Grouped).await,
-        StoreUrl::Postgres(url) => Store::connect(url, settings.connections, seal, migrates).await,
+        StoreUrl::Postgres(url) => {
+            let commits = Commits::Grouped;
+            Store::connect(url, settings.connections, seal, migrates, commits).await
+        }
     }
 }
 
@@ -115,7 +118,9 @@ async fn rotate_ids_key(settings: &StoreSettings) -> Result<String, String> {
 
 fn plainly(failure: Failure) -> String {
     match failure {
-        Failure::Store(error @ (StoreError::Away(_) | StoreError::Corrupt(_))) => error.to_string(),
+        Failure::Store(
+            error @ (StoreError::Away(_) | StoreError::Busy(_) | StoreError::Corrupt(_)),
+        ) => error.to_string(),
         Failure::Store(error) => format!("the store failed: {error}"),
         Failure::Refused(_) => "the store refused".to_owned(),
     }

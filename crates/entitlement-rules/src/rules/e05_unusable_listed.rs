@@ -60,6 +60,9 @@ mod tests {
             Some(Value::Ids(vec!["c-product-support.competency".into()]))
         );
         assert_eq!(status(&verdict, RuleId::S6), Status::Pass);
+        // Nothing but this keeps the page from being empty, and it says so.
+        let s4 = verdict.rule(RuleId::S4).unwrap();
+        assert_eq!((s4.status, s4.extension), (Status::Pass, Some(RuleId::E5)));
     }
 
     #[test]

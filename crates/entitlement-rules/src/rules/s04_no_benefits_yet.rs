@@ -65,6 +65,13 @@ mod tests {
     }
 
     #[test]
+    fn an_active_offer_that_grants_nothing_is_a_membership_all_the_same() {
+        let verdict = member().offer("gold", None).opens_benefits();
+        assert!(verdict.is_allowed());
+        assert_eq!(status(&verdict, RuleId::S4), Status::Pass);
+    }
+
+    #[test]
     fn an_offer_past_its_anniversary_is_not_active() {
         let world = member().offer("gold", Some("datacenter")).on("2021-06-01");
         assert_eq!(world.opens_benefits().outcome, Outcome::Empty);

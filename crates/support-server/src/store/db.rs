@@ -188,10 +188,7 @@ impl Db<'_> {
         };
         // One after the other: a list would be sorted after it was locked.
         for partner in partners {
-            flight.write(
-                "SELECT 1 FROM partner WHERE id = ?1 FOR UPDATE",
-                values![partner],
-            );
+            flight.lock(partner);
         }
     }
 

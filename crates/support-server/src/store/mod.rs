@@ -10,7 +10,7 @@ mod numbers;
 mod seal;
 mod steps;
 
-pub use engine::sqlite::Commits;
+pub use engine::Commits;
 pub(crate) use seal::to_hex;
 pub use seal::{Seal, masked};
 
@@ -44,8 +44,10 @@ use tokio::sync::Notify;
 /// What goes wrong below the domain.
 #[derive(Debug)]
 pub enum StoreError {
-    /// The store cannot take or keep anything right now.
+    /// The store cannot be reached, or does not answer.
     Away(&'static str),
+    /// The store answers, and cannot do it right now.
+    Busy(&'static str),
     /// SQLite refused a statement.
     Sqlite(rusqlite::Error),
     /// PostgreSQL refused a statement.
@@ -59,7 +61,9 @@ pub enum StoreError {
 impl std::fmt::Display for StoreError {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            StoreError::Away(why) | StoreError::Corrupt(why) => out.write_str(why),
+            StoreError::Away(why) | StoreError::Busy(why) | StoreError::Corrupt(why) => {
+                out.write_str(why)
+            }
             StoreError::Sqlite(error) => error.fmt(out),
             StoreError::Postgres(error) => error.fmt(out),
             StoreError::LostRace(how) => write!(out, "a race was lost: {how}"),
@@ -111,7 +115,9 @@ impl From<Failure> for Trouble {
             Failure::Store(error) => {
                 tracing::error!(%error, "the store failed");
                 match error {
-                    StoreError::Away(_) | StoreError::LostRace(_) => Trouble::unavailable(),
+                    StoreError::Away(_) | StoreError::Busy(_) | StoreError::LostRace(_) => {
+                        Trouble::unavailable()
+                    }
                     StoreError::Sqlite(rusqlite::Error::SqliteFailure(cause, _))
                         if is_passing(cause.code) =>
                     {
@@ -328,10 +334,11 @@ impl Store {
         connections: usize,
         seal: Seal,
         migrates: bool,
+        commits: Commits,
     ) -> Result<Store, String> {
         let named = |error: StoreError| format!("the database: {error}");
         let seal = Arc::new(seal);
-        let postgres = Postgres::connect(url, connections, &seal, migrates);
+        let postgres = Postgres::connect(url, connections, &seal, migrates, commits);
         let store = Store {
             engine: Engine::Postgres(postgres.await.map_err(named)?),
             written: Arc::default(),

@@ -335,7 +335,7 @@ enum Place {
 impl Place {
     async fn open(&self, seal: Seal, commits: Commits) -> Result<Store, String> {
         match self {
-            Place::Postgres(address) => Store::connect(address, 8, seal, true).await,
+            Place::Postgres(address) => Store::connect(address, 8, seal, true, commits).await,
             Place::File(path) => Store::open(path, seal, commits).await,
         }
     }
@@ -437,8 +437,12 @@ impl TestDesk {
 
     /// On a database of the test's own.
     pub(crate) async fn open_at(address: &str) -> TestDesk {
+        TestDesk::open_at_with(address, Commits::Grouped).await
+    }
+
+    pub(crate) async fn open_at_with(address: &str, commits: Commits) -> TestDesk {
         let place = Place::Postgres(address.to_owned());
-        TestDesk::open_in(Folder::new(), place, Commits::Grouped, "2021-03-04").await
+        TestDesk::open_in(Folder::new(), place, commits, "2021-03-04").await
     }
 
     /// With its data file in this folder, whose disk may be a small one.

@@ -146,6 +146,29 @@ async fn check_finds_what_does_not_add_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL: TEST_STORE=postgres"]
+async fn check_and_backup_may_take_longer_than_any_request() {
+    let address = new_schema().await;
+    let desk = TestDesk::open_at(&address).await;
+    let mut other = postgres::client(&address).await;
+    let in_hand = other.transaction().await.unwrap();
+    in_hand
+        .batch_execute("LOCK TABLE ledger IN ACCESS EXCLUSIVE MODE")
+        .await
+        .unwrap();
+    let store = desk.store.clone();
+    let check = tokio::spawn(async move { store.check().await.unwrap().faults });
+    let store = desk.store.clone();
+    let backup = tokio::spawn(async move { store.backup(std::io::sink()).await.unwrap() });
+    // Longer than a statement of a request may run, and than a database may be silent to one.
+    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    assert!(!check.is_finished() && !backup.is_finished());
+    in_hand.rollback().await.unwrap();
+    assert_eq!(check.await.unwrap(), [""; 0]);
+    assert!(backup.await.unwrap() > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_new_key_seals_everything_and_the_old_one_opens_nothing_any_more() {
     let (desk, ids) = used_desk().await;
     let store = desk.store_arguments();

@@ -187,6 +187,24 @@ pub(crate) fn programs() -> PathBuf {
         .join("bin")
 }
 
+/// Followed by the number of the process whose tests share it.
+const SHARED_NAME: &str = "shared-";
+
+/// Nobody ends after the last test, so whoever comes next removes the folders of processes that are gone.
+fn remove_what_others_left() {
+    let folders = std::fs::read_dir(std::env::temp_dir()).unwrap();
+    for folder in folders.flatten() {
+        let name = folder.file_name();
+        let process = name.to_str().and_then(|name| {
+            name.strip_prefix("support-postgres-")?
+                .strip_prefix(SHARED_NAME)
+        });
+        if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+            let _ = std::fs::remove_dir_all(folder.path());
+        }
+    }
+}
+
 /// The server that the tests of this process share. It ends with the process.
 pub(crate) fn shared() -> &'static Cluster {
     static SHARED: OnceLock<Cluster> = OnceLock::new();
@@ -199,7 +217,8 @@ pub(crate) fn shared() -> &'static Cluster {
         let (give, take) = std::sync::mpsc::channel();
         // The server ends with the thread that started it, and a test's thread ends with the test.
         std::thread::spawn(move || {
-            let name = format!("shared-{}", std::process::id());
+            remove_what_others_left();
+            let name = format!("{SHARED_NAME}{}", std::process::id());
             give.send(Cluster::start(&name, options)).unwrap();
             loop {
                 std::thread::park();

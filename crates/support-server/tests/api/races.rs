@@ -204,3 +204,42 @@ async fn races_end_the_same_on_a_database_that_is_serializable() {
     }
     assert_eq!(desk.store.check().await.unwrap().faults, [""; 0]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL: TEST_STORE=postgres"]
+async fn a_company_with_a_hundred_people_at_work_keeps_no_other_company_waiting() {
+    let address = new_schema().await;
+    let desk = TestDesk::open_at(&address).await;
+    let (ada, bea) = (Who::global_admin("Ada"), Who::global_admin("Bea"));
+    let mut bodies = Vec::new();
+    for (partner, who) in [("birch", &ada), ("cedar", &bea)] {
+        desk.partner(partner, ("silver", Some("datacenter")), &[who])
+            .await;
+        let plenty = Allotment::Finite(1_000);
+        let (contract, _) = desk.contract(partner, who, PRODUCT_SUPPORT, plenty).await;
+        bodies.push(incident(&contract.reference));
+    }
+    let create = |who: &Who, body: &serde_json::Value| {
+        let token = desk.issuer.token(who);
+        let request = post_request(&token, "/incidents", body, &unique());
+        let routes = desk.routes.clone();
+        tokio::spawn(async move { send(&routes, request).await.status.as_u16() })
+    };
+    // Somebody else has the one company in hand, and all of its people wait.
+    let mut other = postgres::client(&address).await;
+    let in_hand = other.transaction().await.unwrap();
+    in_hand
+        .execute("SELECT 1 FROM partner WHERE id = 'birch' FOR UPDATE", &[])
+        .await
+        .unwrap();
+    let waiting: Vec<_> = (0..100).map(|_| create(&ada, &bodies[0])).collect();
+    for _ in 0..5 {
+        assert_eq!(create(&bea, &bodies[1]).await.unwrap(), 201);
+    }
+    assert!(waiting.iter().all(|it| !it.is_finished()));
+    in_hand.rollback().await.unwrap();
+    for waited in waiting {
+        assert_eq!(waited.await.unwrap(), 201);
+    }
+    assert_eq!(desk.store.check().await.unwrap().faults, [""; 0]);
+}

@@ -137,6 +137,7 @@ pub(in crate::store) struct Backup<W> {
 
 impl<W: Write + Send + 'static> Step for Backup<W> {
     type Done = u64;
+    const IS_LONG: bool = true;
 
     async fn take(&self, db: &Db<'_>) -> Result<u64, Failure> {
         let mut count = 0;

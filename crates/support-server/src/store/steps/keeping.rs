@@ -73,6 +73,7 @@ const NEVER: [(&str, &str); 8] = [
 
 impl Step for Check {
     type Done = Report;
+    const IS_LONG: bool = true;
 
     async fn take(&self, db: &Db<'_>) -> Result<Report, Failure> {
         let mut report = Report {

@@ -12,7 +12,7 @@ pub(super) mod outbox;
 pub(super) mod partners;
 
 use super::db::{Db, values};
-use super::engine::Step;
+use super::engine::{Line, Step};
 use super::facts::{self, Standing};
 use super::{Failure, StoreError, numbers};
 use crate::auth::Person;
@@ -76,6 +76,13 @@ pub(in crate::store) trait Work: Send + Sync + 'static {
 
 impl<W: Work> Step for Change<W> {
     type Done = Ended;
+
+    fn line(&self) -> Option<Line<'_>> {
+        Some(match &self.whose {
+            Whose::TheirOwn => Line::Person(&self.person),
+            Whose::Partner(partner) => Line::Company(partner),
+        })
+    }
 
     async fn take(&self, db: &Db<'_>) -> Result<Ended, Failure> {
         let person = &self.person;

@@ -3,7 +3,7 @@
 mod readers;
 mod writer;
 
-use super::Step;
+use super::{Commits, Step};
 use crate::store::db::{Db, On, Row, Value};
 use crate::store::{Failure, Seal, StoreError};
 use readers::Readers;
@@ -15,7 +15,6 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
-pub use writer::Commits;
 use writer::Writer;
 
 /// Every migration, in order; the file remembers in `user_version` how many it has, counted from [`FIRST`].

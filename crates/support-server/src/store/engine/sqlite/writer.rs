@@ -3,36 +3,20 @@
 
 use super::{Step, execute, take};
 use crate::observe::metrics;
+use crate::store::engine::{Commits, Piece};
 use crate::store::{Failure, Seal, StoreError};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::oneshot;
 
+/// Requests that may share one commit.
+const BATCH: usize = 256;
 /// Requests that may wait for the writer before new ones are turned away.
 const QUEUE: usize = 4_096;
 
-/// How many requests may share one commit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Commits {
-    /// As many as wait, up to 256.
-    Grouped,
-    /// One each: for comparison.
-    OnePerRequest,
-}
-
-impl Commits {
-    fn batch(self) -> usize {
-        match self {
-            Commits::Grouped => 256,
-            Commits::OnePerRequest => 1,
-        }
-    }
-}
-
-/// A piece of work, with whoever waits for it.
+/// A piece of work, whatever comes of it.
 trait Job: Send {
     /// Does it. Whether its changes are to be kept.
     fn work(&mut self, connection: &Mutex<Connection>, seal: &Seal) -> bool;
@@ -40,12 +24,6 @@ trait Job: Send {
     fn answer(self: Box<Self>);
     /// Tells that the store is away, whatever the work said.
     fn turn_away(self: Box<Self>, why: &'static str);
-}
-
-struct Piece<S: Step> {
-    step: S,
-    outcome: Option<Result<S::Done, Failure>>,
-    waiting: oneshot::Sender<Result<S::Done, Failure>>,
 }
 
 impl<S: Step> Job for Piece<S> {
@@ -60,17 +38,11 @@ impl<S: Step> Job for Piece<S> {
     }
 
     fn answer(self: Box<Self>) {
-        // Whoever waited may have hung up; what was done is done.
-        let _ = self.waiting.send(
-            self.outcome
-                .unwrap_or(Err(Failure::Store(StoreError::Away("the work never ran")))),
-        );
+        Piece::answer(*self);
     }
 
     fn turn_away(self: Box<Self>, why: &'static str) {
-        let _ = self
-            .waiting
-            .send(Err(Failure::Store(StoreError::Away(why))));
+        Piece::turn_away(*self, why);
     }
 }
 
@@ -87,13 +59,17 @@ impl Writer {
         seal: Arc<Seal>,
         commits: Commits,
     ) -> std::io::Result<Writer> {
+        let batch = match commits {
+            Commits::Grouped => BATCH,
+            Commits::OnePerRequest => 1,
+        };
         let (queue, jobs) = sync_channel(QUEUE);
         let connection = Mutex::new(connection);
         let waiting = Arc::new(AtomicUsize::new(0));
         let taken = Arc::clone(&waiting);
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || run(&connection, &seal, &jobs, &taken, commits.batch()))?;
+            .spawn(move || run(&connection, &seal, &jobs, &taken, batch))?;
         Ok(Writer {
             queue: Some(queue),
             waiting,
@@ -104,17 +80,12 @@ impl Writer {
     /// Takes a step on the writing thread. Its changes are on the disk when this returns `Ok`, and nowhere when it
     /// returns `Err`.
     pub(super) async fn run<S: Step>(&self, step: S) -> Result<S::Done, Failure> {
-        let (waiting, answer) = oneshot::channel();
-        let piece = Box::new(Piece {
-            step,
-            outcome: None,
-            waiting,
-        });
+        let (piece, answer) = Piece::new(step);
         let Some(queue) = &self.queue else {
             return Err(Failure::Store(StoreError::Away("the writer has ended")));
         };
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        queue.try_send(piece).map_err(|refused| {
+        queue.try_send(Box::new(piece)).map_err(|refused| {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             Failure::Store(StoreError::Away(match refused {
                 TrySendError::Full(_) => "too many requests wait for the writer",
