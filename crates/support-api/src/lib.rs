@@ -72,6 +72,15 @@ pub struct Rejection {
     pub reason: FailureReason,
 }
 
+/// What an event of GET [`paths::ACCOUNT_CHANGES`] says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AccountChange {
+    /// The `ETag` of the account facts as they are now.
+    pub etag: String,
+}
+
 /// Answer of GET [`paths::ACTIVATION_QUEUE`]: what waits at the operator's desk, oldest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

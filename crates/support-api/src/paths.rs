@@ -9,6 +9,8 @@ pub const BASE: &str = "/api/v1";
 
 /// GET: the account facts of the signed-in person. Has an `ETag`.
 pub const ACCOUNT: &str = "/account";
+/// GET: a stream of [`crate::AccountChange`], as server-sent events.
+pub const ACCOUNT_CHANGES: &str = "/account/changes";
 /// GET: the programme's data. Has an `ETag`; needs no sign-in.
 pub const PROGRAMME: &str = "/programme";
 /// GET: incidents, newest first (`limit` 1 to 100, `after` a cursor). POST: create one.

@@ -5,10 +5,11 @@
 
 use crate::endpoints::{
     activate_benefit, ask_verdict, cancel_incident, change_severity, comment_incident,
-    correct_balance, create_incident, desk_calls, fulfil_activation, get_account, get_incident,
-    get_openapi, get_partner, get_programme, link_contract, list_activations, list_dead_letters,
-    list_incidents, list_ledger, put_partner, put_person, put_tenant, refund_incident,
-    reject_activation, reopen_incident, replay_dead_letters, resume_handover, reveal_ids,
+    correct_balance, create_incident, desk_calls, follow_account, fulfil_activation, get_account,
+    get_incident, get_openapi, get_partner, get_programme, link_contract, list_activations,
+    list_dead_letters, list_incidents, list_ledger, put_partner, put_person, put_tenant,
+    refund_incident, reject_activation, reopen_incident, replay_dead_letters, resume_handover,
+    reveal_ids,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -52,6 +53,7 @@ pub(crate) mod callers {
         get_programme::handle,
         ask_verdict::handle,
         get_account::handle,
+        follow_account::handle,
         link_contract::handle,
         list_incidents::handle,
         create_incident::handle,

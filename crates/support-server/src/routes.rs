@@ -2,10 +2,11 @@
 
 use crate::endpoints::{
     activate_benefit, ask_verdict, cancel_incident, change_severity, comment_incident,
-    correct_balance, create_incident, desk_calls, fulfil_activation, get_account, get_incident,
-    get_openapi, get_partner, get_programme, link_contract, list_activations, list_dead_letters,
-    list_incidents, list_ledger, put_partner, put_person, put_tenant, refund_incident,
-    reject_activation, reopen_incident, replay_dead_letters, resume_handover, reveal_ids,
+    correct_balance, create_incident, desk_calls, follow_account, fulfil_activation, get_account,
+    get_incident, get_openapi, get_partner, get_programme, link_contract, list_activations,
+    list_dead_letters, list_incidents, list_ledger, put_partner, put_person, put_tenant,
+    refund_incident, reject_activation, reopen_incident, replay_dead_letters, resume_handover,
+    reveal_ids,
 };
 use crate::observe::metrics::{self, InFlight};
 use crate::observe::request_id::{self, REQUEST_ID, TRACEPARENT};
@@ -35,6 +36,7 @@ fn api() -> Vec<(&'static str, MethodRouter<Desk>)> {
         (paths::VERDICTS, post(ask_verdict::handle)),
         // whoever is signed in
         (paths::ACCOUNT, get(get_account::handle)),
+        (paths::ACCOUNT_CHANGES, get(follow_account::handle)),
         (paths::CONTRACT_LINKS, post(link_contract::handle)),
         (
             paths::INCIDENTS,

@@ -156,7 +156,9 @@ impl Desk {
             .args(["--programme", "programmes/mpn-2021.json"])
             .args(["--programme", "programmes/maicpp-2025.json"])
             .args(["--issuer", &issuer, "--audience", "partner-support"])
-            .args(["--demo", "--log-level", "error"]);
+            .args(["--demo", "--log-level", "error"])
+            // A stream is one event, and over.
+            .args(["--streams-within", "0s"]);
         // It is not the limits that are tried.
         for limit in ["verdict", "person", "address", "failed-sign-in"] {
             command.args([&format!("--{limit}-limit"), "1000000/1000000"]);

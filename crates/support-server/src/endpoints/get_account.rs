@@ -38,12 +38,19 @@ pub(crate) async fn handle(
     headers: HeaderMap,
 ) -> Reply {
     let account = desk.store.account(person, desk.clock.now().date()).await?;
-    let internal = |_| Trouble::new(ProblemCode::Internal);
+    let body = serde_json::to_vec(&account).map_err(|_| Trouble::new(ProblemCode::Internal))?;
+    tagged(&headers, &tag(&account)?, "private, no-cache", body)
+}
+
+/// What changes with every change of the facts.
+pub(super) fn tag(account: &AccountFacts) -> Result<String, Trouble> {
     // The viewer comes from the token and has no revision of its own.
-    let viewer = serde_json::to_vec(&account.viewer).map_err(internal)?;
+    let viewer =
+        serde_json::to_vec(&account.viewer).map_err(|_| Trouble::new(ProblemCode::Internal))?;
     let digest = digest::digest(&digest::SHA256, &viewer);
     let viewer = to_hex(digest.as_ref().get(..8).unwrap_or_default());
-    let etag = format!("\"{}-{}-{viewer}\"", account.revision, account.as_of);
-    let body = serde_json::to_vec(&account).map_err(internal)?;
-    tagged(&headers, &etag, "private, no-cache", body)
+    Ok(format!(
+        "\"{}-{}-{viewer}\"",
+        account.revision, account.as_of
+    ))
 }

@@ -8,6 +8,7 @@ pub(crate) mod comment_incident;
 pub(crate) mod correct_balance;
 pub(crate) mod create_incident;
 pub(crate) mod desk_calls;
+pub(crate) mod follow_account;
 pub(crate) mod fulfil_activation;
 pub(crate) mod get_account;
 pub(crate) mod get_incident;

@@ -241,6 +241,13 @@ pub(super) const KEYS: &[Key] = &[
         "how long a request may take in all",
     ),
     one(
+        "http.streams_within",
+        "streams-within",
+        "TIME",
+        "5m",
+        "how long a stream of changes may last; its reader asks anew. A signed-in person's token is not looked at in between",
+    ),
+    one(
         "drain.notice",
         "drain-notice",
         "TIME",

@@ -141,6 +141,8 @@ pub struct HttpSettings {
     pub body_within: Duration,
     /// How long a request may take in all.
     pub answer_within: Duration,
+    /// How long a stream of changes may last.
+    pub streams_within: Duration,
 }
 
 /// `[drain]`
@@ -316,6 +318,7 @@ impl Gathered {
             self.read("http.headers_within", values::time(second)),
             self.read("http.body_within", values::time(second)),
             self.read("http.answer_within", values::time(second)),
+            self.read("http.streams_within", values::time(Duration::ZERO)),
         );
         let drain = (
             self.read("drain.notice", values::time(Duration::ZERO)),
@@ -362,6 +365,7 @@ impl Gathered {
                     headers_within: http.1?,
                     body_within: http.2?,
                     answer_within: http.3?,
+                    streams_within: http.4?,
                 },
                 drain: DrainSettings {
                     notice: drain.0?,

@@ -477,6 +477,7 @@ impl TestDesk {
                 headers_within: Duration::from_secs(10),
                 body_within: Duration::from_secs(20),
                 answer_within: Duration::from_secs(30),
+                streams_within: Duration::ZERO,
             },
             draining: Draining::default(),
             clock: Clock::starting_at(Moment::morning_of(day(today))),

@@ -16,6 +16,7 @@ mod demo;
 mod durable;
 mod faults;
 mod flow;
+mod following;
 mod identity;
 mod incident_life;
 mod keeping;

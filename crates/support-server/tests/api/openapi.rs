@@ -185,7 +185,10 @@ async fn the_page_of_examples_has_every_operation_and_its_real_answer() {
         let request = request(&command);
         let (method, address) = (request.method().clone(), request.uri().path().to_owned());
         let reply = desk.send(request).await;
-        let given = reply.json();
+        let given = match reply.headers["content-type"] == "text/event-stream" {
+            true => first_event(&reply),
+            false => reply.json(),
+        };
         assert_eq!(reply.status, example.status, "{}: {given}", example.command);
         assert!(
             is_shown(&example.shown, &given, &mut kept),
@@ -195,6 +198,13 @@ async fn the_page_of_examples_has_every_operation_and_its_real_answer() {
         operations.retain(|operation| !is_of(operation, method.as_str(), &address));
     }
     assert_eq!(operations, BTreeSet::new(), "these have no example");
+}
+
+/// The data of the first event of a stream.
+fn first_event(reply: &Reply) -> Value {
+    let stream = std::str::from_utf8(&reply.bytes).unwrap();
+    let data = stream.lines().find_map(|line| line.strip_prefix("data: "));
+    serde_json::from_str(data.unwrap()).unwrap()
 }
 
 /// Whether a call is one of an operation such as `GET /incidents/{incident}`.

@@ -13,6 +13,7 @@ fn body(operation: &str, contract: &str) -> Option<Value> {
         "GET /openapi.json"
         | "GET /programme"
         | "GET /account"
+        | "GET /account/changes"
         | "GET /incidents"
         | "GET /incidents/{incident}"
         | "GET /contracts/{contract}/ledger"
