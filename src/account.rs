@@ -102,10 +102,28 @@ impl Account {
         self.fetch();
     }
 
+    /// Looks whether the facts on show are still so, without a word to the reader.
+    pub(crate) fn look_again(self) {
+        if self.known_untracked().is_none() {
+            return;
+        }
+        let backend = self.backend;
+        leptos::task::spawn_local(async move {
+            let facts = backend.account_quietly().await;
+            // Somebody else may be signed in by now.
+            let shown = self
+                .known_untracked()
+                .map(|known| known.facts.viewer.id.clone());
+            if let Some(facts) = facts.filter(|facts| shown.as_ref() == Some(&facts.viewer.id)) {
+                self.put(facts);
+            }
+        });
+    }
+
     /// Takes facts that came with the answer to something else, unless newer ones are there already.
     pub(crate) fn put(self, facts: AccountFacts) {
-        let known = self.known.now().with_untracked(|now| now.ready().cloned());
-        match known {
+        match self.known_untracked() {
+            Some(known) if *known.facts == facts => self.known.stale().set(None),
             Some(known)
                 if known.facts.revision <= facts.revision
                     || known.facts.viewer.id != facts.viewer.id =>

@@ -4,6 +4,7 @@ use crate::account::Account;
 use crate::backend::Backend;
 use crate::element::Host;
 use crate::frame::Frame;
+use crate::freshness::keep_up_to_date;
 use crate::navigator::{Navigator, Routing};
 use crate::pages::follow_sign_outs;
 use crate::route::Route;
@@ -39,6 +40,7 @@ impl Controls {
         };
         controls.account.fetch();
         follow_sign_outs(controls.account);
+        keep_up_to_date(controls.account);
         controls
     }
 

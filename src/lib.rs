@@ -16,6 +16,7 @@ mod app;
 mod backend;
 mod element;
 mod frame;
+mod freshness;
 mod navigator;
 mod pages;
 mod remote;
