@@ -72,14 +72,14 @@ impl Balance {
     }
 
     /// The balance after the operator raised (or, below zero, lowered) what was granted. `None` when there is nothing to
-    /// correct, because it is unlimited, or when more would be taken away than is left.
+    /// correct, because it is unlimited or nothing is to change, or when more would be taken away than is left.
     #[must_use]
     pub fn corrected(self, by: i32) -> Option<Balance> {
         let count = by.unsigned_abs();
-        match (self.remaining(), by < 0) {
-            (Allotment::Unlimited, _) => None,
-            (_, false) => Some(self.with(EntryKind::Correct, Allotment::Finite(count))),
-            (Allotment::Finite(left), true) if count <= left => Some(Balance {
+        match (self.remaining(), by) {
+            (Allotment::Unlimited, _) | (_, 0) => None,
+            (_, 1..) => Some(self.with(EntryKind::Correct, Allotment::Finite(count))),
+            (Allotment::Finite(left), _) if count <= left => Some(Balance {
                 granted: self.granted.less(count),
                 ..self
             }),
@@ -114,6 +114,7 @@ mod tests {
         assert_eq!(one_left.corrected(-2), None);
         assert_eq!(Balance::granted(Allotment::Unlimited).corrected(1), None);
         assert_eq!(Balance::granted(Allotment::None).corrected(-1), None);
+        assert_eq!(two.corrected(0), None);
     }
 
     #[test]

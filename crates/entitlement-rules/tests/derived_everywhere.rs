@@ -1,5 +1,5 @@
-//! What is derived from verdicts is on record: the remedies, the days on which an answer changes, the matrix of coverage
-//! and the forecast of chance worlds have this digest, natively and in the browser.
+//! What is derived from the rules is on record: the remedies, the days on which an answer changes, the matrix of coverage
+//! and the forecast of chance worlds, and the rule book, have these digests, natively and in the browser.
 //! `UPDATE_DIGEST=1 cargo test -p entitlement-rules --test derived_everywhere` writes it anew after it was meant to change.
 
 #![allow(
@@ -12,7 +12,7 @@
 
 mod worlds;
 
-use entitlement_rules::{IncidentQuestion, changes, forecast, matrix, remedies};
+use entitlement_rules::{IncidentQuestion, changes, forecast, matrix, remedies, rule_book};
 use worlds::{Chance, account, programmes, questions};
 
 const DIGEST: &str = include_str!("derived_everywhere.digest");
@@ -31,7 +31,7 @@ impl Digest {
 
 fn digests() -> String {
     let programmes = programmes();
-    let mut all = ["remedies", "days", "matrix", "forecast"]
+    let mut all = ["remedies", "days", "matrix", "forecast", "rule book"]
         .map(|name| (name, Digest(0xCBF2_9CE4_8422_2325), 0_usize));
     for (seed, programme) in (0..WORLDS).zip(programmes.iter().cycle()) {
         let mut chance = Chance::of(seed);
@@ -53,6 +53,11 @@ fn digests() -> String {
             all[3].1.add(&forecast(contract, today));
             all[3].2 += 1;
         }
+    }
+    for programme in &programmes {
+        let pages = rule_book(programme);
+        all[4].1.add(&pages);
+        all[4].2 += pages.len();
     }
     all.map(|(name, Digest(digest), count)| format!("{name}: {count}, FNV-1a {digest:016x}\n"))
         .concat()

@@ -65,8 +65,8 @@ mod tests {
     }
 
     #[test]
-    fn an_active_offer_that_grants_nothing_is_a_membership_all_the_same() {
-        let verdict = member().offer("gold", None).opens_benefits();
+    fn an_active_offer_that_the_programme_does_not_know_is_a_membership_all_the_same() {
+        let verdict = member().offer("of-old", None).opens_benefits();
         assert!(verdict.is_allowed());
         assert_eq!(status(&verdict, RuleId::S4), Status::Pass);
     }

@@ -69,8 +69,10 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{PRODUCT_SUPPORT, incident, member, reasons};
-    use crate::{Allotment, NextStep, RuleId, Verdict};
+    use crate::testing::{PRODUCT_SUPPORT, incident, member, reasons, status};
+    use crate::{
+        Allotment, FailingSide, IncidentQuestion, NextStep, RuleId, Status, Verdict,
+    };
 
     fn answer(product: &str, version: &str, as_of: &str) -> Verdict {
         let world = member().offer("gold", Some("datacenter"));
@@ -133,6 +135,27 @@ mod tests {
             reasons(&answer("windows-server", "2022", "2021-03-04")),
             ["S25"]
         );
+    }
+
+    #[test]
+    fn a_product_without_versions_is_covered_until_its_last_day() {
+        let world = member().offer("gold", Some("datacenter"));
+        let mut world = world
+            .active(PRODUCT_SUPPORT, Allotment::Finite(20))
+            .programme(|data| {
+                let mut products = data.products.iter_mut();
+                let product = products.find(|it| it.id == "azure-stack-hub").unwrap();
+                product.retired = Some(crate::testing::day("2021-03-04"));
+            });
+        let on_premises = IncidentQuestion {
+            failing_side: Some(FailingSide::OnPremises),
+            ..incident("azure-stack-hub", None)
+        };
+        for (day, expected) in [("2021-03-04", Status::Pass), ("2021-03-05", Status::Fail)] {
+            world = world.on(day);
+            let verdict = world.creates(on_premises.clone());
+            assert_eq!(status(&verdict, RuleId::S25), expected, "{day}");
+        }
     }
 
     #[test]
