@@ -154,6 +154,7 @@ mod tests {
     fn where_there_is_no_forecast_the_reason_is_named() {
         let ten = Allotment::Finite(10);
         assert_eq!(outlook(ten, 4, "2020-12-31"), Outlook::NotStarted);
+        assert_ne!(outlook(ten, 4, "2021-12-31"), Outlook::Over);
         assert_eq!(outlook(ten, 4, "2022-01-01"), Outlook::Over);
         assert_eq!(outlook(ten, 10, "2021-02-01"), Outlook::Spent);
         assert_eq!(outlook(ten, 0, "2021-02-01"), Outlook::NothingUsed);

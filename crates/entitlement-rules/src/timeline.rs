@@ -228,12 +228,9 @@ impl Boundaries<'_> {
         }
     }
 
-    /// The day after a last day; the calendar's own last day has none.
+    /// The day after a last day.
     fn after(&mut self, last: Date, cause: Cause) {
-        let next = last.plus_days(1);
-        if last < next {
-            self.on(next, cause);
-        }
+        self.on(last.plus_days(1), cause);
     }
 
     fn contract(&mut self, contract: &Contract) {

@@ -123,6 +123,7 @@ fn without_more_it_asks_about_a_problem_of_the_own_company() {
     let facts = account(&programme, &mut Chance::of(1));
     let asked = IncidentQuestion {
         product: Some("no such product".into()),
+        failing_side: Some(FailingSide::Cloud),
         funding: Some(Funding::HeldIds),
         ..IncidentQuestion::default()
     };

@@ -242,9 +242,12 @@ fn a_spent_allotment_refuses_the_rest_of_its_contract_year_and_the_next_year_beg
 
 #[test]
 fn a_contract_lasts_as_many_years_as_the_programme_says() {
-    let mut data = programme().data().clone();
-    data.policy.extensions.contract_term.as_mut().unwrap().years = 2;
-    let longer = Programme::check(data).unwrap();
+    let lasting_two_years = |on| {
+        let mut data = programme().data().clone();
+        let term = data.policy.extensions.contract_term.as_mut().unwrap();
+        (term.on, term.years) = (on, 2);
+        Programme::check(data).unwrap()
+    };
     let silver = holder_of(&[("silver", Some("datacenter"))]);
     let history = [
         in_the_cloud(3, "2018-03-10"),
@@ -252,12 +255,20 @@ fn a_contract_lasts_as_many_years_as_the_programme_says() {
         in_the_cloud(1, "2020-03-10"),
     ]
     .concat();
-    let outlooks = judged(&longer, &silver, &history);
-    let left = of(&outlooks, "signature-cloud-support").allotments.iter();
-    assert_eq!(
-        left.map(|it| it.left).collect::<Vec<_>>(),
-        [Allotment::Finite(0), Allotment::Finite(4)]
-    );
+    let left = |programme: &Programme| -> Vec<Allotment> {
+        let outlooks = judged(programme, &silver, &history);
+        let contracts = of(&outlooks, "signature-cloud-support").allotments.iter();
+        contracts.map(|it| it.left).collect()
+    };
+    let finite = |left: &[u32]| {
+        left.iter()
+            .copied()
+            .map(Allotment::Finite)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(left(&lasting_two_years(true)), finite(&[0, 4]));
+    // Where the programme does not say how long one lasts, it is a year.
+    assert_eq!(left(&lasting_two_years(false)), finite(&[2, 2, 4]));
 }
 
 #[test]

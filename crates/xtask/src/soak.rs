@@ -35,6 +35,8 @@ const FULL_DISKS: u32 = 50;
 const SERIALIZABLE_RACES: u32 = 50;
 const AWAY_SECONDS: u32 = 30;
 const PRIMARIES: u32 = 10;
+/// Tests of the law that notice almost every change to it.
+const ON_RECORD: [&str; 3] = ["scenarios", "same_everywhere", "derived_everywhere"];
 /// Each with its own seeds.
 const FUZZ_TARGETS: [(&str, &str); 5] = [
     ("programme_file", "programmes"),
@@ -277,29 +279,33 @@ impl Soak<'_> {
         libtest(self.lane, &mut command)
     }
 
-    /// Every small change to the rules is noticed by a test; what is left out is in `.cargo/mutants.toml`. Building a
-    /// dozen test programs takes most of the time, so the unit tests are asked first, and all tests about the rest.
+    /// Every small change to the rules is noticed by a test; what is left out is in `.cargo/mutants.toml`. Building takes
+    /// most of the time, so it is done without optimising, the tests with what is on record are asked first, and all tests
+    /// about the rest.
     fn mutants(&self) -> Result<Totals, Problem> {
         tools::mutator(self.lane)?;
-        let ask = |more: &[&str]| {
+        let ask = |more: &[String]| {
             let project = &self.lane.project;
             let mut command = project.cargo();
             command
                 .args(["mutants", "--package", "entitlement-rules"])
                 .args(["--no-times", "--colors", "never", "--output"])
                 .arg(project.target())
+                .arg("--cargo-arg=--config=profile.dev.package.entitlement-rules.opt-level=0")
                 .args(more)
                 .env("CARGO_PROFILE_DEV_DEBUG", "0")
                 // Its copies of the tree are built where they are.
                 .env_remove("CARGO_TARGET_DIR");
             shown(self.lane, &mut command)
         };
-        let (output, noticed_all) = ask(&["--cargo-arg=--lib"])?;
+        let (output, noticed_all) =
+            ask(&ON_RECORD.map(|test| format!("--cargo-arg=--test={test}")))?;
         let first = Mutants::from_closing_line(&output);
         if noticed_all {
             return Ok(first.totals().judged(true));
         }
-        let (output, succeeded) = ask(&["--iterate", "--cargo-arg=--tests"])?;
+        let (output, succeeded) =
+            ask(&["--iterate", "--cargo-arg=--lib", "--cargo-arg=--tests"].map(str::to_owned))?;
         let rest = Mutants::from_closing_line(&output);
         let all = Mutants {
             caught: first.caught + rest.caught,

@@ -12,7 +12,7 @@ use crate::ui::{Empty, ExternalLink, Fact, Facts, Loading, Notice, Tone};
 use crate::words::{self, Words, words};
 use entitlement_rules::{Allotment, Beneficiary, FailingSide, Funding, IncidentKind};
 use leptos::prelude::*;
-use support_api::{Incident, ProblemCode};
+use support_api::{Incident, IncidentStatus, ProblemCode};
 
 /// One incident.
 #[component]
@@ -176,8 +176,14 @@ fn detail(words: Words, incident: &Incident, known: &Known) -> AnyView {
     .into_any()
 }
 
-/// Where it goes on.
+/// Where it goes on, if it does.
 fn portal(words: Words, incident: &Incident, known: &Known) -> Option<impl IntoView + use<>> {
+    if matches!(
+        incident.status,
+        IncidentStatus::Closed | IncidentStatus::Cancelled
+    ) {
+        return None;
+    }
     let portal = known.programme.portal(incident.portal.as_deref()?)?;
     let name = portal.name.in_language(words.language().tag()).to_owned();
     let url = portal.url.clone();
