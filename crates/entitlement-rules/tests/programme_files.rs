@@ -100,6 +100,32 @@ fn every_programme_file_is_read_and_has_no_fault() {
 }
 
 #[test]
+fn everything_in_a_programme_is_found_by_its_id_and_nothing_by_another() {
+    let programme = mpn_2021();
+    let data = programme.data();
+    macro_rules! found {
+        ($($one:ident in $all:ident),+ $(,)?) => {$(
+            assert!(!data.$all.is_empty());
+            for it in &data.$all {
+                assert_eq!(programme.$one(&it.id), Some(it));
+            }
+            assert_eq!(programme.$one("no such id"), None);
+        )+};
+    }
+    found!(
+        offer in offers,
+        competency in competencies,
+        benefit in benefits,
+        product in products,
+        plan in plans,
+        workload in workloads,
+        portal in portals,
+        role in roles,
+        source in sources,
+    );
+}
+
+#[test]
 fn a_programme_survives_being_written_and_read_again() {
     let programme = mpn_2021();
     let written = serde_json::to_string(programme.data()).unwrap();

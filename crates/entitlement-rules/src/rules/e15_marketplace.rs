@@ -36,8 +36,8 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{SIGNATURE, World, incident, member, reasons};
-    use crate::{Allotment, NextStep};
+    use crate::testing::{SIGNATURE, World, incident, member, reasons, status};
+    use crate::{Allotment, IncidentQuestion, NextStep, RuleId, Status};
 
     fn gold() -> World {
         let world = member()
@@ -63,6 +63,18 @@ mod tests {
                 .creates(incident("azure-virtual-machines", None))
                 .is_allowed()
         );
+    }
+
+    #[test]
+    fn which_product_it_is_about_matters_where_there_are_other_publishers_products() {
+        let unnamed = || IncidentQuestion {
+            product: None,
+            ..incident("", None)
+        };
+        let asked = |world: World| status(&world.creates(unnamed()), RuleId::E15);
+        assert_eq!(asked(gold()), Status::NeedsFact);
+        let none = gold().programme(|data| data.products.retain(|it| !it.marketplace));
+        assert_eq!(asked(none), Status::NotApplicable);
     }
 
     #[test]
