@@ -656,6 +656,108 @@ fn an_id_that_is_there_twice_is_named_at_its_second_place() {
 }
 
 #[test]
+fn whatever_is_named_and_is_not_there_is_named_with_its_path() {
+    for place in [
+        "competencies/0/area",
+        "benefits/0/allotments/0/offer",
+        "workloads/0/portal",
+        "products/0/workload",
+        "plans/0/benefit",
+        "policy/member_association",
+        "policy/reseller_association",
+        "policy/page_audience/0",
+        "policy/activation_roles/0",
+        "policy/customer_roles/0",
+        "policy/on_premises_portal",
+        "policy/legacy_portal",
+        "policy/benefits_portal",
+        "policy/reseller_plan/workloads/0",
+    ] {
+        let faults = faults_after(|json| {
+            *json.pointer_mut(&format!("/{place}")).unwrap() = json!("nobody");
+        });
+        let mut path = String::new();
+        for part in place.split('/') {
+            match part.parse::<usize>() {
+                Ok(index) => path.push_str(&format!("[{index}]")),
+                Err(_) if path.is_empty() => path.push_str(part),
+                Err(_) => path.push_str(&format!(".{part}")),
+            }
+        }
+        let named = faults
+            .iter()
+            .any(|fault| fault.starts_with(&format!("{path}: ")));
+        assert!(named, "{path}: {faults:?}");
+    }
+    let faults = faults_after(|json| {
+        json["policy"]["extensions"]["E17"]["hours"]["nobody"] = json!(1);
+    });
+    assert!(
+        faults[0].starts_with("policy.extensions.E17.hours.nobody: "),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn an_id_is_one_to_sixty_four_small_letters_digits_and_hyphens() {
+    let with_region = |region: &str| {
+        let mut json = mpn_2021_json();
+        json["policy"]["extensions"]["E16"]["contacts"][region] = json!("https://example.org/");
+        check(json)
+    };
+    assert!(with_region(&"a-9".repeat(21)).is_ok());
+    assert!(with_region(&"x".repeat(64)).is_ok());
+    for wrong in ["", "Upper", "a b", "a_b", "ä", &"x".repeat(65)] {
+        assert!(with_region(wrong).is_err(), "{wrong:?}");
+        let faults = faults_after(|json| json["offers"][0]["package"] = json!(wrong));
+        assert!(faults[0].starts_with("offers[0].package: "), "{faults:?}");
+    }
+}
+
+#[test]
+fn the_page_of_a_source_is_reached_by_https() {
+    let faults = faults_after(|json| json["sources"][0]["url"] = json!("http://example.org/"));
+    assert!(faults[0].starts_with("sources[0].url: "), "{faults:?}");
+}
+
+#[test]
+fn a_contract_lasts_one_to_a_hundred_years_and_ten_years_of_grace_at_most() {
+    let with_term = |years: u32, grace_days: u32| {
+        let mut json = mpn_2021_json();
+        let term = &mut json["policy"]["extensions"]["E7"];
+        (term["years"], term["grace_days"]) = (json!(years), json!(grace_days));
+        check(json).is_ok()
+    };
+    for (years, grace_days, is_whole) in [
+        (1, 30, true),
+        (100, 30, true),
+        (0, 30, false),
+        (101, 30, false),
+        (1, 3_660, true),
+        (1, 3_661, false),
+    ] {
+        assert_eq!(
+            with_term(years, grace_days),
+            is_whole,
+            "{years} {grace_days}"
+        );
+    }
+}
+
+#[test]
+fn a_product_may_be_retired_on_its_first_day_and_not_before() {
+    let retired = |on: &str| {
+        let mut json = mpn_2021_json();
+        let at = position(&json["products"], "azure-stack-hub");
+        json["products"][at]["start"] = json!("2017-08-31");
+        json["products"][at]["retired"] = json!(on);
+        check(json).is_ok()
+    };
+    assert!(retired("2017-08-31"));
+    assert!(!retired("2017-08-30"));
+}
+
+#[test]
 fn an_unknown_portal_is_named_with_its_path() {
     let faults = faults_after(|json| json["workloads"][1]["portal"] = json!("nowhere"));
     assert_eq!(
