@@ -48,7 +48,7 @@ pub(crate) async fn handle(
     SignedIn(person): SignedIn,
 ) -> Result<Response, Trouble> {
     let place = PLACES.try_acquire().map_err(|_| Trouble::unavailable())?;
-    let told = tag(&desk, &person).await?;
+    let told = get_account::current_tag(&desk, &person).await?;
     let first = account(&told)?;
     let follower = Follower {
         until: Instant::now() + desk.http.streams_within,
@@ -86,19 +86,14 @@ impl Follower {
                 return None;
             }
             sleep(LOOK_EVERY).await;
-            let now = tag(&self.desk, &self.person).await.ok()?;
+            let now = get_account::current_tag(&self.desk, &self.person).await;
+            let now = now.ok()?;
             if now != self.told {
                 self.told = now;
                 return account(&self.told).ok();
             }
         }
     }
-}
-
-async fn tag(desk: &Desk, person: &Person) -> Result<String, Trouble> {
-    let today = desk.clock.now().date();
-    let account = desk.store.account(person.clone(), today).await?;
-    get_account::tag(&account)
 }
 
 fn account(tag: &str) -> Result<Event, Trouble> {

@@ -1,14 +1,16 @@
 //! GET /account: the facts that the browser decides on.
 
-use super::{Reply, tagged};
+use super::{Reply, is_current, tagged};
 use crate::Desk;
-use crate::auth::SignedIn;
+use crate::auth::{Person, SignedIn};
 use crate::openapi::{Always, Copy, SignIn, callers};
 use crate::problem::Trouble;
 use crate::store::to_hex;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use entitlement_rules::AccountFacts;
+use axum::http::header::IF_NONE_MATCH;
+use entitlement_rules::{AccountFacts, Date, Viewer};
 use ring::digest;
 use support_api::{ProblemCode, paths};
 
@@ -37,20 +39,31 @@ pub(crate) async fn handle(
     SignedIn(person): SignedIn,
     headers: HeaderMap,
 ) -> Reply {
+    // Most callers have a copy, and most copies are current: that is told without reading the facts.
+    if headers.contains_key(IF_NONE_MATCH) {
+        let tag = current_tag(&desk, &person).await?;
+        if is_current(&headers, &tag) {
+            return tagged(&headers, &tag, CACHED, Bytes::new());
+        }
+    }
     let account = desk.store.account(person, desk.clock.now().date()).await?;
     let body = serde_json::to_vec(&account).map_err(|_| Trouble::new(ProblemCode::Internal))?;
-    tagged(&headers, &tag(&account)?, "private, no-cache", body)
+    let tag = tag(account.revision, account.as_of, &account.viewer)?;
+    tagged(&headers, &tag, CACHED, body)
 }
 
-/// What changes with every change of the facts.
-pub(super) fn tag(account: &AccountFacts) -> Result<String, Trouble> {
+const CACHED: &str = "private, no-cache";
+
+/// What changes with every change of the facts, as it is now.
+pub(super) async fn current_tag(desk: &Desk, person: &Person) -> Result<String, Trouble> {
+    let revision = desk.store.account_revision(person.clone()).await?;
+    tag(revision, desk.clock.now().date(), &person.as_viewer())
+}
+
+fn tag(revision: u64, as_of: Date, viewer: &Viewer) -> Result<String, Trouble> {
     // The viewer comes from the token and has no revision of its own.
-    let viewer =
-        serde_json::to_vec(&account.viewer).map_err(|_| Trouble::new(ProblemCode::Internal))?;
+    let viewer = serde_json::to_vec(viewer).map_err(|_| Trouble::new(ProblemCode::Internal))?;
     let digest = digest::digest(&digest::SHA256, &viewer);
     let viewer = to_hex(digest.as_ref().get(..8).unwrap_or_default());
-    Ok(format!(
-        "\"{}-{}-{viewer}\"",
-        account.revision, account.as_of
-    ))
+    Ok(format!("\"{revision}-{as_of}-{viewer}\""))
 }

@@ -127,6 +127,36 @@ impl Step for ReadAccount {
     }
 }
 
+/// How often what a person sees of their account has changed, without reading it.
+pub(super) struct ReadRevision {
+    pub(super) person: Person,
+}
+
+impl Step for ReadRevision {
+    type Done = u64;
+
+    async fn take(&self, db: &Db<'_>) -> Result<u64, Failure> {
+        let standing = standing(db, &self.person).await?;
+        let companies = standing.companies();
+        let counts = companies.iter().map(|company| {
+            db.row(
+                "SELECT revision FROM partner WHERE id = ?1",
+                values![company],
+            )
+        });
+        let mut revision = standing.revision;
+        for row in try_join_all(counts).await?.into_iter().flatten() {
+            revision += row.number(0)?;
+        }
+        Ok(as_revision(revision))
+    }
+}
+
+/// Every count only grows, and so does their sum: no two states of an account have the same.
+fn as_revision(sum: i64) -> u64 {
+    u64::try_from(sum).unwrap_or(0)
+}
+
 /// What a person sees of their account.
 pub(super) async fn account(
     db: &Db<'_>,
@@ -193,7 +223,6 @@ async fn fill(
         Some(own) => (Some(own.partner), own.contracts, own.revision),
         None => (None, Vec::new(), 0),
     };
-    // Every count only grows, and so does their sum: no two states of an account have the same.
     revision += standing.revision;
     // Of a company whose rows count already, the count is in.
     let mut counted: Vec<&str> = standing.partner.as_deref().into_iter().collect();
@@ -218,7 +247,7 @@ async fn fill(
     }
     contracts.sort_by(|one, other| one.reference.cmp(&other.reference));
     Ok(AccountFacts {
-        revision: u64::try_from(revision).unwrap_or(0),
+        revision: as_revision(revision),
         as_of,
         viewer: person.as_viewer(),
         partner,

@@ -394,6 +394,14 @@ impl Store {
         self.read(facts::ReadAccount { person, as_of }).await
     }
 
+    /// The `revision` that those facts have.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn account_revision(&self, person: Person) -> Result<u64, Failure> {
+        self.read(facts::ReadRevision { person }).await
+    }
+
     /// A partner asks for the activation of a benefit. Answers 202 with the account after it.
     ///
     /// # Errors

@@ -473,3 +473,66 @@ async fn a_membership_that_goes_on_asks_anew_when_its_contract_is_over() {
     };
     assert_ne!(contract, old.reference);
 }
+
+#[tokio::test]
+async fn a_copy_of_the_account_is_current_exactly_as_long_as_nothing_in_it_has_changed() {
+    let desk = TestDesk::open().await;
+    let gold = ("gold", Some("datacenter"));
+    let (ada, cleo) = (Who::global_admin("Ada"), Who::global_admin("Cleo"));
+    let (hugo, nobody) = (Who::consultant("Hugo"), Who::global_admin("Nobody"));
+    let people = [&ada, &cleo, &hugo, &nobody];
+    let mut seen = vec![(Value::Null, String::new()); people.len()];
+    for step in 0..7 {
+        match step {
+            0 => desk.partner("birch", gold, &[&ada]).await,
+            1 => desk.partner("cedar", gold, &[&cleo]).await,
+            2 => {
+                let plenty = Allotment::Finite(9);
+                let (_, ids) = desk.contract("birch", &ada, PRODUCT_SUPPORT, plenty).await;
+                // Of a company of their own, and of none.
+                for who in [&cleo, &hugo] {
+                    let linked = desk.post(who, "/contract-links", &json!(ids)).await;
+                    assert_eq!(linked.status, StatusCode::CREATED);
+                }
+            }
+            3 => {
+                let account = desk.account(&ada).await;
+                let body = incident(&account.contracts[0].reference);
+                let created = desk.post(&ada, "/incidents", &body).await;
+                assert_eq!(created.status, StatusCode::CREATED);
+            }
+            4 => {
+                desk.partner("cedar", ("silver", Some("datacenter")), &[])
+                    .await
+            }
+            5 => {
+                desk.partner("birch", ("silver", Some("datacenter")), &[])
+                    .await
+            }
+            _ => {}
+        }
+        for (who, (known, known_tag)) in people.into_iter().zip(&mut seen) {
+            let whole = desk.get(who, "/account").await;
+            let tag = whole.headers["etag"].to_str().unwrap().to_owned();
+            let ask = async |tag: &str| {
+                let mut request = get_request(&desk.issuer.token(who), "/account");
+                let tag = tag.parse().unwrap();
+                request.headers_mut().insert("if-none-match", tag);
+                desk.send(request).await
+            };
+            assert_eq!(
+                ask(&tag).await.status,
+                StatusCode::NOT_MODIFIED,
+                "step {step}"
+            );
+            let account = whole.json();
+            if account != *known && !known_tag.is_empty() {
+                let again = ask(known_tag).await;
+                assert_eq!(again.status, StatusCode::OK, "step {step}: {}", who.name);
+                assert_eq!(again.json(), account);
+                assert_eq!(again.headers["etag"], tag);
+            }
+            (*known, *known_tag) = (account, tag);
+        }
+    }
+}
