@@ -885,6 +885,26 @@ fn reminders_fall_within_the_grace_days_and_a_year() {
         ["policy.extensions.E8.days_after: is 1 to 366 days"],
         "grace days that are off bound nothing"
     );
+    let mut json = mpn_2021_json();
+    let reminders = &mut json["policy"]["extensions"]["E8"];
+    (reminders["days_before"], reminders["days_after"]) = (json!(366), json!(30));
+    assert!(check(json).is_ok());
+}
+
+#[test]
+fn a_field_with_an_odd_name_is_quoted_in_its_path() {
+    for (name, path) in [
+        ("a_field-9", "policy.a_field-9"),
+        ("odd name", r#"policy["odd name"]"#),
+        ("", r#"policy[""]"#),
+    ] {
+        // Twice the same key: the second is named.
+        let text = mpn_2021_json().to_string();
+        let twice = format!(r#""policy":{{"{name}":1,"{name}":2,"#);
+        let faults = Programme::read(text.replace(r#""policy":{"#, &twice).as_bytes()).unwrap_err();
+        let named = faults.iter().any(|fault| fault.path == path);
+        assert!(named, "{name:?}: {faults:?}");
+    }
 }
 
 #[test]
