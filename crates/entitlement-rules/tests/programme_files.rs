@@ -1015,7 +1015,21 @@ fn every_field_that_is_missing_or_of_another_type_is_named_at_once() {
     found.sort_unstable();
     expected.sort_unstable();
     assert_eq!(found, expected, "{faults:#?}");
-    assert!(faults.contains(&"offers[0].name: is missing".to_owned()));
+    for reason in [
+        "offers[0].name: is missing",
+        "competencies[2].is_cloud: is string \"yes\", expected a boolean",
+        "products[0].versions[1].start: expected a date as YYYY-MM-DD",
+        "benefits[0].allotments[0].amount: is integer `-1`, expected \"none\", \"unlimited\" or a whole number of incidents",
+    ] {
+        assert!(faults.contains(&reason.to_owned()), "{reason}: {faults:#?}");
+    }
+}
+
+#[test]
+fn a_field_that_may_be_left_out_may_be_null_as_well() {
+    let mut json = mpn_2021_json();
+    json["products"][0]["retired"] = json!(null);
+    assert!(check(json).is_ok());
 }
 
 #[test]

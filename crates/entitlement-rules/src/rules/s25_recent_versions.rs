@@ -70,9 +70,7 @@ pub(super) fn check<'a, 't, T: Trace<'a>>(case: &Case<'a>, trace: &'t mut T) -> 
 #[cfg(test)]
 mod tests {
     use crate::testing::{PRODUCT_SUPPORT, incident, member, reasons, status};
-    use crate::{
-        Allotment, FailingSide, IncidentQuestion, NextStep, RuleId, Status, Verdict,
-    };
+    use crate::{Allotment, FailingSide, IncidentQuestion, NextStep, RuleId, Status, Verdict};
 
     fn answer(product: &str, version: &str, as_of: &str) -> Verdict {
         let world = member().offer("gold", Some("datacenter"));
