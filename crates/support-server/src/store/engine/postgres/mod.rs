@@ -176,7 +176,12 @@ impl Postgres {
         let started = Instant::now();
         let client = Arc::new(within(started + ANSWER_WITHIN, self.client()).await?);
         let lent = Lent(Some(Arc::clone(&client)));
-        Ok((lent, Flight::new(client, begin, started, patience)))
+        let flight = Flight::new(client, begin, started, patience);
+        if patience > ANSWER_WITHIN {
+            // A connection that leads nowhere is found out before it is given all that time.
+            within(started + ANSWER_WITHIN, flight.settle()).await?;
+        }
+        Ok((lent, flight))
     }
 
     fn on<'a>(&'a self, flight: &'a Flight) -> Db<'a> {
