@@ -228,9 +228,12 @@ impl Boundaries<'_> {
         }
     }
 
-    /// The day after a last day.
+    /// The day after a last day; the calendar's own last day has none.
     fn after(&mut self, last: Date, cause: Cause) {
-        self.on(last.plus_days(1), cause);
+        let next = last.plus_days(1);
+        if last < next {
+            self.on(next, cause);
+        }
     }
 
     fn contract(&mut self, contract: &Contract) {

@@ -13,7 +13,7 @@
 mod worlds;
 
 use entitlement_rules::decide;
-use worlds::{Chance, account, how_many, programmes, questions};
+use worlds::{Chance, Digest, account, how_many, programmes, questions};
 
 /// On record for the usual number of worlds; a run over more hands on what the native one found.
 const DIGEST: &str = match option_env!("DIGEST") {
@@ -21,23 +21,21 @@ const DIGEST: &str = match option_env!("DIGEST") {
     None => include_str!("same_everywhere.digest"),
 };
 
-/// FNV-1a over the JSON of every verdict.
+/// Of the JSON of every verdict.
 fn digest_of_all_verdicts() -> String {
     let programmes = programmes();
-    let mut digest: u64 = 0xCBF2_9CE4_8422_2325;
+    let mut digest = Digest::default();
     let mut verdicts = 0_u32;
     for (seed, programme) in (0..how_many(1_500)).zip(programmes.iter().cycle()) {
         let mut chance = Chance::of(seed);
         let facts = account(programme, &mut chance);
         for question in questions(programme, &mut chance) {
             let verdict = decide(programme, &facts, &question, facts.as_of);
-            for byte in serde_json::to_string(&verdict).unwrap().bytes() {
-                digest = (digest ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
-            }
+            digest.add(&serde_json::to_string(&verdict).unwrap());
             verdicts += 1;
         }
     }
-    format!("{verdicts} verdicts, FNV-1a {digest:016x}")
+    format!("{verdicts} verdicts, FNV-1a {digest}")
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -3,7 +3,7 @@
 //!
 //! `cargo bench -p support-server --bench at_scale [-- PARTNERS INCIDENTS REQUESTS]`, or with `TEST_STORE=postgres` before it
 //!
-//! Without numbers 100,000 partners and 1,000,000 incidents, which takes a quarter of an hour to fill. Compare the two stores;
+//! Without numbers 100,000 partners and 1,000,000 incidents, which takes some minutes to fill. Compare the two stores;
 //! the absolute figures are of this machine.
 #![allow(
     clippy::unwrap_used,
@@ -17,6 +17,8 @@
 #[allow(dead_code, reason = "the bench uses a part of the tests' desk")]
 #[path = "../tests/api/desk.rs"]
 mod desk;
+#[allow(dead_code, reason = "the bench takes its median alone")]
+mod load;
 #[allow(
     dead_code,
     reason = "the bench uses a part of the tests' database server"
@@ -29,6 +31,7 @@ use axum::http::Request;
 use desk::{PRODUCT_SUPPORT, TestDesk, Who, get_request, incident, post_request, unique};
 use entitlement_rules::Allotment;
 use futures_util::StreamExt;
+use load::median;
 use std::time::{Duration, Instant};
 
 /// Steps that are under way at a time while a store is filled.
@@ -109,11 +112,6 @@ impl Filled {
     }
 }
 
-fn median(mut took: Vec<Duration>) -> Duration {
-    took.sort_unstable();
-    took[took.len() / 2]
-}
-
 fn main() {
     // `cargo test --all-targets` starts benches too, to see that they build: that is all it gets.
     if !std::env::args().any(|argument| argument == "--bench") {
@@ -143,7 +141,7 @@ fn main() {
                         took.push(store.ask(ask, round).await);
                     }
                 }
-                let [few, many] = took.map(median);
+                let [few, many] = took.map(|took| median(took.into_iter()));
                 println!(
                     "  {name:<7} {:>7.0} us with {}, {:>7.0} us with {}: {:.2} times",
                     few.as_secs_f64() * 1e6,

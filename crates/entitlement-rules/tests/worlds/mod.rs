@@ -33,6 +33,29 @@ pub(crate) fn how_many(otherwise: u64) -> u64 {
     option_env!("WORLDS").map_or(otherwise, |worlds| worlds.parse().unwrap())
 }
 
+/// FNV-1a: tells whether two runs found the same, natively or in WebAssembly.
+pub(crate) struct Digest(u64);
+
+impl Default for Digest {
+    fn default() -> Digest {
+        Digest(0xCBF2_9CE4_8422_2325)
+    }
+}
+
+impl Digest {
+    pub(crate) fn add(&mut self, text: &str) {
+        for byte in text.bytes() {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
+        }
+    }
+}
+
+impl std::fmt::Display for Digest {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{:016x}", self.0)
+    }
+}
+
 /// SplitMix64: small, and the same natively and in WebAssembly.
 pub(crate) struct Chance(u64);
 

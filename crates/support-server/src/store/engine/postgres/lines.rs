@@ -1,10 +1,9 @@
 //! Changes of one company wait in line here, inside the server, and those that waited share a transaction. A company with a
 //! hundred people at work then has one connection and one commit at a time, and not a hundred that wait for its row.
 
-use super::{ANSWER_WITHIN, Postgres, WRITES};
+use super::{ANSWER_WITHIN, Flight, Postgres, WRITES};
 use crate::auth::Person;
 use crate::observe::metrics;
-use crate::store::db::Db;
 use crate::store::engine::{Line, Piece, Step};
 use crate::store::{Failure, StoreError};
 use futures_util::FutureExt;
@@ -108,7 +107,7 @@ trait Job: Send {
     fn work<'a>(
         &'a mut self,
         engine: &'a Postgres,
-        db: &'a Db<'_>,
+        flight: &'a Flight,
     ) -> BoxFuture<'a, Result<bool, StoreError>>;
     /// Does it in a transaction of its own. Whether the database answered.
     fn work_alone<'a>(&'a mut self, engine: &'a Postgres) -> BoxFuture<'a, bool>;
@@ -122,13 +121,11 @@ impl<S: Step> Job for Piece<S> {
     fn work<'a>(
         &'a mut self,
         engine: &'a Postgres,
-        db: &'a Db<'_>,
+        flight: &'a Flight,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         async move {
-            let outcome = self.step.take(db).await;
-            if let crate::store::db::On::Postgres(flight) = db.on {
-                engine.note_company(&self.step, flight);
-            }
+            let outcome = self.step.take(&engine.on(flight)).await;
+            engine.note_company(&self.step, flight);
             match outcome {
                 Err(Failure::Store(error)) => Err(error),
                 outcome => {
@@ -221,11 +218,10 @@ impl Postgres {
     /// One transaction for all of them, each in a savepoint. After an error none of them was done.
     async fn share(&self, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
         let (lent, flight) = self.depart(WRITES, ANSWER_WITHIN).await?;
-        let db = self.on(&flight);
         let all = async {
             for job in jobs {
                 flight.write("SAVEPOINT step", Vec::new());
-                if !job.work(self, &db).await? {
+                if !job.work(self, &flight).await? {
                     flight.write("ROLLBACK TO SAVEPOINT step", Vec::new());
                 }
                 flight.write("RELEASE SAVEPOINT step", Vec::new());
