@@ -4,6 +4,8 @@
 use crate::desk::*;
 use crate::faults::{self, Program, agent, create, incident_id};
 use crate::postgres::{self, Cluster};
+use axum::body::Body;
+use axum::http::Request;
 use entitlement_rules::Allotment;
 use std::sync::Barrier;
 use std::time::Duration;
@@ -72,6 +74,25 @@ async fn granted(desk: &TestDesk, partner: &str, ada: &Who, incidents: u32) -> S
         )
         .await;
     contract.reference
+}
+
+/// What each is told when all are asked at once, in the order of the numbers.
+async fn statuses(desk: &TestDesk, requests: impl Iterator<Item = Request<Body>>) -> Vec<u16> {
+    let sent = requests.map(|request| {
+        let routes = desk.routes.clone();
+        tokio::spawn(async move { send(&routes, request).await.status.as_u16() })
+    });
+    let mut statuses = Vec::new();
+    for sent in sent.collect::<Vec<_>>() {
+        statuses.push(sent.await.unwrap());
+    }
+    statuses.sort_unstable();
+    statuses
+}
+
+/// One is created, and all others are refused.
+fn one_of(count: usize) -> Vec<u16> {
+    std::iter::once(201).chain(vec![409; count - 1]).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,21 +184,9 @@ async fn races_end_the_same_on_a_database_that_is_serializable() {
             .contract(&partner, &ada, PRODUCT_SUPPORT, Allotment::Finite(1))
             .await;
         let token = desk.issuer.token(&ada);
-        let requests: Vec<_> = (0..100)
-            .map(|_| {
-                let body = incident(&contract.reference);
-                let request = post_request(&token, "/incidents", &body, &unique());
-                let routes = desk.routes.clone();
-                tokio::spawn(async move { send(&routes, request).await.status.as_u16() })
-            })
-            .collect();
-        let mut statuses = Vec::new();
-        for request in requests {
-            statuses.push(request.await.unwrap());
-        }
-        statuses.sort_unstable();
-        let expected: Vec<u16> = std::iter::once(201).chain([409; 99]).collect();
-        assert_eq!(statuses, expected);
+        let body = incident(&contract.reference);
+        let requests = (0..100).map(|_| post_request(&token, "/incidents", &body, &unique()));
+        assert_eq!(statuses(&desk, requests).await, one_of(100));
     }
     // Different companies do not wait for each other, and both get theirs.
     let companies: Vec<_> = (0..20).map(|number| format!("cedar-{number}")).collect();
@@ -195,13 +204,28 @@ async fn races_end_the_same_on_a_database_that_is_serializable() {
             requests.push(post_request(&token, "/incidents", &body, &unique()));
         }
     }
-    let sent = requests.into_iter().map(|request| {
-        let routes = desk.routes.clone();
-        tokio::spawn(async move { send(&routes, request).await.status.as_u16() })
-    });
-    for sent in sent.collect::<Vec<_>>() {
-        assert_eq!(sent.await.unwrap(), 201);
-    }
+    assert_eq!(statuses(&desk, requests.into_iter()).await, [201; 100]);
+    assert_eq!(desk.store.check().await.unwrap().faults, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL: TEST_STORE=postgres"]
+async fn a_database_that_says_more_than_it_was_asked_keeps_nobody_waiting() {
+    let cluster = Cluster::start(
+        &format!("talkative-{}", unique()),
+        "-c client_min_messages=debug5 -c fsync=off",
+    );
+    let desk = TestDesk::open_at(&cluster.address("public")).await;
+    let ada = Who::global_admin("Ada");
+    desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
+        .await;
+    let (contract, _) = desk
+        .contract("birch", &ada, PRODUCT_SUPPORT, Allotment::Finite(1))
+        .await;
+    let body = incident(&contract.reference);
+    let token = desk.issuer.token(&ada);
+    let requests = (0..20).map(|_| post_request(&token, "/incidents", &body, &unique()));
+    assert_eq!(statuses(&desk, requests).await, one_of(20));
     assert_eq!(desk.store.check().await.unwrap().faults, [""; 0]);
 }
 

@@ -1,22 +1,26 @@
 //! A transaction on its way: what is asked, what is written, and what the database answers.
 
-use super::within;
+use super::{held, within};
 use crate::store::StoreError;
 use crate::store::db::{Row, Value};
 use bytes::BytesMut;
 use deadpool_postgres::Object;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::error::Error;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type};
 
-/// A transaction on one connection.
+/// A transaction on one connection. One task asks all of its questions, if need be several at a time: whoever waits for an
+/// answer also takes in those before it.
 pub(in crate::store) struct Flight {
     client: Arc<Object>,
     begin: &'static str,
@@ -24,19 +28,38 @@ pub(in crate::store) struct Flight {
     /// For how long the database may be silent.
     patience: Duration,
     answered: AtomicBool,
-    /// Held while statements are sent, so that they are sent in the order in which they were asked for.
-    sending: tokio::sync::Mutex<Sending>,
+    /// Held while statements are sent, so that they are sent in the order in which they were asked for. Whether the
+    /// transaction has begun.
+    sending: tokio::sync::Mutex<bool>,
     /// Written, but not yet sent.
     written: Mutex<Vec<(&'static str, Vec<Value>)>>,
+    /// Sent, but not yet answered.
+    unanswered: Mutex<Unanswered>,
     /// The company that was locked last.
     company: Mutex<Option<String>>,
 }
 
+/// Statements whose answers nobody waits for before the end, in the order in which they were sent.
 #[derive(Default)]
-struct Sending {
-    begun: bool,
-    /// Sent, but nobody has looked at the answer yet.
-    unanswered: Vec<BoxFuture<'static, Result<(), tokio_postgres::Error>>>,
+struct Unanswered {
+    sent: VecDeque<BoxFuture<'static, Result<(), tokio_postgres::Error>>>,
+    /// What failed first: the cause of what failed after it.
+    failed: Option<StoreError>,
+}
+
+impl Unanswered {
+    /// Takes in the answers that are there. How many are not.
+    fn take_in(&mut self, context: &mut Context<'_>) -> usize {
+        while let Some(next) = self.sent.front_mut()
+            && let Poll::Ready(answer) = next.poll_unpin(context)
+        {
+            self.sent.pop_front();
+            if let Err(error) = answer {
+                self.failed.get_or_insert_with(|| failed(error));
+            }
+        }
+        self.sent.len()
+    }
 }
 
 impl Flight {
@@ -55,6 +78,7 @@ impl Flight {
             answered: AtomicBool::new(false),
             sending: tokio::sync::Mutex::default(),
             written: Mutex::default(),
+            unanswered: Mutex::default(),
             company: Mutex::default(),
         }
     }
@@ -65,25 +89,20 @@ impl Flight {
             "SELECT 1 FROM partner WHERE id = ?1 FOR UPDATE",
             vec![Value::from(company)],
         );
-        *self.company.lock().unwrap_or_else(PoisonError::into_inner) = Some(company.to_owned());
+        *held(&self.company) = Some(company.to_owned());
     }
 
     /// The company that was locked last, once.
     pub(super) fn take_company(&self) -> Option<String> {
-        self.company
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        held(&self.company).take()
     }
 
     pub(in crate::store) fn write(&self, sql: &'static str, values: Vec<Value>) {
-        self.written
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push((sql, values));
+        held(&self.written).push((sql, values));
     }
 
-    /// What the database answers, unless it is silent for too long.
+    /// What the database answers, unless it is silent for too long. A connection whose answers are not taken in stops
+    /// listening after two pieces of one, so those to statements before this are taken in as they come.
     async fn answer<T>(
         &self,
         answer: impl Future<Output = Result<T, StoreError>>,
@@ -92,6 +111,15 @@ impl Flight {
             false => self.started,
             true => Instant::now(),
         };
+        let mut answer = pin!(answer);
+        let answer = poll_fn(|context| {
+            let answer = answer.as_mut().poll(context);
+            if answer.is_pending() {
+                // Also those that were sent just now, so that their answers wake this task.
+                held(&self.unanswered).take_in(context);
+            }
+            answer
+        });
         let answer = within(since + self.patience, answer).await;
         self.answered.store(true, Ordering::Relaxed);
         answer
@@ -127,19 +155,18 @@ impl Flight {
         .await;
         drop(sending);
         let found = match answer.map_err(failed)? {
-            (_, std::task::Poll::Ready(found)) => found,
-            (asked, std::task::Poll::Pending) => asked.await,
+            (_, Poll::Ready(found)) => found,
+            (asked, Poll::Pending) => asked.await,
         };
         found.map_err(failed)?.iter().map(read).collect()
     }
 
-    async fn send_written(&self, sending: &mut Sending) -> Result<(), tokio_postgres::Error> {
-        if !sending.begun {
-            sending.begun = true;
-            self.send(sending, self.run(self.begin));
+    async fn send_written(&self, begun: &mut bool) -> Result<(), tokio_postgres::Error> {
+        if !*begun {
+            *begun = true;
+            self.send(self.run(self.begin));
         }
-        let written =
-            std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        let written = std::mem::take(&mut *held(&self.written));
         for (sql, values) in written {
             let statement = self.client.prepare_cached(dollars(sql)).await?;
             let client = Arc::clone(&self.client);
@@ -150,7 +177,7 @@ impl Flight {
                     .collect();
                 client.execute(&statement, &given).await.map(drop)
             };
-            self.send(sending, execute.boxed());
+            self.send(execute.boxed());
         }
         Ok(())
     }
@@ -161,61 +188,59 @@ impl Flight {
         async move { client.batch_execute(sql).await }.boxed()
     }
 
-    fn send(
-        &self,
-        sending: &mut Sending,
-        mut statement: BoxFuture<'static, Result<(), tokio_postgres::Error>>,
-    ) {
-        match (&mut statement).now_or_never() {
-            Some(answer) => sending.unanswered.push(std::future::ready(answer).boxed()),
-            None => sending.unanswered.push(statement),
-        }
+    fn send(&self, mut statement: BoxFuture<'static, Result<(), tokio_postgres::Error>>) {
+        // Polled once, it is on its way.
+        let statement = match (&mut statement).now_or_never() {
+            Some(answer) => std::future::ready(answer).boxed(),
+            None => statement,
+        };
+        held(&self.unanswered).sent.push_back(statement);
     }
 
     /// Sends what is left to be written and the commit after it, and waits until all of it is done. After an error the
     /// transaction may still be open.
     pub(super) async fn commit(&self) -> Result<(), StoreError> {
-        let mut sending = self.sending.lock().await;
-        let sent = async { self.send_written(&mut sending).await.map_err(failed) };
-        self.answer(sent).await?;
-        self.send(&mut sending, self.run("COMMIT"));
-        self.answers(&mut sending).await
+        let mut begun = self.sending.lock().await;
+        self.send_all_written(&mut begun).await?;
+        self.send(self.run("COMMIT"));
+        self.answers().await
     }
 
     /// Sends what is left to be written, and waits until all that was sent is done.
     pub(super) async fn settle(&self) -> Result<(), StoreError> {
-        let mut sending = self.sending.lock().await;
-        let sent = async { self.send_written(&mut sending).await.map_err(failed) };
-        self.answer(sent).await?;
-        self.answers(&mut sending).await
+        let mut begun = self.sending.lock().await;
+        self.send_all_written(&mut begun).await?;
+        self.answers().await
+    }
+
+    async fn send_all_written(&self, begun: &mut bool) -> Result<(), StoreError> {
+        let sent = async { self.send_written(begun).await.map_err(failed) };
+        self.answer(sent).await
     }
 
     /// Undoes it. The first thing that failed of what was written, if anything did.
     pub(super) async fn roll_back(&self) -> Result<(), StoreError> {
-        let mut sending = self.sending.lock().await;
-        if !sending.begun {
+        let begun = self.sending.lock().await;
+        if !*begun {
             return Ok(());
         }
-        let before = self.answers(&mut sending).await;
-        self.send(&mut sending, self.run("ROLLBACK"));
-        let after = self.answers(&mut sending).await;
+        let before = self.answers().await;
+        self.send(self.run("ROLLBACK"));
+        let after = self.answers().await;
         before.and(after)
     }
 
-    /// Waits for every answer, until there is silence; the first error is the cause of those after it.
-    async fn answers(&self, sending: &mut Sending) -> Result<(), StoreError> {
-        let mut first = Ok(());
-        for answer in std::mem::take(&mut sending.unanswered) {
-            let answer = self.answer(async { answer.await.map_err(failed) }).await;
-            let is_away = matches!(answer, Err(StoreError::Away(_)));
-            if first.is_ok() {
-                first = answer;
-            }
-            if is_away {
-                break;
-            }
+    /// Waits for every answer, until there is silence. What failed first of what was sent.
+    async fn answers(&self) -> Result<(), StoreError> {
+        let mut left = held(&self.unanswered).sent.len();
+        while left > 0 {
+            let fewer = poll_fn(|context| match held(&self.unanswered).take_in(context) {
+                fewer if fewer < left => Poll::Ready(Ok(fewer)),
+                _ => Poll::Pending,
+            });
+            left = self.answer(fewer).await?;
         }
-        first
+        held(&self.unanswered).failed.take().map_or(Ok(()), Err)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Changes of one company wait in line here, inside the server, and those that waited share a transaction. A company with a
 //! hundred people at work then has one connection and one commit at a time, and not a hundred that wait for its row.
 
-use super::{ANSWER_WITHIN, Flight, Postgres, WRITES};
+use super::{ANSWER_WITHIN, Flight, Postgres, WRITES, held};
 use crate::auth::Person;
 use crate::observe::metrics;
 use crate::store::engine::{Line, Piece, Step};
@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Changes that may share a transaction. PostgreSQL keeps track of 64 savepoints without looking them up on the disk.
 const TOGETHER: usize = 32;
@@ -95,10 +95,6 @@ impl Lines {
         let count = line.len().min(TOGETHER);
         Some(line.drain(..count).collect())
     }
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A change that waits, whatever comes of it.

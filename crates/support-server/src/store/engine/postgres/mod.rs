@@ -17,7 +17,7 @@ pub(in crate::store) use flight::Flight;
 use flight::failed;
 use lines::Lines;
 use ring::rand::{SecureRandom, SystemRandom};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_postgres::config::SslMode;
@@ -55,6 +55,8 @@ pub(in crate::store) struct Postgres {
     seal: Arc<Seal>,
     /// Absent when every change has a commit of its own.
     lines: Option<Arc<Lines>>,
+    /// Held by whoever lost a race, while trying again.
+    losers: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Postgres {
@@ -108,6 +110,7 @@ impl Postgres {
             pool,
             seal: Arc::clone(seal),
             lines: (commits == Commits::Grouped).then(Arc::default),
+            losers: Arc::default(),
         };
         postgres.migrate(migrates).await?;
         Ok(postgres)
@@ -136,10 +139,16 @@ impl Postgres {
     async fn take_alone<S: Step>(&self, step: &S) -> Result<S::Done, Failure> {
         let give_up = Instant::now() + RACES_FOR;
         let mut pause = Duration::from_millis(1);
+        let mut turn = None;
         loop {
             let taken = self.take(step, WRITES).await;
             match taken {
                 Err(failure) if failure.is_lost_race() && Instant::now() < give_up => {
+                    // One after the other: those who lost do not lose to each other again.
+                    if turn.is_none() {
+                        let lock = tokio::time::timeout_at(give_up, self.losers.lock());
+                        turn = lock.await.ok();
+                    }
                     tokio::time::sleep(jittered(pause)).await;
                     pause = (pause * 2).min(Duration::from_millis(50));
                 }
@@ -284,6 +293,10 @@ impl Postgres {
         }
         transaction.commit().await.map_err(failed)
     }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn to_its_end<T: Send + 'static>(
