@@ -13,7 +13,7 @@ use crate::endpoints::{
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use support_api::{PROBLEM_JSON, Problem};
+use support_api::{AccountChange, PROBLEM_JSON, Problem};
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::response::{Response, ResponseBuilder};
@@ -79,7 +79,7 @@ pub(crate) mod callers {
         resume_handover::handle,
         desk_calls::handle,
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, AccountChange)),
     modifiers(&Bearer),
 )]
 struct Document;

@@ -122,6 +122,42 @@ pub(crate) fn is_json(parts: &Parts) -> bool {
 
 /// Reads a body. What is said about a wrong one never repeats what stood in it: it may hold the IDs.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Trouble> {
+    // An array of a message's values in their order would pass for the message.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Trouble::new(ProblemCode::BadRequest).detail("the body is not an object"));
+    }
+    read_as_written(bytes)
+        .or_else(|trouble| read_as_written(&without_empty_fractions(bytes)).map_err(|_| trouble))
+}
+
+/// The same JSON with 2 for 2.0. JSON knows one kind of numbers, and some senders write whole ones so.
+fn without_empty_fractions(json: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(json.len());
+    let (mut in_text, mut is_escaped) = (false, false);
+    let mut rest = json;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => in_text = !in_text,
+            b'.' if !in_text => {
+                let digits = after.iter().take_while(|it| it.is_ascii_digit()).count();
+                let (fraction, behind) = after.split_at(digits);
+                let is_empty = fraction.iter().all(|digit| *digit == b'0');
+                if digits > 0 && is_empty && !matches!(behind, [b'e' | b'E' | b'.', ..]) {
+                    rest = behind;
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        kept.push(byte);
+    }
+    kept
+}
+
+fn read_as_written<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Trouble> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = shown(error.path());
@@ -229,7 +265,7 @@ where
 mod tests {
     use super::*;
     use entitlement_rules::Funding;
-    use support_api::SupportIds;
+    use support_api::{Correction, SupportIds};
 
     fn complaint(body: &str) -> (Option<String>, String) {
         let Err(trouble) = read::<SupportIds>(body.as_bytes()) else {
@@ -260,6 +296,25 @@ mod tests {
                 .1
                 .contains("not JSON")
         );
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_with_an_empty_fraction() {
+        let by = |body: &str| read::<Correction>(body.as_bytes()).map(|it| (it.by, it.reason));
+        let body = |by: &str| format!(r#"{{"reason":"a \"1.0\" and 2.0","by":{by}}}"#);
+        for (written, number) in [("364", 364), ("364.0", 364), ("-7.00", -7)] {
+            let (read, reason) = by(&body(written)).ok().unwrap();
+            assert_eq!((read, reason.as_str()), (number, r#"a "1.0" and 2.0"#));
+        }
+        for wrong in ["364.5", "364.", "364.0e1", "3.0.0", ".0", r#""364.0""#] {
+            assert!(by(&body(wrong)).is_err(), "{wrong}");
+        }
+        assert!(by(r#"{"reason":"twice","by":1.0,"by":2.0}"#).is_err());
+    }
+
+    #[test]
+    fn an_array_is_no_message() {
+        assert_eq!(complaint(r#" ["A", "B"]"#).1, "the body is not an object");
     }
 
     #[test]

@@ -36,6 +36,9 @@ pub(super) struct Key {
     pub(super) issuer: Option<String>,
 }
 
+/// Keys by their id.
+pub(super) type Keys = HashMap<String, Key>;
+
 /// Why there is no key.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NoKey {
@@ -56,7 +59,7 @@ struct InVain {
 pub(super) struct KeyRing {
     issuer: String,
     discovery: String,
-    keys: RwLock<Arc<HashMap<String, Key>>>,
+    keys: RwLock<Arc<Keys>>,
     // Held while a fetch runs: whoever needs the same key waits for that one fetch.
     last_in_vain: Mutex<Option<InVain>>,
 }
@@ -76,7 +79,7 @@ impl KeyRing {
     #[cfg(test)]
     pub(super) fn holding(set: &str) -> KeyRing {
         let ring = KeyRing::new(String::new(), String::new());
-        *ring.keys.write().unwrap() = Arc::new(usable_keys(serde_json::from_str(set).unwrap()));
+        ring.hold(usable_keys(serde_json::from_str(set).unwrap()));
         ring
     }
 
@@ -138,7 +141,7 @@ impl KeyRing {
         metrics::key_fetch(matches!(fetched, Ok(Ok(_))));
         match fetched {
             Ok(Ok((keys, fresh))) => {
-                *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+                self.hold(keys);
                 Some(fresh)
             }
             Ok(Err(reason)) => {
@@ -151,17 +154,22 @@ impl KeyRing {
 
     /// Whether there are keys, which are fetched when there were none yet.
     pub(super) async fn ready(self: &Arc<Self>) -> bool {
-        let has_keys = || {
-            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-            !keys.is_empty()
-        };
+        let has_keys = || !self.keys().is_empty();
         // No key has this id.
         has_keys() || self.key("").await.is_ok() || has_keys()
     }
 
     fn known(&self, kid: &str) -> Option<Key> {
-        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        keys.get(kid).cloned()
+        self.keys().get(kid).cloned()
+    }
+
+    /// The keys that are known now.
+    pub(super) fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn hold(&self, keys: Keys) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
     }
 }
 
@@ -199,7 +207,7 @@ struct Entry {
     issuer: Option<String>,
 }
 
-fn fetch(issuer: &str, discovery: &str) -> Result<(HashMap<String, Key>, Duration), String> {
+fn fetch(issuer: &str, discovery: &str) -> Result<(Keys, Duration), String> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         // What a redirect leads to was not configured.
@@ -224,7 +232,7 @@ fn fetch(issuer: &str, discovery: &str) -> Result<(HashMap<String, Key>, Duratio
 }
 
 /// Keys of other kinds may stand beside those that count.
-fn usable_keys(set: KeySet) -> HashMap<String, Key> {
+fn usable_keys(set: KeySet) -> Keys {
     let entries = set
         .keys
         .into_iter()

@@ -4,6 +4,7 @@
 mod crypto;
 mod jwks;
 mod mapping;
+mod remembered;
 mod rules;
 mod token;
 mod viewer;

@@ -3,6 +3,7 @@
 use super::crypto;
 use super::jwks::{KeyRing, NoKey};
 use super::mapping::Refusal;
+use super::remembered::{Held, Remembered};
 use super::rules::{IdentityRules, IssuerRules, NotOurs, TENANT_PLACEHOLDER};
 use super::viewer::Person;
 use crate::clock::Moment;
@@ -13,6 +14,7 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Header, Validation, decode};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use support_api::ProblemCode;
 use tokio::task::JoinSet;
@@ -32,6 +34,7 @@ struct Issuer {
 #[derive(Clone)]
 pub struct Verifier {
     issuers: Arc<[Issuer]>,
+    remembered: Arc<Remembered>,
 }
 
 impl Verifier {
@@ -54,6 +57,7 @@ impl Verifier {
         });
         Ok(Verifier {
             issuers: issuers.collect(),
+            remembered: Arc::default(),
         })
     }
 
@@ -87,6 +91,9 @@ impl Verifier {
         if token.len() > LONGEST {
             return Err(refused("too long"));
         }
+        if let Some(person) = self.remembered.person(token, now()) {
+            return Ok(person);
+        }
         // Nothing of it is trusted yet: it says whose rules and which key it has to stand up to.
         let unverified = insecure_decode::<Map<String, Value>>(token);
         let unverified = unverified.map_err(|_| refused("malformed"))?;
@@ -95,6 +102,7 @@ impl Verifier {
             NotOurs::Tenant => refused("tenant"),
         })?;
         let kid = kid(&unverified.header)?;
+        let keys = Arc::downgrade(&issuer.keys.keys());
         let key = issuer.keys.key(kid).await.map_err(|no_key| match no_key {
             NoKey::Unknown => refused("unknown key"),
             NoKey::Undecided(wait) => Trouble::unavailable().retry_after(wait.as_secs().max(1)),
@@ -119,7 +127,17 @@ impl Verifier {
         if !is_issued_by_now(&claims) {
             return Err(refused("issued in the future"));
         }
-        issuer.rules.person(&claims).map_err(refusal)
+        let person = issuer.rules.person(&claims).map_err(refusal)?;
+        if let Some(times) = times(&claims) {
+            let held = Held {
+                person: person.clone(),
+                times,
+                ring: Arc::clone(&issuer.keys),
+                keys,
+            };
+            self.remembered.keep(token, held);
+        }
+        Ok(person)
     }
 
     fn issuer_of(&self, claims: &Map<String, Value>) -> Result<(&Issuer, Cow<'_, str>), NotOurs> {
@@ -152,10 +170,22 @@ fn is_issued_by_now(claims: &Map<String, Value>) -> bool {
     let Some(issued) = claims.get("iat") else {
         return true;
     };
-    let now = Moment::real().0 / 1_000;
     issued
         .as_f64()
-        .is_some_and(|issued| issued <= (now + LEEWAY as i64) as f64)
+        .is_some_and(|issued| issued <= (now() + LEEWAY as i64) as f64)
+}
+
+/// When a token holds whose claims were verified, in seconds since 1970.
+fn times(claims: &Map<String, Value>) -> Option<RangeInclusive<i64>> {
+    let seconds = |claim| claims.get(claim).and_then(Value::as_f64);
+    let begins = ["nbf", "iat"].into_iter().filter_map(seconds);
+    let from = begins.fold(0.0, f64::max).ceil() as i64;
+    let until = seconds("exp")?.floor() as i64;
+    Some(from.saturating_sub_unsigned(LEEWAY)..=until.saturating_add_unsigned(LEEWAY))
+}
+
+fn now() -> i64 {
+    Moment::real().0 / 1_000
 }
 
 fn why(error: &ErrorKind) -> &'static str {
@@ -204,11 +234,13 @@ mod tests {
         zsXWQjP6GdKxWqMnRe1x7AwMCT5ejYJiI4NFRWr2rUaGuPAlIK-jtX6D0G6dRgnU1mtxriqrlBFd1b5ChZuk63be\
         UMOXQUVWjyTVqw_58khlmGyVtxizDVuNABpFMGD8rFaP0VAv0839ma54OCxmB4OJ2w";
 
-    fn verifier() -> Verifier {
+    const KEY: &str = "r";
+
+    fn verifier(kid: &str) -> Verifier {
         crypto::install();
         let rules = IdentityRules::of_one("https://issuer.example".into(), "desk".into());
         let keys = KeyRing::holding(&format!(
-            r#"{{"keys":[{{"kid":"r","kty":"RSA","use":"sig","n":"{MODULUS}","e":"AQAB"}}]}}"#
+            r#"{{"keys":[{{"kid":"{kid}","kty":"RSA","use":"sig","n":"{MODULUS}","e":"AQAB"}}]}}"#
         ));
         let rules = rules.issuers.into_iter().next().unwrap();
         Verifier {
@@ -217,18 +249,56 @@ mod tests {
                 keys: Arc::new(keys),
             }]
             .into(),
+            remembered: Arc::default(),
         }
     }
 
     #[tokio::test]
     async fn a_token_signed_with_rsa_is_verified_too() {
-        let person = verifier().verify(TOKEN).await.unwrap();
+        let person = verifier(KEY).verify(TOKEN).await.unwrap();
         assert_eq!(
             (person.subject.as_str(), person.name.as_str()),
             ("ada", "ada")
         );
         let (message, signature) = TOKEN.rsplit_once('.').unwrap();
         let changed = format!("{message}.{}", signature.replacen('A', "B", 1));
-        assert!(verifier().verify(&changed).await.is_err());
+        assert!(verifier(KEY).verify(&changed).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_token_that_was_good_has_to_be_good_every_time() {
+        const EXPIRES: i64 = 4_102_444_800;
+        let verifier = verifier(KEY);
+        let remembered = |token: &str, now| verifier.remembered.person(token, now).is_some();
+        assert!(!remembered(TOKEN, now()), "nobody has verified it yet");
+        verifier.verify(TOKEN).await.unwrap();
+        assert!(remembered(TOKEN, now()));
+        assert!(!remembered(&TOKEN.to_lowercase(), now()), "another token");
+        assert!(remembered(TOKEN, EXPIRES + 60) && !remembered(TOKEN, EXPIRES + 61));
+        assert_eq!(verifier.verify(TOKEN).await.unwrap().subject, "ada");
+        // The issuer withdraws the key.
+        let other = super::tests::verifier("another");
+        verifier.issuers[0]
+            .keys
+            .hold((*other.issuers[0].keys.keys()).clone());
+        assert!(!remembered(TOKEN, now()));
+    }
+
+    #[test]
+    fn a_token_holds_from_its_last_beginning_to_its_end() {
+        let times = |claims: Value| times(claims.as_object().unwrap());
+        assert_eq!(
+            times(serde_json::json!({ "iat": 1_000, "nbf": 1_200.5, "exp": 2_000.9 })),
+            Some(1_141..=2_060)
+        );
+        assert_eq!(
+            times(serde_json::json!({ "exp": 2_000 })),
+            Some(-60..=2_060)
+        );
+        assert_eq!(
+            times(serde_json::json!({ "exp": 1e300 })),
+            Some(-60..=i64::MAX)
+        );
+        assert_eq!(times(serde_json::json!({ "exp": "soon" })), None);
     }
 }

@@ -24,6 +24,23 @@ const ALIVE_EVERY: Duration = Duration::from_secs(15);
 const STREAMS: usize = 1_024;
 static PLACES: Semaphore = Semaphore::const_new(STREAMS);
 
+/// An event of the stream, as a reader of server-sent events gives it.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "read by whoever reads the document")]
+pub(crate) struct AccountEvent {
+    event: EventName,
+    /// An `AccountChange`, in JSON.
+    #[schema(content_media_type = "application/json")]
+    data: String,
+}
+
+#[derive(utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "read by whoever reads the document")]
+enum EventName {
+    Account,
+}
+
 /// The facts have changed
 ///
 /// A stream of server-sent events, called `account`: one at once, then one whenever the facts have changed, on whichever
@@ -37,8 +54,8 @@ static PLACES: Semaphore = Semaphore::const_new(STREAMS);
     tag = callers::SIGNED_IN,
     security(("bearer" = [])),
     responses(
-        (status = 200, description = "The stream; the `data` of each event is this in JSON",
-            body = AccountChange, content_type = "text/event-stream"),
+        (status = 200, description = "The stream: each of its events is this",
+            body = AccountEvent, content_type = "text/event-stream"),
         SignIn,
         Always,
     ),

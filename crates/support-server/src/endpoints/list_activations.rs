@@ -24,6 +24,8 @@ use support_api::{ActivationQueue, PROBLEM_JSON, PendingActivation, Problem, pat
         (status = 200, description = "What waits", body = ActivationQueue),
         (status = 400, description = "A parameter is unknown or malformed",
             body = Problem, content_type = PROBLEM_JSON),
+        (status = 422, description = "`after` is no cursor of this list",
+            body = Problem, content_type = PROBLEM_JSON),
         SignIn,
         Always,
     ),

@@ -21,6 +21,8 @@ use support_api::{DeadLetterPage, PROBLEM_JSON, Problem, paths};
         (status = 200, description = "The page", body = DeadLetterPage),
         (status = 400, description = "A parameter is unknown or malformed",
             body = Problem, content_type = PROBLEM_JSON),
+        (status = 422, description = "`after` is no cursor of this list",
+            body = Problem, content_type = PROBLEM_JSON),
         SignIn,
         Always,
     ),

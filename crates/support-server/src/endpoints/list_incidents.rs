@@ -64,6 +64,8 @@ enum SortOrder {
         (status = 304, description = "The caller's copy is the current one"),
         (status = 400, description = "A parameter is unknown or malformed",
             body = Problem, content_type = PROBLEM_JSON),
+        (status = 422, description = "`after` is no cursor of this list",
+            body = Problem, content_type = PROBLEM_JSON),
         SignIn,
         Always,
     ),

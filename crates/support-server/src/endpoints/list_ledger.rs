@@ -22,6 +22,8 @@ use support_api::{LedgerPage, PROBLEM_JSON, Problem, ProblemCode, paths};
         (status = 200, description = "The page", body = LedgerPage),
         (status = 400, description = "A parameter is unknown or malformed",
             body = Problem, content_type = PROBLEM_JSON),
+        (status = 422, description = "`after` is no cursor of this list",
+            body = Problem, content_type = PROBLEM_JSON),
         (status = 404, description = "The account has no such contract",
             body = Problem, content_type = PROBLEM_JSON),
         SignIn,

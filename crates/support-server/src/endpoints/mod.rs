@@ -113,9 +113,10 @@ fn text(field: &str, text: &str, longest: usize, lines: bool) -> Result<String, 
 #[serde(deny_unknown_fields)]
 pub(crate) struct Part {
     /// How many entries at most
-    #[param(minimum = 1, maximum = 100)]
+    #[param(nullable = false, minimum = 1, maximum = 100)]
     limit: Option<u32>,
     /// The `next` of the page before
+    #[param(nullable = false)]
     after: Option<String>,
 }
 
@@ -144,9 +145,7 @@ fn page_length(limit: Option<u32>) -> Result<u32, Trouble> {
 
 /// A cursor that this list did not give out.
 fn no_cursor() -> Trouble {
-    Trouble::new(ProblemCode::BadRequest)
-        .field("after")
-        .detail("after is not a cursor of this list")
+    Trouble::invalid("after", "after is not a cursor of this list")
 }
 
 /// A page of at most `limit` entries, and the cursor to go on with when there is one entry more.

@@ -11,6 +11,8 @@ use axum::extract::State;
 use support_api::{Replay, Replayed, paths};
 
 /// Try events again that were given up
+///
+/// All of them when the body names none, or is absent.
 #[utoipa::path(
     post,
     path = paths::DEAD_LETTER_REPLAY,
@@ -18,7 +20,7 @@ use support_api::{Replay, Replayed, paths};
     tag = callers::OPERATOR,
     security(("bearer" = [])),
     params(Key),
-    request_body = Replay,
+    request_body = Option<Replay>,
     responses(
         (status = 200, description = "How many are due again", body = Replayed),
         Change,

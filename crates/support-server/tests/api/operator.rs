@@ -230,11 +230,15 @@ async fn what_waits_comes_in_pages_that_go_on_where_the_one_before_ended() {
         path = format!("/operator/activations?limit=2&after={next}");
     }
     assert_eq!(json!(walked), whole["pending"]);
-    for wrong in ["limit=0", "after=x", "after=1/nothing/p-1"] {
+    for (wrong, status, code) in [
+        ("limit=0", 400, "bad-request"),
+        ("after=x", 422, "invalid"),
+        ("after=1/nothing/p-1", 422, "invalid"),
+    ] {
         let refused = desk
             .get(&olga, &format!("/operator/activations?{wrong}"))
             .await;
-        refused.problem(400, "bad-request");
+        refused.problem(status, code);
     }
 }
 

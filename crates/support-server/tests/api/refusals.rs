@@ -340,11 +340,13 @@ async fn what_is_not_there_is_a_problem_too() {
     let reply = desk.send(request).await;
     reply.problem(405, "method-not-allowed");
     assert!(reply.headers.contains_key("allow"));
-    for query in ["limit=0", "limit=101", "limit=x", "after=x", "colour=red"] {
+    for query in ["limit=0", "limit=101", "limit=x", "colour=red"] {
         desk.get(&ada, &format!("/incidents?{query}"))
             .await
             .problem(400, "bad-request");
     }
+    let no_cursor = desk.get(&ada, "/incidents?after=x").await;
+    no_cursor.problem(422, "invalid");
 }
 
 #[tokio::test]
