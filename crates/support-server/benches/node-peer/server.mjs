@@ -44,8 +44,8 @@ const nextNumber = sql("UPDATE incident_number SET value = value + 1 RETURNING v
 const touch = sql("UPDATE partner SET revision = revision + 1 WHERE id = ?");
 const addIncident = sql(
   `INSERT INTO incident (partner_id, id, number, status, status_since, created_at, creator_issuer, creator_subject, creator_name, request,
-     product, severity, sought, contract, benefit, consumed, portal)
-   VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, NULL)`,
+     product, severity, sought, contract, benefit, consumed, portal, description)
+   VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, NULL, ?)`,
 );
 const addLine = sql(
   `INSERT INTO ledger (partner_id, line, contract, kind, amount, incident, reason, at, by_subject, granted, consumed,
@@ -140,8 +140,9 @@ function create(person, key, text, request) {
   const { value: number } = nextNumber.get();
   const incident = { id, number: `I-${number}`, status: "open", created_at: new Date(now).toISOString(), ...request };
   const sought = `${incident.number}\n${request.title}\n`.toLowerCase();
-  addIncident.run(partner, id, number, now, now, issuer, person.sub, person.name, JSON.stringify(request), request.product,
-    request.severity, sought, contract.reference, contract.benefit);
+  const { description, ...short } = request;
+  addIncident.run(partner, id, number, now, now, issuer, person.sub, person.name, JSON.stringify(short), request.product,
+    request.severity, sought, contract.reference, contract.benefit, description);
   const last = readLast.get(partner);
   const line = last.line + 1;
   balance.consumed += 1;

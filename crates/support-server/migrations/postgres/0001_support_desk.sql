@@ -1,4 +1,5 @@
--- The support desk of one programme. A company's id comes first in every key, so that a company's rows lie together.
+-- The support desk of one programme. A company's id is in every key, and comes first in most of them, so that a company's
+-- rows lie together; where an id comes first that sorts by time, new entries go to the end, wherever their company is.
 -- Dates are YYYY-MM-DD; moments are milliseconds since 1970-01-01 UTC on the domain's clock unless said otherwise.
 -- The same tables as in ../sqlite, statement by statement.
 
@@ -101,7 +102,7 @@ CREATE TABLE incident (
   creator_issuer  TEXT NOT NULL,
   creator_subject TEXT NOT NULL,
   creator_name    TEXT NOT NULL,
-  request         TEXT NOT NULL,                          -- JSON, as it was sent; severity and impact of today
+  request         TEXT NOT NULL,                          -- JSON, as it was sent but for the description; severity and impact of today
   product         TEXT NOT NULL,
   severity        TEXT NOT NULL,
   sought          TEXT NOT NULL,                          -- what a search looks at, in lower case
@@ -109,6 +110,7 @@ CREATE TABLE incident (
   benefit         TEXT,
   consumed        BIGINT NOT NULL CHECK (consumed IN (0, 1)),
   portal          TEXT,
+  description     TEXT NOT NULL,                          -- last: a list passes it over, however long it is
   PRIMARY KEY (partner_id, id)
 );
 CREATE INDEX incident_by_creator ON incident (creator_issuer, creator_subject, id);
@@ -159,7 +161,7 @@ CREATE TABLE ledger (
   CHECK (refunded <= consumed AND (granted IS NULL OR consumed - refunded + expired <= granted))
 );
 CREATE UNIQUE INDEX ledger_by_contract ON ledger (partner_id, contract, line);
-CREATE UNIQUE INDEX ledger_once_per_incident ON ledger (partner_id, incident, kind) WHERE incident IS NOT NULL;
+CREATE UNIQUE INDEX ledger_once_per_incident ON ledger (incident, partner_id, kind) WHERE incident IS NOT NULL;
 CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
   'BEGIN RAISE EXCEPTION ''the ledger is append-only''; END';
 CREATE TRIGGER ledger_is_never_changed BEFORE UPDATE OR DELETE ON ledger
@@ -209,9 +211,8 @@ CREATE TABLE outbox (
   dead_at      BIGINT,
   last_error   TEXT,
   receipt      TEXT,
-  PRIMARY KEY (partner_id, id)
+  PRIMARY KEY (id, partner_id)
 );
 CREATE INDEX outbox_due ON outbox (due_at, partner_id, id) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_waiting ON outbox (partner_id, id) WHERE due_at IS NOT NULL;
-CREATE INDEX outbox_about ON outbox (partner_id, concerns, kind);
 CREATE INDEX outbox_dead ON outbox (dead_at) WHERE dead_at IS NOT NULL;

@@ -1,5 +1,7 @@
--- The support desk of one programme. A company's id comes first in every key, so that a company's rows lie together.
--- Tables of short rows lie in the order of their keys (WITHOUT ROWID); those whose rows carry whole messages do not.
+-- The support desk of one programme. A company's id is in every key, and comes first in most of them, so that a company's
+-- rows lie together; where an id comes first that sorts by time, new entries go to the end, wherever their company is.
+-- Tables of short rows lie in the order of their keys (WITHOUT ROWID), and incidents, which are read by the page; other
+-- tables whose rows carry whole messages do not.
 -- Dates are YYYY-MM-DD; moments are milliseconds since 1970-01-01 UTC on the domain's clock unless said otherwise.
 -- The same tables as in ../postgres, statement by statement.
 
@@ -106,7 +108,7 @@ CREATE TABLE incident (
   creator_issuer  TEXT NOT NULL,
   creator_subject TEXT NOT NULL,
   creator_name    TEXT NOT NULL,
-  request         TEXT NOT NULL,                          -- JSON, as it was sent; severity and impact of today
+  request         TEXT NOT NULL,                          -- JSON, as it was sent but for the description; severity and impact of today
   product         TEXT NOT NULL,
   severity        TEXT NOT NULL,
   sought          TEXT NOT NULL,                          -- what a search looks at, in lower case
@@ -114,8 +116,9 @@ CREATE TABLE incident (
   benefit         TEXT,
   consumed        INTEGER NOT NULL CHECK (consumed IN (0, 1)),
   portal          TEXT,
+  description     TEXT NOT NULL,                          -- last: a list passes it over, however long it is
   PRIMARY KEY (partner_id, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX incident_by_creator ON incident (creator_issuer, creator_subject, id);
 CREATE UNIQUE INDEX incident_by_id ON incident (id);
 
@@ -164,7 +167,7 @@ CREATE TABLE ledger (
   CHECK (refunded <= consumed AND (granted IS NULL OR consumed - refunded + expired <= granted))
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX ledger_by_contract ON ledger (partner_id, contract, line);
-CREATE UNIQUE INDEX ledger_once_per_incident ON ledger (partner_id, incident, kind) WHERE incident IS NOT NULL;
+CREATE UNIQUE INDEX ledger_once_per_incident ON ledger (incident, partner_id, kind) WHERE incident IS NOT NULL;
 CREATE TRIGGER ledger_is_never_changed BEFORE UPDATE ON ledger
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER ledger_is_never_cut BEFORE DELETE ON ledger
@@ -212,9 +215,8 @@ CREATE TABLE outbox (
   dead_at      INTEGER,
   last_error   TEXT,
   receipt      TEXT,
-  PRIMARY KEY (partner_id, id)
+  PRIMARY KEY (id, partner_id)
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at, partner_id, id) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_waiting ON outbox (partner_id, id) WHERE due_at IS NOT NULL;
-CREATE INDEX outbox_about ON outbox (partner_id, concerns, kind);
 CREATE INDEX outbox_dead ON outbox (dead_at) WHERE dead_at IS NOT NULL;

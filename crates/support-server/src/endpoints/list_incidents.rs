@@ -36,7 +36,7 @@ pub(crate) struct Asked {
     /// Only those that are so bad.
     #[param(nullable = false)]
     severity: Option<Severity>,
-    /// Only those whose number, title or description has it.
+    /// Only those whose number, title or customer has it.
     #[param(nullable = false)]
     text: Option<String>,
 }

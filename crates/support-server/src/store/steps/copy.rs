@@ -56,7 +56,7 @@ static TABLES: [Table; 15] = [
         "incident",
         2,
         "partner_id, id, number, status, status_since, created_at, creator_issuer, creator_subject, creator_name,
-         request, product, severity, sought, contract, benefit, consumed, portal",
+         request, product, severity, sought, contract, benefit, consumed, portal, description",
     ),
     table(
         "incident_event",
@@ -83,7 +83,7 @@ static TABLES: [Table; 15] = [
     table(
         "outbox",
         2,
-        "partner_id, id, kind, concerns, payload, at, tries, due_at, leased_until, delivered_at,
+        "id, partner_id, kind, concerns, payload, at, tries, due_at, leased_until, delivered_at,
          dead_at, last_error, receipt",
     ),
 ];

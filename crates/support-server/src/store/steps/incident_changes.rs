@@ -1,6 +1,6 @@
 //! What happens to an incident after it was created: by whoever may see it, by the vendor's system, by the operator.
 
-use super::incidents::{Found, any, seen, with_timeline};
+use super::incidents::{Found, any, seen, with_timeline, without_description};
 use super::{Before, Ended, JudgeContract, Work, answer, code, emit, touch_partner};
 use crate::clock::Moment;
 use crate::problem::Trouble;
@@ -160,7 +160,7 @@ fn set_request(db: &Db<'_>, found: &Found, request: &NewIncident) -> Result<(), 
         values![
             &found.holder,
             found.id(),
-            json!(request).to_string(),
+            without_description(request),
             code(request.severity)?,
         ],
     )

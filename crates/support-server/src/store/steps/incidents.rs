@@ -115,8 +115,8 @@ impl Open {
         db.write(
             "INSERT INTO incident
                (partner_id, id, number, status, status_since, created_at, creator_issuer, creator_subject,
-                creator_name, request, product, severity, sought, contract, benefit, consumed, portal)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                creator_name, request, product, severity, sought, contract, benefit, consumed, portal, description)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             values![
                 holder,
                 &incident.id,
@@ -126,7 +126,7 @@ impl Open {
                 &before.person.issuer,
                 &before.person.subject,
                 &before.person.name,
-                json!(request).to_string(),
+                without_description(request),
                 &request.product,
                 code(request.severity)?,
                 sought.join("\n").to_lowercase(),
@@ -134,9 +134,19 @@ impl Open {
                 cover.benefit.as_ref(),
                 cover.consumed,
                 cover.portal.clone(),
+                &request.description,
             ],
         )
     }
+}
+
+/// A request as it lies in its column; the description has one of its own.
+pub(super) fn without_description(request: &NewIncident) -> String {
+    let short = NewIncident {
+        description: String::new(),
+        ..request.clone()
+    };
+    json!(short).to_string()
 }
 
 /// All that the vendor's agent needs to work on it; never the two IDs.
@@ -289,7 +299,7 @@ pub(super) async fn seen(
         concat!(
             "SELECT ",
             columns!(),
-            " FROM incident i WHERE i.id = ?4 AND (i.partner_id = ?1
+            ", i.description FROM incident i WHERE i.id = ?4 AND (i.partner_id = ?1
                 OR (i.creator_issuer = ?2 AND i.creator_subject = ?3))"
         ),
         values![
@@ -305,7 +315,11 @@ pub(super) async fn seen(
 /// Anybody's incident, for the vendor.
 pub(super) async fn any(db: &Db<'_>, id: &str) -> Result<Option<Found>, StoreError> {
     let found = db.row(
-        concat!("SELECT ", columns!(), " FROM incident i WHERE i.id = ?1"),
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", i.description FROM incident i WHERE i.id = ?1"
+        ),
         values![id],
     );
     found.await?.as_ref().map(found_in).transpose()
@@ -340,11 +354,13 @@ impl Found {
 }
 
 fn found_in(row: &Row) -> Result<Found, StoreError> {
+    let mut stored = stored(row)?;
+    stored.request.description = row.owned(12)?;
     Ok(Found {
         holder: row.owned(9)?,
         status_since: Moment(row.number(10)?),
         contract: row.maybe_owned(11)?,
-        stored: stored(row)?,
+        stored,
     })
 }
 

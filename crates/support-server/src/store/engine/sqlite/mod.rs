@@ -21,8 +21,8 @@ use writer::Writer;
 const MIGRATIONS: &[&str] = &[include_str!(
     "../../../../migrations/sqlite/0001_support_desk.sql"
 )];
-/// Versions below were previews, whose ledger had no sums in it.
-const FIRST: u32 = 100;
+/// Versions below were previews, whose tables lay otherwise.
+const FIRST: u32 = 200;
 
 pub(in crate::store) struct Sqlite {
     writer: Writer,
