@@ -258,12 +258,9 @@ impl Soak<'_> {
         for (name, rounds) in ON_BOTH {
             totals += faults(name, rounds)?;
         }
-        // Everything once more where the database takes each transaction for one that may not overlap with others. Two
-        // hundred clients on one company are too many for that: they are told to come again for minutes.
+        // Everything once more where the database takes each transaction for one that may not overlap with others.
         let mut serializable = on_postgres(&self.lane.project);
-        serializable
-            .args(["--skip", "over_http_too", "--skip", "twenty_thousand"])
-            .env("TEST_ISOLATION", "serializable");
+        serializable.env("TEST_ISOLATION", "serializable");
         Ok(totals + libtest(self.lane, &mut serializable)?)
     }
 
