@@ -1,7 +1,7 @@
 // Defines <partner-support>. One line in the host page: <script type="module" src="…/embed.js"></script>
 //
-// The files it needs (partner-support.js, partner-support_bg.wasm, partner-support.css) lie beside this one and are
-// found by its own address. They are loaded when the first element is connected, once for all elements of the page.
+// The files it needs (FILES below) lie beside this one and are found by its own address. They are loaded when the first
+// element is connected, once for all elements of the page.
 // It touches nothing outside its shadow root and needs no inline script, no inline style and no eval: a host's policy
 // must allow `script-src <here> 'wasm-unsafe-eval'` and `connect-src <here> <api>`.
 
@@ -28,19 +28,40 @@ const SENTENCES = {
   },
 };
 
-const fileBesideThis = (name, generation) => {
-  const url = new URL(name, import.meta.url);
-  // After a crash the module must be a new one: the old instance is in an unknown state.
-  if (generation > 0) url.searchParams.set("attempt", String(generation));
-  return url.href;
+// What lies beside this loader. `cargo xtask dist` puts here, for a release, the name of each file with its hash in it and
+// what the browser holds its bytes against (`integrity`); as it stands here, nothing is held against anything.
+const FILES = {
+  program: { name: "partner-support.js" },
+  wasm: { name: "partner-support_bg.wasm" },
+  styles: { name: "partner-support.css" },
 };
+
+const addressOf = ({ name }) => new URL(name, import.meta.url).href;
+
+// A file of ours, or the reason why not: it is away, or not what this loader was released with. After a failure nothing
+// that the browser kept is trusted.
+async function fetched(file, attempt) {
+  const answer = await fetch(addressOf(file), {
+    integrity: file.integrity ?? "",
+    cache: attempt > 0 ? "reload" : "default",
+  });
+  if (!answer.ok) throw new Error(`${file.name}: ${answer.status}`);
+  return answer;
+}
+
+// An import states no integrity: the bytes are looked at first, and the import then takes them from the browser's cache.
+async function imported(file, attempt) {
+  if (file.integrity) await fetched(file, attempt);
+  // After a crash the module must be a new one: the old instance is in an unknown state.
+  return import(attempt > 0 ? `${addressOf(file)}#${attempt}` : addressOf(file));
+}
 
 let generation = 0;
 let loading = null;
 
 // Both parts, or the reason why not; asked for again after a failure.
 function load() {
-  loading ??= Promise.all([loadProgram(generation), loadStyles(), generation]).catch((fault) => {
+  loading ??= Promise.all([loadProgram(generation), loadStyles(generation), generation]).catch((fault) => {
     loading = null;
     generation += 1;
     throw fault;
@@ -49,14 +70,13 @@ function load() {
 }
 
 async function loadProgram(attempt) {
-  const program = await import(fileBesideThis("partner-support.js", attempt));
-  await program.default({ module_or_path: fileBesideThis("partner-support_bg.wasm", 0) });
+  const [program, wasm] = await Promise.all([imported(FILES.program, attempt), fetched(FILES.wasm, attempt)]);
+  await program.default({ module_or_path: wasm });
   return program;
 }
 
-async function loadStyles() {
-  const answer = await fetch(fileBesideThis("partner-support.css", 0));
-  if (!answer.ok) throw new Error(`partner-support.css: ${answer.status}`);
+async function loadStyles(attempt) {
+  const answer = await fetched(FILES.styles, attempt);
   return new CSSStyleSheet().replace(await answer.text());
 }
 

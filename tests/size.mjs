@@ -5,18 +5,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, constants } from "node:zlib";
+
+import { brotli as compressed } from "../crates/xtask/dist/compressed.mjs";
+import { against } from "../crates/xtask/dist/sizes.mjs";
 
 const [first, second] = process.argv.slice(2);
 
-const packed = (bytes) =>
-  brotliCompressSync(bytes, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
-      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-    },
-  }).length;
+const packed = (bytes) => compressed(bytes).length;
 const counted = (count, width) => count.toLocaleString("en").padStart(width);
 
 if (first === "--law") law(second);
@@ -50,11 +45,13 @@ function app(folder) {
   }
 }
 
-// Each module holds what the one before it holds, and more.
+// Each module holds what the one before it holds, and more. The last step has a budget.
 function law(folder) {
+  const budgets = JSON.parse(readFileSync(new URL("../docs/sizes.json", import.meta.url), "utf8"));
   const tool = join(dirname(fileURLToPath(import.meta.url)), "node_modules/.bin/wasm-opt");
   const made = mkdtempSync(join(tmpdir(), "law-"));
   let before = 0;
+  let decisions = 0;
   for (const [module, holds] of [
     ["bytes_without", "JSON and a programme's data alone"],
     ["bytes_types", "the law's types, read and written"],
@@ -64,9 +61,15 @@ function law(folder) {
     execFileSync(tool, ["-Oz", "--all-features", join(folder, `${module}.wasm`), "-o", small]);
     const bytes = readFileSync(small);
     const brotli = packed(bytes);
-    const added = before && `  + ${counted(brotli - before, 6)}`;
-    console.log(`    ${holds.padEnd(42)}${counted(bytes.length, 9)} B raw${counted(brotli, 9)} B brotli 11${added || ""}`);
+    decisions = before && brotli - before;
+    const added = before ? `  + ${counted(decisions, 6)}` : "";
+    console.log(`    ${holds.padEnd(42)}${counted(bytes.length, 9)} B raw${counted(brotli, 9)} B brotli 11${added}`);
     before = brotli;
   }
   rmSync(made, { recursive: true });
+  const { line, broken } = against("deciding", decisions, budgets.law);
+  console.log(line);
+  if (!broken) return;
+  console.error(broken);
+  process.exitCode = 1;
 }

@@ -66,6 +66,12 @@ impl Arguments {
         }
     }
 
+    /// Takes the first word out that is no flag.
+    pub(crate) fn word(&mut self) -> Option<String> {
+        let at = self.0.iter().position(|word| !word.starts_with('-'))?;
+        Some(self.0.remove(at))
+    }
+
     /// Everything left, for a program that is started with it.
     pub(crate) fn rest(self) -> Vec<String> {
         self.0
@@ -104,6 +110,17 @@ mod tests {
             let said = typed(line).port("--port").unwrap_err().to_string();
             assert!(said.contains("--port wants a port number"), "{said}");
         }
+    }
+
+    #[test]
+    fn a_folder_may_stand_before_or_after_a_flag() {
+        for line in ["--twice out", "out --twice"] {
+            let mut arguments = typed(line);
+            assert!(arguments.flag("--twice"));
+            assert_eq!(arguments.word().as_deref(), Some("out"));
+            arguments.finish().unwrap();
+        }
+        assert_eq!(typed("--twcie").word(), None);
     }
 
     #[test]

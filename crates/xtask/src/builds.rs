@@ -1,7 +1,8 @@
 //! The three programs that make up the product, and the profiles they are built with.
 
-use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
+use std::{env, fs};
 
 use crate::problem::Problem;
 use crate::project::{Lane, Project};
@@ -40,11 +41,14 @@ pub(crate) fn server_and_issuer(lane: &Lane) -> Result<(), Problem> {
 /// # Errors
 /// With the compiler's words.
 pub(crate) fn app_for_trunk(lane: &Lane, profile: &str) -> Result<(), Problem> {
+    let mut cargo = lane.project.cargo();
+    if profile == APP_RELEASE {
+        without_paths_of_this_machine(&mut cargo);
+    }
     quietly(
         lane,
         "the app",
-        lane.project
-            .cargo()
+        cargo
             .args(["build", "--target", "wasm32-unknown-unknown"])
             .args(["--profile", profile, "--manifest-path"])
             .arg(lane.project.path("Cargo.toml")),
@@ -65,14 +69,33 @@ pub(crate) fn release_app(lane: &Lane) -> Result<(), Problem> {
     if built.exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         return Ok(());
     }
+    let mut trunk = trunk(project);
+    without_paths_of_this_machine(&mut trunk);
     quietly(
         lane,
         "the app for release (wasm-bindgen, wasm-opt)",
-        trunk(project)
+        trunk
             .args(["build", "--release", "--cargo-profile", APP_RELEASE])
             .args(["--dist", RELEASE_DIST]),
     )?;
     fs::write(&stamp, inputs).map_err(Problem::io("noting what the app was built from"))
+}
+
+/// The same commit gives the same bytes on every machine: the compiler writes where a panic would arise into the app, and the
+/// packages lie in another folder everywhere. Added to the flags of `.cargo/config.toml`.
+fn without_paths_of_this_machine(command: &mut Command) {
+    command.env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        format!("--remap-path-prefix={}=/cargo", cargo_home().display()),
+    );
+}
+
+/// Where Cargo keeps the packages that it has downloaded.
+pub(crate) fn cargo_home() -> PathBuf {
+    env::var_os("CARGO_HOME").map_or_else(
+        || env::home_dir().unwrap_or_default().join(".cargo"),
+        PathBuf::from,
+    )
 }
 
 /// Every file that Trunk makes the release from, with its size and the time of its last change.

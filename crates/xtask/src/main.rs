@@ -7,6 +7,7 @@ mod builds;
 mod children;
 mod database;
 mod debian;
+mod dist;
 mod figures;
 mod health;
 mod look;
@@ -42,6 +43,10 @@ cargo xtask soak [laws] [wasm] [oracle] [fuzz] [faults] [patroni] [api] [handove
     its primary, N calls (20000) of the API made from its document, a real ticket system,
     every mutant of the rules
 cargo xtask figures  what a decision costs, beside Cedar in the same run
+cargo xtask dist [FOLDER] [--twice]
+    what a CDN serves, into target/cdn or beside the releases that FOLDER holds: the app as
+    users get it, compressed, with hashes, its licences and the hosts' header files; prints
+    its sizes and fails over a budget; --twice builds it again elsewhere and compares the bytes
 cargo xtask size     the sizes of the app as users get it
 cargo xtask look     screenshots of every page into tests/output/look/
 cargo xtask tools    only sets up the project's own tools";
@@ -80,6 +85,7 @@ fn run() -> Result<(), Problem> {
             arguments.finish()?;
             size::run(&project)
         }
+        "dist" => dist::run(&project, arguments),
         "soak" => soak::run(&project, arguments),
         "figures" => {
             arguments.finish()?;

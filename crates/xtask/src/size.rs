@@ -19,7 +19,10 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
 }
 
 /// Prints what the law adds to a WebAssembly module: its types as JSON, and its decisions.
-fn law(lane: &Lane) -> Result<(), Problem> {
+///
+/// # Errors
+/// When it cannot be built, or takes more than its budget.
+pub(crate) fn law(lane: &Lane) -> Result<(), Problem> {
     let project = &lane.project;
     quietly(
         lane,

@@ -1,0 +1,30 @@
+// `node crates/xtask/dist/main.mjs BUILD FOLDER` writes the release of a build into a folder that may hold earlier ones, prints
+// what it weighs, and fails when a budget is broken.
+import { resolve } from "node:path";
+
+import { asked, bill, licences } from "./contents.mjs";
+import { release } from "./release.mjs";
+import { judged, measured, recorded } from "./sizes.mjs";
+
+const root = resolve(import.meta.dirname, "../../..");
+const [build, folder] = process.argv.slice(2);
+
+const about = asked(root);
+const version = about.metadata.packages.find(({ name }) => name === "partner-support").version;
+const papers = { "sbom.cdx.json": bill(about), "licences.txt": licences(about) };
+const { channel, channelLoader, files, integrity } = release({ build, folder, version, papers });
+const sizes = { ...measured(files), "channel loader": plain(channelLoader) };
+const { lines, broken } = judged(sizes, recorded(resolve(root, "docs/sizes.json"), sizes));
+
+console.log(`  ${folder}: release ${version}, and the channel ${channel} pointing there`);
+for (const line of lines) console.log(line);
+console.log("  What a page holds the loader against (integrity.json has the other script):");
+console.log(`    <script type="module" src="…/${version}/embed.js" integrity="${integrity["embed.js"]}" crossorigin></script>`);
+for (const sentence of broken) console.error(sentence);
+if (broken.length > 0) process.exitCode = 1;
+
+/** A file so short that no host compresses it. */
+function plain(text) {
+  const size = Buffer.byteLength(text);
+  return { raw: size, gzip: size, brotli: size };
+}

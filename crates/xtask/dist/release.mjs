@@ -1,0 +1,95 @@
+// Lays a release out as a CDN serves it. A release folder is written once and never changed; what may change lies outside
+// it: the loader of each channel, config.json, and the hosts' header files.
+//
+//   0.1.0/embed.js                        the loader of exactly this version
+//   0.1.0/partner-support.<hash>.js       what it loads: glue, WebAssembly, style sheet
+//   0.1.0/*.br, *.gz                      each of them compressed, for hosts that serve such files
+//   0.1.0/integrity.json                  what a page may hold each script against
+//   0.1.0/sbom.cdx.json, licences.txt     what is in it
+//   v0/embed.js                           the loader of the channel: one line, which names a release
+//   config.json                           settings of the operator, read when the element loads
+//   404.html, _headers, staticwebapp.config.json
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { brotli, gzip } from "./compressed.mjs";
+import { azure, cloudflare } from "./hosts.mjs";
+
+/** What the loader loads: its name for it, the file of the build, and how the name of the released one ends. */
+const LOADED = [
+  ["program", "partner-support.js", ".js"],
+  ["wasm", "partner-support_bg.wasm", ".wasm"],
+  ["styles", "partner-support.css", ".css"],
+];
+const LOADER = "embed.js";
+const VERSION = /^\d+\.\d+\.\d+$/;
+
+const integrityOf = (bytes) => `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+
+/**
+ * Writes the release of `build` into `folder` and points its channel there. `papers` is what is said about it, by file name.
+ * Returns the channel, the files of the release by name, and the integrity of its scripts.
+ *
+ * Throws when the build lacks a file or has one that nobody would load, or when this version has been released with other bytes.
+ */
+export function release({ build, folder, version, papers = {} }) {
+  if (!VERSION.test(version)) throw new Error(`a release is named by three numbers, not ${version}`);
+  if (existsSync(join(build, "snippets"))) throw new Error(`${build}/snippets: scripts that no loader would find`);
+
+  const files = new Map();
+  const loaded = { config: { name: "../config.json" } };
+  for (const [key, name, ending] of LOADED) {
+    const bytes = readFileSync(join(build, name));
+    const released = `partner-support.${hashOf(bytes)}${ending}`;
+    files.set(released, bytes);
+    loaded[key] = { name: released, integrity: integrityOf(bytes) };
+  }
+  const loader = Buffer.from(stamped(readFileSync(join(build, LOADER), "utf8"), loaded));
+  files.set(LOADER, loader);
+  const integrity = {
+    [LOADER]: integrityOf(loader),
+    [loaded.program.name]: loaded.program.integrity,
+  };
+  files.set("integrity.json", Buffer.from(`${JSON.stringify(integrity, null, 2)}\n`));
+  for (const [name, text] of Object.entries(papers)) files.set(name, Buffer.from(text));
+
+  writeOnce(join(folder, version), files);
+  const channel = `v${version.split(".")[0]}`;
+  const channelLoader = `export * from "../${version}/${LOADER}";\n`;
+  mkdirSync(join(folder, channel), { recursive: true });
+  writeFileSync(join(folder, channel, LOADER), channelLoader);
+  if (!existsSync(join(folder, "config.json"))) writeFileSync(join(folder, "config.json"), "{}\n");
+  writeFileSync(
+    join(folder, "404.html"),
+    '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Not found</title><p>There is nothing at this address.</p></html>\n',
+  );
+  const releases = readdirSync(folder).filter((name) => VERSION.test(name));
+  writeFileSync(join(folder, "_headers"), cloudflare(releases));
+  writeFileSync(join(folder, "staticwebapp.config.json"), azure(releases));
+  return { channel, channelLoader, files, integrity };
+}
+
+/** The loader with the released files in the one statement that is there for them. */
+export function stamped(loader, loaded) {
+  const parts = loader.split(/^const FILES = \{\n[^]*?^\};\n/m);
+  if (parts.length !== 2) throw new Error(`${LOADER} has ${parts.length - 1} places for the released files, not one`);
+  return parts.join(`const FILES = ${JSON.stringify(loaded, null, 2)};\n`);
+}
+
+// Beside each file its compressed forms, also where they are no smaller: a host may rely on them.
+function writeOnce(folder, files) {
+  if (existsSync(folder)) {
+    const names = readdirSync(folder).filter((name) => !/\.(br|gz)$/.test(name));
+    const same = names.length === files.size && names.every((name) => files.get(name)?.equals(readFileSync(join(folder, name))));
+    if (!same) throw new Error(`${folder} holds another build of this version: a release is never changed, raise the version`);
+    return;
+  }
+  mkdirSync(folder, { recursive: true });
+  for (const [name, bytes] of files) {
+    writeFileSync(join(folder, name), bytes);
+    writeFileSync(join(folder, `${name}.br`), brotli(bytes));
+    writeFileSync(join(folder, `${name}.gz`), gzip(bytes));
+  }
+}

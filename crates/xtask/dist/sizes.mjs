@@ -1,0 +1,60 @@
+// What a first visit has to load, beside what it loaded when the record was last written, and every budget.
+import { readFileSync, writeFileSync } from "node:fs";
+
+import { brotli, gzip } from "./compressed.mjs";
+
+/** The files that a first visit loads, under names that stay the same from build to build. */
+const FIRST_VISIT = [
+  ["embed.js", /^embed\.js$/],
+  ["glue", /^partner-support\.\w+\.js$/],
+  ["wasm", /^partner-support\.\w+\.wasm$/],
+  ["styles", /^partner-support\.\w+\.css$/],
+];
+
+/** The sizes of a release in bytes, by those names: `{ raw, gzip, brotli }`. */
+export function measured(files) {
+  const sizes = {};
+  for (const [name, pattern] of FIRST_VISIT) {
+    const bytes = files.get([...files.keys()].find((file) => pattern.test(file)));
+    sizes[name] = { raw: bytes.length, gzip: gzip(bytes).length, brotli: brotli(bytes).length };
+  }
+  sizes["first visit"] = { raw: 0, gzip: 0, brotli: 0 };
+  for (const [name] of FIRST_VISIT) {
+    for (const unit of ["raw", "gzip", "brotli"]) sizes["first visit"][unit] += sizes[name][unit];
+  }
+  return sizes;
+}
+
+const counted = (count) => count.toLocaleString("en");
+const signed = (change) => (change > 0 ? `+${counted(change)}` : change < 0 ? counted(change) : "as before");
+
+/** The table of sizes and of budgets, as lines, and the budgets that are broken, each as a sentence. */
+export function judged(sizes, { brotli: record, budgets }) {
+  const row = (...cells) => `    ${cells[0].padEnd(12)}${cells.slice(1).map((cell) => cell.padStart(16)).join("")}`;
+  const lines = [row("", "raw B", "gzip -9 B", "brotli 11 B", "on record")];
+  for (const [name, size] of Object.entries(sizes)) {
+    const change = name in record ? signed(size.brotli - record[name]) : "new";
+    lines.push(row(name, counted(size.raw), counted(size.gzip), counted(size.brotli), change));
+  }
+  const said = Object.entries(budgets).map(([name, budget]) => against(name, sizes[name].brotli, budget));
+  return { lines: [...lines, ...said.map(({ line }) => line)], broken: said.flatMap(({ broken }) => broken ?? []) };
+}
+
+/** A size in bytes beside its budget, and beside its goal where that is another; `broken` says so when it is over the budget. */
+export function against(name, size, { budget, goal }) {
+  const away = goal === undefined ? "" : `; the goal is ${counted(goal)}: ${size > goal ? `${counted(size - goal)} too many` : "reached"}`;
+  return {
+    line: `    ${name}: ${counted(size)} of at most ${counted(budget)} B brotli${away}`,
+    broken: size > budget ? `${name} takes ${counted(size)} B brotli, ${counted(size - budget)} more than its budget` : undefined,
+  };
+}
+
+/** The record at `path`; with `UPDATE_SIZES=1` it is first written anew from `sizes`. Budgets are changed by hand. */
+export function recorded(path, sizes) {
+  const record = JSON.parse(readFileSync(path, "utf8"));
+  if (process.env.UPDATE_SIZES === "1") {
+    record.brotli = Object.fromEntries(Object.entries(sizes).map(([name, { brotli }]) => [name, brotli]));
+    writeFileSync(path, `${JSON.stringify(record, null, 2)}\n`);
+  }
+  return record;
+}

@@ -1,0 +1,15 @@
+// CloudFront Function (cloudfront-js-2.0) for viewer requests: asks the bucket for the compressed form of a released file that
+// the browser can read. CloudFront keeps each form under its own address, so its own compression stays off.
+function handler(event) {
+  const request = event.request;
+  if (!/^\/\d+\.\d+\.\d+\/[^/]+\.(js|wasm|css|json|txt)$/.test(request.uri)) return request;
+  const given = request.headers["accept-encoding"];
+  const accepted = (given ? given.value : "")
+    .split(",")
+    .map((entry) => entry.replace(/\s/g, "").toLowerCase())
+    .filter((entry) => !/;q=0(\.0*)?$/.test(entry))
+    .map((entry) => entry.split(";")[0]);
+  if (accepted.includes("br")) request.uri += ".br";
+  else if (accepted.includes("gzip")) request.uri += ".gz";
+  return request;
+}
