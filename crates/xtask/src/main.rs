@@ -10,6 +10,7 @@ mod debian;
 mod dist;
 mod figures;
 mod health;
+mod hosts;
 mod look;
 mod patroni;
 mod problem;
@@ -36,12 +37,12 @@ cargo xtask serve [--port N] [--issuer-port N] [--fresh]
     builds everything, starts the demo issuer and the server, prints the address;
     a changed page is rebuilt; --fresh forgets the demo data of earlier runs
 cargo xtask test     every test of the workspace: native, wasm, and a real Chromium
-cargo xtask soak [laws] [wasm] [oracle] [fuzz] [faults] [patroni] [api] [handover] [mutants]
-                 [--worlds N] [--minutes N] [--cases N]
+cargo xtask soak [laws] [wasm] [oracle] [fuzz] [faults] [patroni] [api] [handover] [hosts]
+                 [mutants] [--worlds N] [--minutes N] [--cases N]
     the same promises for hours, or the named parts alone: N worlds (1000000), N minutes
     for each fuzz target (10), servers and databases killed under load, a cluster that loses
     its primary, N calls (20000) of the API made from its document, a real ticket system,
-    every mutant of the rules
+    a release served by the hosts' own programs, every mutant of the rules
 cargo xtask figures  what a decision costs, beside Cedar in the same run
 cargo xtask dist [FOLDER] [--twice]
     what a CDN serves, into target/cdn or beside the releases that FOLDER holds: the app as

@@ -7,6 +7,7 @@ use crate::api;
 use crate::arguments::Arguments;
 use crate::browser;
 use crate::database;
+use crate::hosts;
 use crate::patroni;
 use crate::problem::Problem;
 use crate::project::{Lane, Project};
@@ -55,7 +56,8 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
     let minutes = arguments.count("--minutes")?.unwrap_or(MINUTES);
     let cases = arguments.count("--cases")?.unwrap_or(CASES);
     let named = [
-        "laws", "wasm", "oracle", "fuzz", "faults", "patroni", "api", "handover", "mutants",
+        "laws", "wasm", "oracle", "fuzz", "faults", "patroni", "api", "handover", "hosts",
+        "mutants",
     ];
     let named = named.map(|name| arguments.flag(name));
     arguments.finish()?;
@@ -69,6 +71,7 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
         patroni,
         api,
         handover,
+        hosts,
         mutants,
     ] = named.map(|is_named| all || is_named);
 
@@ -101,6 +104,11 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
     }
     if handover {
         part(&mut parts, "hand-over to the real desk", || soak.handover())?;
+    }
+    if hosts {
+        part(&mut parts, "a release on real hosts", || {
+            hosts::serve_a_release(&lane)
+        })?;
     }
     if faults {
         part(&mut parts, "faults under SQLite", || soak.faults_of_file())?;

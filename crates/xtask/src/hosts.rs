@@ -1,0 +1,83 @@
+//! The programs by which hosts serve files, to serve a release by: of Cloudflare Pages, of Azure Static Web Apps, and nginx.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::dist;
+use crate::problem::Problem;
+use crate::project::Lane;
+use crate::steps::{quietly, shown};
+use crate::totals::Totals;
+use crate::{browser, tools};
+
+/// What is pinned, and what each host is asked.
+const RECIPE: &str = "crates/xtask/hosts";
+const INSTALLED: &str = ".tools/hosts";
+const NGINX: &str = ".tools/nginx";
+
+/// # Errors
+/// What is missing, or which step failed.
+pub(crate) fn serve_a_release(lane: &Lane) -> Result<Totals, Problem> {
+    let project = &lane.project;
+    tools::prepare(project)?;
+    let browser = browser::prepare(lane)?;
+    let programs = from_npm(lane)?;
+    let nginx = nginx(lane)?;
+    let releases = dist::trial(lane)?;
+    let (output, succeeded) = shown(
+        lane,
+        project
+            .command("node")
+            .args(["--test", "--test-reporter=spec"])
+            .arg(format!("{RECIPE}/hosts.test.mjs"))
+            .env("CHROMIUM", &browser.chromium)
+            .env("RELEASES", releases)
+            .env("HOSTS", programs)
+            .env("NGINX", nginx),
+    )?;
+    Ok(Totals::from_node(&output).judged(succeeded))
+}
+
+/// The two that npm has, apart from what every test needs: they are large.
+fn from_npm(lane: &Lane) -> Result<PathBuf, Problem> {
+    let project = &lane.project;
+    let folder = project.path(INSTALLED);
+    let pinned = |file: &str| project.path(RECIPE).join(file);
+    let lock = "package-lock.json";
+    let stamp = folder.join(".installed-from");
+    let wanted = fs::read(pinned(lock)).map_err(Problem::io("reading the hosts' lockfile"))?;
+    if fs::read(&stamp).is_ok_and(|last| last == wanted) {
+        return Ok(folder);
+    }
+    let copied = fs::create_dir_all(&folder)
+        .and_then(|()| fs::copy(pinned("package.json"), folder.join("package.json")))
+        .and_then(|_| fs::write(folder.join(lock), &wanted));
+    copied.map_err(Problem::io(format!("making {INSTALLED}")))?;
+    quietly(
+        lane,
+        "npm packages (wrangler, the Azure Static Web Apps CLI)",
+        project.command("npm").current_dir(&folder).args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+        ]),
+    )?;
+    fs::write(&stamp, wanted).map_err(Problem::io("noting what npm installed"))?;
+    Ok(folder)
+}
+
+/// Debian's nginx with its module. It is unpacked, not installed: installed, it would run on this machine for good.
+fn nginx(lane: &Lane) -> Result<PathBuf, Problem> {
+    let project = &lane.project;
+    let folder = project.path(NGINX);
+    if !folder.join("usr/sbin/nginx").is_file() {
+        fs::create_dir_all(&folder).map_err(Problem::io(format!("making {NGINX}")))?;
+        let unpack = "apt-get download nginx libnginx-mod-http-brotli-static && \
+                      for package in *.deb; do dpkg-deb --extract $package .; done";
+        let mut command = project.command("sh");
+        command.args(["-e", "-c", unpack]).current_dir(&folder);
+        quietly(lane, "nginx from Debian", &mut command)?;
+    }
+    Ok(folder)
+}
