@@ -4,9 +4,33 @@
 // element is connected, once for all elements of the page.
 // It touches nothing outside its shadow root and needs no inline script, no inline style and no eval: a host's policy
 // must allow `script-src <here> 'wasm-unsafe-eval'` and `connect-src <here> <api>`.
+//
+// What host pages may rely on is written down in docs/embedding.md and custom-elements.json; tests hold all three together.
 
 const NAME = "partner-support";
-const ATTRIBUTES = ["api-base", "locale", "theme", "routing"];
+// Of what is said between this file and the program. A browser may have kept this file and load a newer program.
+const INTERFACE = 1;
+
+const THEMES = ["auto", "light", "dark"];
+const oneOf = (values) => (value) => values.includes(value) && value;
+const path = (value) => /^\/(?!\/)[^?#\s]*(\?[^#\s]*)?$/.test(value) && value;
+
+// Every setting by its name in `config`, with what makes of a text the value that is used: nothing, or a throw, when the
+// text is no such value. An attribute is called the same in kebab-case.
+const SETTINGS = {
+  apiBase: (value, from) => {
+    const url = new URL(value, from);
+    return /^https?:$/.test(url.protocol) && !url.search && !url.hash && url.href;
+  },
+  locale: (value) => Intl.getCanonicalLocales(value)[0],
+  theme: oneOf(THEMES),
+  routing: oneOf(["hash", "memory", "path"]),
+  base: (value) => !value.includes("?") && path(value),
+  view: path,
+};
+// For the host page's own scripts, which may keep their public settings in the same file.
+const OTHERS = ["signIn"];
+const attributeOf = (setting) => setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 // The only sentences outside src/words: what is said while, or because, the app that knows the others is not there.
 const SENTENCES = {
@@ -16,6 +40,10 @@ const SENTENCES = {
     failedHint: "Check your connection and try again. If it keeps failing, contact the owner of this site.",
     crashed: "Support stopped because of a fault.",
     crashedHint: "Nothing that you sent was lost. Text that you had not sent may have to be typed again.",
+    settings: "Support is not set up rightly on this site.",
+    settingsHint: "The owner of this site can correct the setting that is at fault:",
+    version: "Support was renewed, and this page still has an earlier part of it.",
+    versionHint: "Load the page again. If that does not help, contact the owner of this site.",
     retry: "Try again",
   },
   fr: {
@@ -24,6 +52,10 @@ const SENTENCES = {
     failedHint: "Vérifiez votre connexion, puis réessayez. Si le problème persiste, contactez le responsable de ce site.",
     crashed: "Le support s’est arrêté à cause d’une anomalie.",
     crashedHint: "Rien de ce que vous avez envoyé n’est perdu. Un texte non envoyé devra peut-être être saisi de nouveau.",
+    settings: "Le support est mal configuré sur ce site.",
+    settingsHint: "Le responsable de ce site peut corriger le paramètre en cause :",
+    version: "Le support a été mis à jour, et cette page en contient encore une partie ancienne.",
+    versionHint: "Rechargez la page. Si cela ne suffit pas, contactez le responsable de ce site.",
     retry: "Réessayer",
   },
 };
@@ -34,6 +66,7 @@ const FILES = {
   program: { name: "partner-support.js" },
   wasm: { name: "partner-support_bg.wasm" },
   styles: { name: "partner-support.css" },
+  config: { name: "config.json" },
 };
 
 const addressOf = ({ name }) => new URL(name, import.meta.url).href;
@@ -59,9 +92,9 @@ async function imported(file, attempt) {
 let generation = 0;
 let loading = null;
 
-// Both parts, or the reason why not; asked for again after a failure.
+// All parts, or the reason why not; asked for again after a failure.
 function load() {
-  loading ??= Promise.all([loadProgram(generation), loadStyles(generation), generation]).catch((fault) => {
+  loading ??= Promise.all([loadProgram(generation), loadStyles(generation), loadConfig(), generation]).catch((fault) => {
     loading = null;
     generation += 1;
     throw fault;
@@ -80,35 +113,81 @@ async function loadStyles(attempt) {
   return new CSSStyleSheet().replace(await answer.text());
 }
 
+/** A setting whose value cannot be used; `key` says which, and where it was found. */
+class BadSetting extends Error {
+  constructor(key) {
+    super(`the setting ${key} cannot be used`);
+    this.key = key;
+  }
+}
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+// Settings for every page that loads this file. There may be none.
+async function loadConfig() {
+  const url = addressOf(FILES.config);
+  const answer = await fetch(url);
+  // Some stores of files say "forbidden" of what is not there.
+  if (answer.status === 404 || answer.status === 403) return { url, values: {} };
+  if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
+  const values = await answer.json().catch(() => null);
+  if (isObject(values)) warnOfUnknown(values, "config.json");
+  return { url, values };
+}
+
+function warnOfUnknown(values, where) {
+  for (const key of Object.keys(values)) {
+    if (Object.hasOwn(SETTINGS, key) || OTHERS.includes(key)) continue;
+    console.warn(`<${NAME}> does not know the setting "${key}" in ${where}`);
+  }
+}
+
 // All elements share one program: when it crashes, none of them can go on. A crashed program may stumble again over
 // timers and listeners that it left behind; that concerns nobody any more.
 const connected = new Set();
+let endAfterCrash;
 function crashed(which) {
   if (which !== generation) return;
   loading = null;
   generation += 1;
-  for (const element of [...connected]) element.crashed();
+  for (const element of [...connected]) endAfterCrash(element);
 }
 
-class PartnerSupport extends HTMLElement {
-  static observedAttributes = ATTRIBUTES;
+/**
+ * The element. Where its tag is taken, a host page can define it under another one. A server that renders pages may import
+ * this file too; elements come to life in the browser.
+ */
+export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
+  /** The version of what host pages may rely on. */
+  static contract = 1;
+  static observedAttributes = Object.keys(SETTINGS).map(attributeOf);
 
   #root = this.attachShadow({ mode: "open" });
-  #frame = null;
+  #states = this.attachInternals().states;
   #app = null;
   #starting = false;
+  #changed = false;
   #getAccessToken = undefined;
-  #wish = undefined;
+  #config = undefined;
+  #file = { values: {} };
+  // What was asked for before the app was there.
+  #page = undefined;
+  #focus = undefined;
+
+  static {
+    endAfterCrash = (element) => element.#endAfterCrash();
+  }
 
   connectedCallback() {
     connected.add(this);
     // A property that was set before this class was known hides the accessor below: set it again through it.
-    if (Object.hasOwn(this, "getAccessToken")) {
-      const early = this.getAccessToken;
-      delete this.getAccessToken;
-      this.getAccessToken = early;
+    for (const name of ["getAccessToken", "config"]) {
+      if (!Object.hasOwn(this, name)) continue;
+      const early = this[name];
+      delete this[name];
+      this[name] = early;
     }
-    if (!this.#app && !this.#starting) this.#start();
+    this.#begin();
   }
 
   disconnectedCallback() {
@@ -121,8 +200,8 @@ class PartnerSupport extends HTMLElement {
     });
   }
 
-  attributeChangedCallback(name, before, after) {
-    if (before !== after) this.#app?.update(name, after ?? undefined);
+  attributeChangedCallback() {
+    this.#settingsChanged();
   }
 
   /** `({ forceRefresh }) => Promise<string>`: the only way in which an access token comes in. */
@@ -134,10 +213,20 @@ class PartnerSupport extends HTMLElement {
     this.#app?.sessionChanged();
   }
 
+  /** Settings by name; each wins over the attribute of the same name, which wins over `config.json`. */
+  get config() {
+    return this.#config;
+  }
+  set config(values) {
+    this.#config = isObject(values) ? Object.freeze({ ...values }) : values;
+    if (isObject(values)) warnOfUnknown(values, "config");
+    this.#settingsChanged();
+  }
+
   /** Shows a page by its path, such as "/incidents". */
   navigate(path) {
     if (this.#app) this.#app.navigate(String(path));
-    else this.#wish = String(path);
+    else this.#page = String(path);
   }
 
   /** Asks the server again. */
@@ -146,28 +235,43 @@ class PartnerSupport extends HTMLElement {
   }
 
   /** Puts the focus on the heading of the page that is shown. */
-  focus() {
-    this.#app?.focus();
+  focus(options) {
+    const heading = this.#root.querySelector("h1");
+    if (heading) heading.focus(options);
+    else this.#focus = options ?? {};
+  }
+
+  #begin() {
+    if (!this.#app && !this.#starting) this.#start();
   }
 
   async #start() {
     this.#starting = true;
     this.#showLoading();
+    let attempt;
     try {
-      const [program, styles, which] = await load();
+      const [program, styles, file, which] = await load();
       if (!this.isConnected) return;
+      attempt = which;
+      this.#file = file;
       this.#root.adoptedStyleSheets = [styles];
-      this.#frame = document.createElement("div");
-      this.#frame.className = "mount";
-      const app = program.mount(this, this.#frame, () => crashed(which));
-      this.#root.replaceChildren(this.#frame);
+      if (program.loaderInterface?.() !== INTERFACE) {
+        this.#showFault("version");
+        return;
+      }
+      const settings = this.#settings();
+      const frame = document.createElement("div");
+      frame.className = "mount";
+      const app = program.mount(this, frame, settings, () => crashed(which));
+      this.#root.replaceChildren(frame);
       this.#app = app;
-      if (this.#wish !== undefined) app.navigate(this.#wish);
-      this.#wish = undefined;
-      this.dispatchEvent(new CustomEvent("ready", { bubbles: true, composed: true }));
+      if (this.#page !== undefined) app.navigate(this.#page);
+      if (this.#focus) this.focus(this.#focus);
+      this.#page = this.#focus = undefined;
+      this.#emit("ready");
     } catch (fault) {
-      console.error(`<${NAME}>`, fault);
-      if (this.isConnected) this.#showFault("failed", "load");
+      // A program that crashed has said so itself.
+      if (this.isConnected && (attempt === undefined || attempt === generation)) this.#failed(fault);
     } finally {
       this.#starting = false;
     }
@@ -176,60 +280,131 @@ class PartnerSupport extends HTMLElement {
   #stop() {
     const app = this.#app;
     this.#app = null;
-    this.#frame = null;
     app?.unmount();
   }
 
+  // Attributes and properties that are set in one go arrive as one change.
+  #settingsChanged() {
+    if (this.#changed) return;
+    this.#changed = true;
+    queueMicrotask(() => {
+      this.#changed = false;
+      if (!this.isConnected) return;
+      // What could not be used before may be good now.
+      if (!this.#app) return this.#begin();
+      try {
+        this.#app.update(this.#settings());
+      } catch (fault) {
+        this.#stop();
+        this.#failed(fault);
+      }
+    });
+  }
+
+  // The settings as the program takes them. Nothing, and an empty text, is as good as not set.
+  #settings() {
+    const { values, url } = this.#file;
+    if (!isObject(values)) throw new BadSetting("config.json");
+    if (!isObject(this.#config ?? {})) throw new BadSetting("config");
+    const settings = {};
+    for (const [name, read] of Object.entries(SETTINGS)) {
+      const attribute = attributeOf(name);
+      const [given, key, from] =
+        [
+          [this.#config?.[name], `config.${name}`, location.href],
+          [this.getAttribute(attribute), attribute, location.href],
+          [values[name], `config.json: ${name}`, url],
+        ].find(([given]) => given !== undefined && given !== null && given !== "") ?? [];
+      if (given === undefined) continue;
+      try {
+        settings[name] = typeof given === "string" && read(given, from);
+      } catch {
+        // It is said below.
+      }
+      if (!settings[name]) throw new BadSetting(key);
+    }
+    for (const theme of THEMES) {
+      if (settings.theme === theme) this.#states.add(`theme-${theme}`);
+      else this.#states.delete(`theme-${theme}`);
+    }
+    return settings;
+  }
+
   /** The shared program is gone: let go of it without calling into it, and offer a fresh start. */
-  crashed() {
+  #endAfterCrash() {
     this.#app = null;
-    this.#frame = null;
     // Not inside the crash itself: the program is still on the stack.
     setTimeout(() => {
       if (this.isConnected && !this.#app && !this.#starting) this.#showFault("crashed", "crash");
     });
   }
 
+  // The events of a host's own elements called "error" do not bubble: a site's watch for faults of its scripts sits on
+  // the window.
+  #emit(name, detail, bubbles = true) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles, composed: true, detail }));
+  }
+
   #sentences() {
     const hostLanguage = this.closest("[lang]")?.lang;
-    for (const tag of [this.getAttribute("locale"), hostLanguage, ...navigator.languages]) {
-      const sentences = SENTENCES[tag?.toLowerCase().split("-")[0]];
-      if (sentences) return sentences;
+    const wished = [this.#config?.locale, this.getAttribute("locale"), this.#file.values?.locale];
+    for (const tag of [...wished, hostLanguage, ...navigator.languages]) {
+      const language = String(tag).toLowerCase().split("-")[0];
+      if (Object.hasOwn(SENTENCES, language)) return { language, ...SENTENCES[language] };
     }
-    return SENTENCES.en;
+    return { language: "en", ...SENTENCES.en };
+  }
+
+  // Every language here is written from left to right, whatever the host page's is.
+  #boot(role, { language }, ...content) {
+    const box = document.createElement("div");
+    box.className = "mount boot";
+    box.lang = language;
+    box.dir = "ltr";
+    box.setAttribute("role", role);
+    box.append(...content);
+    return box;
   }
 
   // What the host wrote between the tags is shown while loading; without it, one line of our own.
   #showLoading() {
+    const sentences = this.#sentences();
     const slot = document.createElement("slot");
-    const line = document.createElement("p");
-    line.className = "boot";
-    line.setAttribute("role", "status");
-    line.textContent = this.#sentences().loading;
-    slot.append(line);
+    slot.append(this.#boot("status", sentences, sentences.loading));
     this.#root.replaceChildren(slot);
   }
 
-  #showFault(what, code) {
+  #failed(fault) {
+    console.error(`<${NAME}>`, fault);
+    if (!(fault instanceof BadSetting)) return this.#showFault("failed", "load");
+    const key = document.createElement("code");
+    key.textContent = fault.key;
+    this.#showFault("settings", "settings", { key: fault.key }, key);
+  }
+
+  #showFault(what, code = what, more = {}, ...after) {
     const sentences = this.#sentences();
-    const box = document.createElement("div");
-    box.className = "boot";
-    box.setAttribute("role", "alert");
     const title = document.createElement("h1");
     title.className = "boot-title";
+    title.tabIndex = -1;
     title.textContent = sentences[what];
     const hint = document.createElement("p");
-    hint.textContent = sentences[`${what}Hint`];
+    hint.append(sentences[`${what}Hint`], ...after.flatMap((node) => [" ", node]));
     const retry = document.createElement("button");
     retry.type = "button";
     retry.className = "button primary";
     retry.textContent = sentences.retry;
-    retry.addEventListener("click", () => this.#start());
-    box.append(title, hint, retry);
-    this.#root.replaceChildren(box);
-    this.dispatchEvent(new CustomEvent("error", { bubbles: true, composed: true, detail: { code } }));
+    // What helps one element helps all that wait: they share what was loaded.
+    retry.addEventListener("click", () => {
+      if (what === "settings") loading = null;
+      for (const element of connected) element.#begin();
+    });
+    this.#root.replaceChildren(this.#boot("alert", sentences, title, hint, retry));
+    this.#emit("error", { code, ...more }, false);
   }
 }
 
 // A tag that somebody else has defined is left alone; our own second copy has nothing to add.
-if (!customElements.get(NAME)) customElements.define(NAME, PartnerSupport);
+const taken = globalThis.customElements?.get(NAME);
+if (!taken) globalThis.customElements?.define(NAME, PartnerSupport);
+else if (!taken.contract) console.warn(`<${NAME}> is defined by somebody else and stays as it is`);

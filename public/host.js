@@ -24,7 +24,7 @@ const SENTENCES = {
 const configuration = fetch("/config.json").then((answer) => {
   if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
   return answer.json();
-});
+}).then(({ signIn }) => signIn);
 
 const base64url = (bytes) =>
   btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -41,8 +41,8 @@ async function startSignIn(prompt) {
   const url = new URL("/authorize", config.issuer);
   url.search = new URLSearchParams({
     response_type: "code",
-    client_id: config.client_id,
-    redirect_uri: redirectUri,
+    client_id: config.clientId,
+    redirect_uri: config.redirectUri ?? redirectUri,
     scope: "openid profile",
     state,
     code_challenge: base64url(new Uint8Array(digest)),
@@ -69,8 +69,8 @@ async function redeem({ code, verifier }) {
     method: "POST",
     body: new URLSearchParams({
       grant_type: "authorization_code",
-      client_id: config.client_id,
-      redirect_uri: redirectUri,
+      client_id: config.clientId,
+      redirect_uri: config.redirectUri ?? redirectUri,
       code,
       code_verifier: verifier,
     }),
@@ -113,7 +113,7 @@ element.addEventListener("auth-required", ({ detail }) => {
   else if (token) say("expired");
 });
 element.addEventListener("navigate", ({ detail }) => {
-  document.title = `${detail.title} – Norrland Systems`;
+  document.title = `${detail.title} – ${document.documentElement.dataset.site}`;
 });
 
 // Language and theme live in the address, so that a link keeps them.
@@ -151,7 +151,4 @@ if (redirect) {
   // A partner site is for people who are signed in: the issuer sends known ones straight back.
   signIn();
 }
-configuration.then(
-  ({ api_base: apiBase }) => apiBase && element.setAttribute("api-base", apiBase),
-  () => say("unreachable"),
-);
+configuration.catch(() => say("unreachable"));

@@ -5,10 +5,11 @@ use crate::backend::Backend;
 use crate::element::Host;
 use crate::frame::Frame;
 use crate::freshness::keep_up_to_date;
-use crate::navigator::{Navigator, Routing};
+use crate::navigator::Navigator;
 use crate::pages::follow_sign_outs;
 use crate::route::Route;
 use crate::session::Session;
+use crate::settings::Settings;
 use crate::ui::Announcer;
 use crate::words::{Words, browser_tags, choose_tag};
 use leptos::prelude::*;
@@ -25,17 +26,16 @@ pub(crate) struct Controls {
 }
 
 impl Controls {
-    /// Reads the element's attributes and starts to fetch the account.
-    pub(crate) fn new(host: Host) -> Controls {
+    /// Starts to fetch the account.
+    pub(crate) fn new(host: Host, settings: Settings) -> Controls {
         let session = Session::new(host);
-        let backend = Backend::new(session, host.attribute("api-base"));
-        let routing = Routing::of_attribute(host.attribute("routing").as_deref());
+        let backend = Backend::new(session, settings.api_base);
         let controls = Controls {
             host,
-            locale: RwSignal::new(host.attribute("locale")),
+            locale: RwSignal::new(settings.locale),
             backend,
             account: Account::new(backend),
-            navigator: Navigator::new(host, routing),
+            navigator: Navigator::new(host, settings.routing, settings.view),
             session,
         };
         controls.account.fetch();
@@ -44,16 +44,14 @@ impl Controls {
         controls
     }
 
-    /// An attribute changed. The theme is the style sheet's alone.
-    pub(crate) fn attribute_changed(self, name: &str, value: Option<&str>) {
-        match name {
-            "locale" => self.locale.set(value.map(str::to_owned)),
-            "routing" => self.navigator.set_routing(Routing::of_attribute(value)),
-            "api-base" => {
-                self.backend.set_base(value.map(str::to_owned));
-                self.account.start_again();
-            }
-            _ => {}
+    /// The host page has changed its settings. The theme is the loader's and the style sheet's, and where to begin is past.
+    pub(crate) fn update(self, settings: Settings) {
+        if self.locale.get_untracked() != settings.locale {
+            self.locale.set(settings.locale);
+        }
+        self.navigator.set_routing(settings.routing);
+        if self.backend.set_base(settings.api_base) {
+            self.account.start_again();
         }
     }
 

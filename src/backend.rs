@@ -143,10 +143,15 @@ impl Backend {
         backend
     }
 
-    /// Moves to another server.
-    pub(crate) fn set_base(self, base: Option<String>) {
-        let base = base.unwrap_or_else(|| paths::BASE.to_owned());
-        self.base.set_value(base.trim_end_matches('/').to_owned());
+    /// Moves to the server at `base`; whether that is another one.
+    pub(crate) fn set_base(self, base: Option<String>) -> bool {
+        let base = base.unwrap_or_else(default_base);
+        let base = base.trim_end_matches('/');
+        let is_other = self.base.with_value(|present| present != base);
+        if is_other {
+            self.base.set_value(base.to_owned());
+        }
+        is_other
     }
 
     /// The account of the signed-in person.
@@ -286,6 +291,14 @@ impl Backend {
         self.session.ask_to_sign_in(SignInReason::Expired);
         Err(Problem::SignedOut)
     }
+}
+
+/// The default path of the API, on the host page's own origin whatever its `<base>` says.
+fn default_base() -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
+    // A document without an address of its own has the origin "null".
+    let origin = origin.filter(|origin| origin != "null").unwrap_or_default();
+    format!("{origin}{}", paths::BASE)
 }
 
 /// The body of a POST that has nothing to say.

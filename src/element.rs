@@ -1,6 +1,7 @@
-//! The custom element's inside: attributes and properties come in, composed events go out.
+//! The custom element's inside: settings and properties come in, composed events go out.
 
 use crate::app::{App, Controls};
+use crate::settings::Settings;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use std::any::Any;
@@ -20,13 +21,6 @@ impl Host {
         Host {
             element: StoredValue::new_local(element),
         }
-    }
-
-    /// The value of an attribute.
-    pub(crate) fn attribute(self, name: &str) -> Option<String> {
-        self.element
-            .try_with_value(|element| element.get_attribute(name))
-            .flatten()
     }
 
     /// The language that the host page states for the place where the element stands.
@@ -81,39 +75,52 @@ pub(crate) fn host() -> Host {
 #[wasm_bindgen]
 pub struct MountedElement {
     controls: Controls,
-    frame: HtmlElement,
     /// Keeps the view and its reactive owner; dropping it takes both down.
     _view: Box<dyn Any>,
 }
 
-/// Shows the app inside `frame`, an empty element in the shadow root of `host`.
+/// The number of what the loader and this program say to each other: [`mount`], its arguments and [`MountedElement`].
+/// A loader of another number does not call them. Raised by every change that an older loader would not survive.
+#[wasm_bindgen(js_name = loaderInterface)]
+#[must_use]
+pub fn loader_interface() -> u32 {
+    1
+}
+
+/// Shows the app inside `frame`, an empty element in the shadow root of `host`, with the loader's `settings`.
 /// `on_crash` is called, without arguments, if the program stops on a fault: nothing here may be called after that.
 #[wasm_bindgen]
 #[must_use]
-pub fn mount(host: HtmlElement, frame: HtmlElement, on_crash: js_sys::Function) -> MountedElement {
+pub fn mount(
+    host: HtmlElement,
+    frame: HtmlElement,
+    settings: &JsValue,
+    on_crash: js_sys::Function,
+) -> MountedElement {
     report_crashes_to(on_crash);
+    let settings = Settings::read(settings);
     let controls: Rc<Cell<Option<Controls>>> = Rc::default();
     let handed_out = Rc::clone(&controls);
+    let first = settings.clone();
     let view = mount_to(frame.clone(), move || {
-        let controls = Controls::new(Host::new(host));
+        let controls = Controls::new(Host::new(host), first);
         handed_out.set(Some(controls));
         view! { class="ps", <App controls=controls/> }
     });
     let controls = controls
         .take()
-        .unwrap_or_else(|| Controls::new(Host::new(frame.clone())));
+        .unwrap_or_else(|| Controls::new(Host::new(frame), settings));
     MountedElement {
         controls,
-        frame,
         _view: Box::new(view),
     }
 }
 
 #[wasm_bindgen]
 impl MountedElement {
-    /// An attribute changed; `value` is absent when it was removed.
-    pub fn update(&self, name: &str, value: Option<String>) {
-        self.controls.attribute_changed(name, value.as_deref());
+    /// The settings have changed; all of them are handed over again.
+    pub fn update(&self, settings: &JsValue) {
+        self.controls.update(Settings::read(settings));
     }
 
     /// Goes to the page of a path such as `/incidents/42`.
@@ -130,16 +137,6 @@ impl MountedElement {
     #[wasm_bindgen(js_name = sessionChanged)]
     pub fn session_changed(&self) {
         self.controls.session_changed();
-    }
-
-    /// Puts the focus on the heading of the page that is shown.
-    pub fn focus(&self) {
-        if let Ok(Some(heading)) = self.frame.query_selector("h1")
-            && let Ok(heading) = heading.dyn_into::<HtmlElement>()
-        {
-            // An element that cannot take the focus leaves it where it is.
-            let _ = heading.focus();
-        }
     }
 
     /// Takes the app down.

@@ -22,6 +22,7 @@ mod pages;
 mod remote;
 mod route;
 mod session;
+mod settings;
 mod ui;
 mod verdict;
 mod words;

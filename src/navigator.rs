@@ -1,33 +1,33 @@
-//! "Go to a page": by the host page's fragment, or in memory when the host owns its address.
+//! "Go to a page": by the host page's fragment, by its path, or in memory when the host owns its address.
 
 use crate::element::Host;
-use crate::route::Route;
+use crate::route::{Base, Route};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 /// Where the present page is kept.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Routing {
     /// In the host page's fragment, `#/support/…`: deep links without any change to the host.
     Hash,
     /// In the element alone; the host follows by the `navigate` event.
     Memory,
+    /// In the path of the host's site, under a base: the host answers each of these paths with the page.
+    Path(Base),
 }
 
-impl Routing {
-    /// The `routing` attribute's value; anything but `memory` is `hash`.
-    pub(crate) fn of_attribute(value: Option<&str>) -> Routing {
-        match value {
-            Some("memory") => Routing::Memory,
-            _ => Routing::Hash,
-        }
-    }
+thread_local! {
+    /// Counts the addresses that elements have set: a history says nothing of new entries, and the other elements of the
+    /// page follow the same address.
+    static ADDRESSES_SET: ArcRwSignal<u32> = ArcRwSignal::new(0);
 }
 
 /// The present page, and the way to another one.
 #[derive(Clone, Copy)]
 pub(crate) struct Navigator {
     route: RwSignal<Route>,
+    /// Shown when the address names none.
+    start: StoredValue<Route>,
     /// The page changed by the reader's wish, and the focus has not followed yet.
     focus_due: StoredValue<bool>,
     routing: RwSignal<Routing>,
@@ -35,19 +35,18 @@ pub(crate) struct Navigator {
 }
 
 impl Navigator {
-    /// Starts on the page that the fragment asks for, or on the first page.
-    pub(crate) fn new(host: Host, routing: Routing) -> Navigator {
-        let asked = match routing {
-            Routing::Hash => fragment_route(),
-            Routing::Memory => None,
-        };
+    /// Starts on the page that the address asks for, or on `start`.
+    pub(crate) fn new(host: Host, routing: Routing, start: Route) -> Navigator {
+        let asked = addressed(&routing);
         let navigator = Navigator {
-            route: RwSignal::new(asked.unwrap_or(Route::Benefits)),
+            route: RwSignal::new(asked.unwrap_or_else(|| start.clone())),
+            start: StoredValue::new(start),
             focus_due: StoredValue::new(false),
             routing: RwSignal::new(routing),
             host,
         };
-        navigator.follow_the_fragment();
+        navigator.follow_the_address();
+        navigator.follow_other_elements();
         navigator
     }
 
@@ -65,18 +64,25 @@ impl Navigator {
 
     /// Goes to a page, as a new entry of the browser's history.
     pub(crate) fn go(self, route: Route) {
-        if self.routing.get_untracked() == Routing::Hash
-            && fragment_route().as_ref() != Some(&route)
-            && let Some(history) = web_sys::window().and_then(|window| window.history().ok())
-        {
+        let routing = self.routing.get_untracked();
+        if let Some((history, address)) = to_be_addressed(&routing, &route) {
             // A history that refuses (too many calls at once) costs the entry, not the page.
-            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&route.fragment()));
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
+            ADDRESSES_SET.with(|set| set.update(|count| *count = count.wrapping_add(1)));
         }
         self.show(route);
     }
 
-    /// Changes where the page is kept.
+    /// Changes where the page is kept. The page stays; the present entry of the history now says it in the new way, and
+    /// keeps what the host has noted there.
     pub(crate) fn set_routing(self, routing: Routing) {
+        if self.routing.get_untracked() == routing {
+            return;
+        }
+        if let Some((history, address)) = to_be_addressed(&routing, &self.route.get_untracked()) {
+            let noted = history.state().unwrap_or(JsValue::NULL);
+            let _ = history.replace_state_with_url(&noted, "", Some(&address));
+        }
         self.routing.set(routing);
     }
 
@@ -101,12 +107,18 @@ impl Navigator {
     }
 
     /// Back, forward and edited addresses. Only read: the host's own clicks and anchors are never touched.
-    fn follow_the_fragment(self) {
+    fn follow_the_address(self) {
         let follow = move || {
-            if self.routing.try_get_untracked() == Some(Routing::Hash)
-                && let Some(route) = fragment_route()
-            {
-                self.show(route);
+            let Some(routing) = self.routing.try_get_untracked() else {
+                return;
+            };
+            match addressed(&routing) {
+                Some(route) => self.show(route),
+                // The host's anchors all have a fragment, be it an empty one: only the way back leads to none.
+                None if routing == Routing::Hash && !has_fragment() => {
+                    self.show(self.start.get_value());
+                }
+                None => {}
             }
         };
         let on_pop = window_event_listener_untyped("popstate", move |_| follow());
@@ -116,11 +128,88 @@ impl Navigator {
             on_hash.remove();
         });
     }
+
+    /// Another element of the page has set the address that this one is kept in too. The focus stays there.
+    fn follow_other_elements(self) {
+        Effect::new(move |_| {
+            ADDRESSES_SET.with(Track::track);
+            if let Some(route) = addressed(&self.routing.get_untracked())
+                && self.route.get_untracked() != route
+            {
+                self.route.set(route);
+            }
+        });
+    }
+
+    /// The address of a link to a page. No address brings back a page that is kept in memory: its links lead to the
+    /// host's page as it is.
+    fn href(self, route: &Route) -> String {
+        // The host's own part of the address changes no sooner than the page does.
+        self.route.track();
+        self.routing.with(|routing| {
+            address(routing, route)
+                .or_else(|| location()?.href().ok())
+                .unwrap_or_default()
+        })
+    }
 }
 
-fn fragment_route() -> Option<Route> {
-    let fragment = web_sys::window()?.location().hash().ok()?;
-    Route::parse_fragment(&fragment)
+fn location() -> Option<web_sys::Location> {
+    Some(web_sys::window()?.location())
+}
+
+fn has_fragment() -> bool {
+    location()
+        .and_then(|location| location.href().ok())
+        .is_some_and(|href| href.contains('#'))
+}
+
+/// The page that the host page's address names, when it names one of ours.
+fn addressed(routing: &Routing) -> Option<Route> {
+    let location = location()?;
+    match routing {
+        Routing::Hash => Route::parse_fragment(&location.hash().ok()?),
+        Routing::Path(base) => {
+            Route::parse_under(base, &location.pathname().ok()?, &location.search().ok()?)
+        }
+        Routing::Memory => None,
+    }
+}
+
+/// The address that brings back a page. Relative addresses would count from the host's `<base>`, where it has one.
+fn address(routing: &Routing, route: &Route) -> Option<String> {
+    match routing {
+        Routing::Hash => {
+            let here = location()?.href().ok()?;
+            let here = without_fragment(&here);
+            let base = document().base_uri().ok().flatten()?;
+            let here = if without_fragment(&base) == here {
+                ""
+            } else {
+                here
+            };
+            Some(format!("{here}{}", route.fragment()))
+        }
+        Routing::Path(base) => {
+            let origin = location()?.origin().ok()?;
+            Some(format!("{origin}{}", route.path_under(base)))
+        }
+        Routing::Memory => None,
+    }
+}
+
+fn without_fragment(address: &str) -> &str {
+    address.split('#').next().unwrap_or(address)
+}
+
+/// The history and the address that it must be given for this page; nothing when the address names the page already, or
+/// no address does.
+fn to_be_addressed(routing: &Routing, route: &Route) -> Option<(web_sys::History, String)> {
+    let address = address(routing, route)?;
+    if addressed(routing).as_ref() == Some(route) {
+        return None;
+    }
+    Some((web_sys::window()?.history().ok()?, address))
 }
 
 /// The navigator of the surrounding app.
@@ -143,7 +232,8 @@ pub(crate) fn PageLink(
     children: Children,
 ) -> impl IntoView {
     let navigator = navigator();
-    let href = to.fragment();
+    let target = to.clone();
+    let href = move || navigator.href(&target);
     let on_click = move |click: web_sys::MouseEvent| {
         let plain = click.button() == 0
             && !(click.meta_key() || click.ctrl_key() || click.shift_key() || click.alt_key());

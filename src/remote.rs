@@ -96,7 +96,7 @@ impl<T: Send + Sync + 'static> Fetched<T> {
         if !has_data() {
             self.now.set(Remote::Loading);
         }
-        set_timeout(
+        let slow = set_timeout_with_handle(
             move || {
                 if is_current() && self.now.try_with_untracked(Remote::is_loading) == Some(true) {
                     self.now.set(Remote::LoadingSlowly);
@@ -106,6 +106,9 @@ impl<T: Send + Sync + 'static> Fetched<T> {
         );
         leptos::task::spawn_local(async move {
             let outcome = fetch.await;
+            if let Ok(slow) = slow {
+                slow.clear();
+            }
             if !is_current() {
                 return;
             }

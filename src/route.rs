@@ -30,6 +30,18 @@ pub(crate) struct Prefill {
     pub(crate) contract: Option<String>,
 }
 
+/// The path in the host's site that all pages lie under: `/support`, without a slash at its end; empty for the whole
+/// site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Base(String);
+
+impl Base {
+    /// From a path such as `/support` or `/support/`.
+    pub(crate) fn new(path: &str) -> Base {
+        Base(path.trim_end_matches('/').to_owned())
+    }
+}
+
 /// What precedes the path in a host page's fragment, so that the host's own anchors are left alone.
 const FRAGMENT_PREFIX: &str = "#/support";
 
@@ -73,6 +85,18 @@ impl Route {
     /// The fragment that brings back this page.
     pub(crate) fn fragment(&self) -> String {
         format!("{FRAGMENT_PREFIX}{}", self.path())
+    }
+
+    /// The page that an address of the host's site asks for, by its path and its query with the `?`; `None` when it does
+    /// not lie under `base`.
+    pub(crate) fn parse_under(base: &Base, path: &str, query: &str) -> Option<Route> {
+        let path = path.strip_prefix(&base.0)?;
+        (path.is_empty() || path.starts_with('/')).then(|| Route::parse(&format!("{path}{query}")))
+    }
+
+    /// The path in the host's site that brings back this page.
+    pub(crate) fn path_under(&self, base: &Base) -> String {
+        format!("{}{}", base.0, self.path())
     }
 
     /// A stable code of the kind of page, for the `navigate` event.
@@ -203,6 +227,35 @@ mod tests {
     fn every_address_leads_back_to_its_page() {
         for route in every_route() {
             assert_eq!(Route::parse_fragment(&route.fragment()), Some(route));
+        }
+    }
+
+    #[test]
+    fn under_a_base_every_address_leads_back_to_its_page() {
+        for base in ["", "/", "/support", "/partners/support/"].map(Base::new) {
+            for route in every_route() {
+                let address = route.path_under(&base);
+                let (path, query) = match address.find('?') {
+                    Some(position) => address.split_at(position),
+                    None => (address.as_str(), ""),
+                };
+                assert_eq!(Route::parse_under(&base, path, query), Some(route));
+            }
+        }
+    }
+
+    #[test]
+    fn a_base_is_matched_as_whole_segments() {
+        let base = Base::new("/support");
+        for path in ["/support", "/support/", "/support/benefits"] {
+            assert_eq!(
+                Route::parse_under(&base, path, ""),
+                Some(Route::Benefits),
+                "{path}"
+            );
+        }
+        for path in ["/", "/support-docs/plans", "/supporters", "/help/support"] {
+            assert_eq!(Route::parse_under(&base, path, ""), None, "{path}");
         }
     }
 

@@ -1,5 +1,6 @@
 // The product on free ports with data of its own: the demo issuer and the server, as they are built.
 import { spawn } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -10,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const root = resolve(import.meta.dirname, "..");
 const PROGRAMS = resolve(root, process.env.PROGRAMS ?? "target/debug");
 // What was built for users, or else what `cargo xtask serve` has left.
-const APP_DIST = [process.env.APP_DIST, "target/release-dist", "dist"]
+export const APP_DIST = [process.env.APP_DIST, "target/release-dist", "dist"]
   .filter(Boolean)
   .map((folder) => resolve(root, folder))
   .find((folder) => existsSync(join(folder, "index.html")));
@@ -23,10 +24,9 @@ process.on("exit", () => {
 
 /** A started program, with all that it has said. */
 export class Program {
-  constructor(name, args) {
+  constructor(name, args, path = join(PROGRAMS, name)) {
     this.name = name;
     this.said = "";
-    const path = join(PROGRAMS, name);
     if (!existsSync(path)) throw new Error(`${path} is not built: run cargo xtask test`);
     this.child = spawn(path, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     started.add(this.child);
@@ -77,19 +77,22 @@ export async function freePorts(count) {
 
 /** The issuer and the server with fresh demo data. */
 export class Product {
-  static async start() {
+  /** `allowOrigin` is a site of another origin whose pages may call the API; `redirect` is where people come back to who sign in. */
+  static async start({ allowOrigin, redirect } = {}) {
     if (!APP_DIST) throw new Error("the app is not built: run cargo xtask test");
     const product = new Product();
     const [port, issuerPort] = await freePorts(2);
     product.port = port;
     product.address = `http://127.0.0.1:${port}`;
     product.issuerAddress = `http://127.0.0.1:${issuerPort}`;
+    product.allowOrigin = allowOrigin;
+    product.redirect = redirect ?? `${product.address}/`;
     product.data = mkdtempSync(join(tmpdir(), "partner-support-"));
     product.issuer = new Program("demo-issuer", [
       "--port",
       String(issuerPort),
       "--client-redirect",
-      `${product.address}/`,
+      product.redirect,
     ]);
     await product.issuer.answersAt(`${product.issuerAddress}/.well-known/openid-configuration`);
     await product.startServer();
@@ -106,9 +109,31 @@ export class Product {
       ...["--issuer", this.issuerAddress],
       ...["--audience", "partner-support"],
       ...["--static", APP_DIST],
+      ...(this.allowOrigin ? ["--allow-origin", this.allowOrigin] : []),
       "--demo",
     ]);
     await this.server.answersAt(`${this.address}/livez`);
+  }
+
+  /** An access token of a demo person, fetched from the issuer as a site would. */
+  async token(subject) {
+    const verifier = randomBytes(32).toString("base64url");
+    const client = { client_id: "partner-support-demo", redirect_uri: this.redirect };
+    const asked = new URLSearchParams({
+      ...client,
+      response_type: "code",
+      state: "a",
+      code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+      code_challenge_method: "S256",
+      person: subject,
+    });
+    const sentBack = await fetch(`${this.issuerAddress}/authorize?${asked}`, { redirect: "manual" });
+    const code = new URL(sentBack.headers.get("location")).searchParams.get("code");
+    const answer = await fetch(`${this.issuerAddress}/token`, {
+      method: "POST",
+      body: new URLSearchParams({ ...client, grant_type: "authorization_code", code, code_verifier: verifier }),
+    });
+    return (await answer.json()).access_token;
   }
 
   /** Stops the server alone: the pages stay open and cannot reach it. */

@@ -43,10 +43,11 @@ pub(crate) fn Frame() -> impl IntoView {
         })
     };
     view! { class="ps",
-        <div class="app" lang=words.language().tag() node_ref=app>
+        // Every language of the product is written from left to right, whatever the host page's is.
+        <div class="app" lang=words.language().tag() dir="ltr" node_ref=app>
             <button type="button" class="skip" on:click=skip>{words::shell::skip(words)}</button>
-            <div class="top">
-                <p class="product">
+            <div class="top" part="header">
+                <p class="product" part="product">
                     <span class="product-mark" aria-hidden="true"></span>
                     {words::shell::product(words)}
                 </p>
@@ -62,7 +63,7 @@ pub(crate) fn Frame() -> impl IntoView {
             </div>
             <StaleNotice/>
             <div class="content">{move || pages::page(navigator.route())}</div>
-            <p class="foot">{about}</p>
+            <p class="foot" part="footer">{about}</p>
             <LiveRegion announcer=announcer/>
         </div>
     }
@@ -92,7 +93,7 @@ fn Navigation(
         view! { class="ps", <li><PageLink to=to current=current>{text}</PageLink></li> }
     };
     view! { class="ps",
-        <nav class="nav" class:open=move || open.get() aria-label=words::shell::navigation(words)>
+        <nav class="nav" part="navigation" class:open=move || open.get() aria-label=words::shell::navigation(words)>
             <ul>
                 {link(Route::Benefits, words::shell::nav_benefits(words))}
                 {link(Route::Incidents, words::shell::nav_incidents(words))}
@@ -149,7 +150,7 @@ pub(crate) fn Page(
     view! { class="ps",
         <div class="page">
             <div class="page-head">
-                <h1 id="page-title" tabindex="-1" node_ref=heading>{move || title.get()}</h1>
+                <h1 id="page-title" part="title" tabindex="-1" node_ref=heading>{move || title.get()}</h1>
                 {lead.map(|lead| view! { class="ps", <p class="lead">{lead}</p> })}
             </div>
             {children()}

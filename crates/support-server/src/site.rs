@@ -26,15 +26,12 @@ impl Site {
     /// The files of a directory, and the settings that its page reads.
     #[must_use]
     pub fn new(directory: Option<PathBuf>, issuer: &str, audience: &str, demo: bool) -> Site {
-        let mut config = json!({
-            "api_base": paths::BASE,
-            "issuer": issuer,
-            "audience": audience,
-            "demo": demo,
-        });
-        if demo && let Some(fields) = config.as_object_mut() {
-            fields.insert("client_id".into(), DEMO_CLIENT.into());
+        // The names are those of the element's settings; how to sign in is for the page around it.
+        let mut sign_in = json!({ "issuer": issuer, "audience": audience });
+        if demo && let Some(fields) = sign_in.as_object_mut() {
+            fields.insert("clientId".into(), DEMO_CLIENT.into());
         }
+        let config = json!({ "apiBase": paths::BASE, "signIn": sign_in });
         // The page talks to the server it came from, and to the issuer to sign in.
         let policy = format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -241,6 +238,6 @@ mod tests {
             policy.contains("connect-src 'self' https://login.example:8443;"),
             "{policy}"
         );
-        assert!(!site.config.contains("client_id"));
+        assert!(!site.config.contains("clientId"));
     }
 }

@@ -36,6 +36,9 @@ const USAGE: &str = "\
 cargo xtask serve [--port N] [--issuer-port N] [--fresh]
     builds everything, starts the demo issuer and the server, prints the address;
     a changed page is rebuilt; --fresh forgets the demo data of earlier runs
+cargo xtask demo-host [--host-port N] [--assets-port N] [--port N] [--issuer-port N] [--fresh]
+    the same inside somebody else's partner site: the site, the element's files and the API
+    on an origin each, under the strictest policy that a host can have
 cargo xtask test     every test of the workspace: native, wasm, and a real Chromium
 cargo xtask soak [laws] [wasm] [oracle] [fuzz] [faults] [patroni] [api] [handover] [hosts]
                  [mutants] [--worlds N] [--minutes N] [--cases N]
@@ -77,7 +80,8 @@ fn run() -> Result<(), Problem> {
     let arguments = Arguments::new(given.collect());
     let project = Project::find()?;
     match command.as_str() {
-        "serve" => serve::run(&project, arguments),
+        "serve" => serve::run(&project, arguments, serve::Around::OwnPage),
+        "demo-host" => serve::run(&project, arguments, serve::Around::DemoHost),
         "test" => {
             arguments.finish()?;
             test::run(&project)

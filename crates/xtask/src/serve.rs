@@ -1,4 +1,5 @@
-//! `cargo xtask serve`: the whole product on this machine, until Ctrl-C.
+//! `cargo xtask serve`: the whole product on this machine, until Ctrl-C. `cargo xtask demo-host`: the same inside somebody
+//! else's site, with site, files and API on an origin each.
 
 use std::fs;
 use std::process::Command;
@@ -19,17 +20,39 @@ use crate::tools;
 
 const PORT: u16 = 8080;
 const ISSUER_PORT: u16 = 8081;
+const HOST_PORT: u16 = 8082;
+const ASSETS_PORT: u16 = 8083;
 const AUDIENCE: &str = "partner-support";
 const PROGRAMME: &str = "programmes/mpn-2021.json";
 /// Not served, but asked for verdicts.
 const NEXT_PROGRAMME: &str = "programmes/maicpp-2025.json";
 const DATABASE: &str = "data/demo.sqlite";
 
+/// The page around the element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Around {
+    /// The server's own demonstration page.
+    OwnPage,
+    /// A partner site of another origin.
+    DemoHost,
+}
+
 /// # Errors
 /// What is missing, what failed, which part ended; or [`Problem::Interrupted`].
-pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Problem> {
+pub(crate) fn run(
+    project: &Project,
+    mut arguments: Arguments,
+    around: Around,
+) -> Result<(), Problem> {
     let port = arguments.port("--port")?.unwrap_or(PORT);
     let issuer_port = arguments.port("--issuer-port")?.unwrap_or(ISSUER_PORT);
+    let host = match around {
+        Around::OwnPage => None,
+        Around::DemoHost => Some((
+            arguments.port("--host-port")?.unwrap_or(HOST_PORT),
+            arguments.port("--assets-port")?.unwrap_or(ASSETS_PORT),
+        )),
+    };
     let fresh = arguments.flag("--fresh");
     arguments.finish()?;
 
@@ -37,9 +60,16 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
     // Said before ten minutes of building, not after.
     health::check_free(port, "server", "--port")?;
     health::check_free(issuer_port, "demo issuer", "--issuer-port")?;
-    if port == issuer_port {
+    let mut ports = vec![port, issuer_port];
+    if let Some((host_port, assets_port)) = host {
+        health::check_free(host_port, "demo host", "--host-port")?;
+        health::check_free(assets_port, "element's files", "--assets-port")?;
+        ports.extend([host_port, assets_port]);
+    }
+    ports.sort_unstable();
+    if ports.windows(2).any(|pair| pair.first() == pair.last()) {
         return Err(Problem::Usage(
-            "the server and the demo issuer need two different ports.".to_owned(),
+            "the server, the demo issuer and the demo host need different ports.".to_owned(),
         ));
     }
 
@@ -50,11 +80,19 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
     let mut trunk = watch_app(&lane)?;
     let address = format!("http://127.0.0.1:{port}");
     let issuer_address = format!("http://127.0.0.1:{issuer_port}");
+    let site = host.map_or_else(
+        || address.clone(),
+        |(host_port, _)| format!("http://127.0.0.1:{host_port}"),
+    );
+    let signed_in_at = match around {
+        Around::OwnPage => format!("{site}/"),
+        Around::DemoHost => format!("{site}/support/"),
+    };
 
     let mut issuer = Running::start_labelled(
         built(project, "demo-issuer")
             .args(["--port", &issuer_port.to_string()])
-            .args(["--client-redirect", &format!("{address}/")]),
+            .args(["--client-redirect", &signed_in_at]),
         "issuer",
         None,
     )?;
@@ -66,8 +104,12 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
         "/.well-known/openid-configuration",
     )?;
 
+    let mut server = built(project, "support-server");
+    if host.is_some() {
+        server.args(["--allow-origin", &site]);
+    }
     let mut server = Running::start_labelled(
-        built(project, "support-server")
+        server
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .args(["--data", DATABASE, "--programme", PROGRAMME])
             .args(["--programme", NEXT_PROGRAMME])
@@ -78,20 +120,39 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
     )?;
     health::wait_for(&lane, "server", &mut server, port, "/livez")?;
 
+    let mut demo_host = match host {
+        None => None,
+        Some((host_port, assets_port)) => {
+            let mut demo_host = Running::start_labelled(
+                project
+                    .command("node")
+                    .args(["demo-host/main.mjs", "--dist", DIST])
+                    .args(["--port", &host_port.to_string()])
+                    .args(["--assets-port", &assets_port.to_string()])
+                    .args(["--api", &address, "--issuer", &issuer_address]),
+                "host",
+                None,
+            )?;
+            health::wait_for(&lane, "demo host", &mut demo_host, host_port, "/")?;
+            Some(demo_host)
+        }
+    };
+
     say("");
     say(&format!(
-        "  Partner Support is at {address}   (ready after {})",
+        "  Partner Support is at {site}   (ready after {})",
         spell(started.elapsed())
     ));
     say("  A changed page is rebuilt: reload to see it. Ctrl-C stops everything.");
     say("");
 
     // In the order in which they are stopped: whoever asks the server must not see it gone first.
-    let mut parts = [
+    let mut parts: Vec<_> = demo_host.iter_mut().map(|it| ("demo host", it)).collect();
+    parts.extend([
         ("rebuilding of the app", &mut trunk),
         ("server", &mut server),
         ("demo issuer", &mut issuer),
-    ];
+    ]);
     let reason = loop {
         if project.stopping() {
             break Problem::Interrupted;

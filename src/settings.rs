@@ -1,0 +1,41 @@
+//! What the host page has set for one element. The loader gathers it from the `config` property, the attributes and
+//! `config.json`, checks it, and hands it over whole.
+
+use crate::navigator::Routing;
+use crate::route::{Base, Route};
+use wasm_bindgen::JsValue;
+
+/// The settings of one element.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    /// Where the API is, as a whole address; its default place without one.
+    pub(crate) api_base: Option<String>,
+    /// The language to speak, as a BCP 47 tag.
+    pub(crate) locale: Option<String>,
+    /// Where the present page is kept.
+    pub(crate) routing: Routing,
+    /// The page to begin with when the address names none.
+    pub(crate) view: Route,
+}
+
+impl Settings {
+    /// Reads the loader's object: texts, each under the name that it has in `config`.
+    pub(crate) fn read(object: &JsValue) -> Settings {
+        let text = |name: &str| {
+            js_sys::Reflect::get(object, &JsValue::from_str(name))
+                .ok()?
+                .as_string()
+        };
+        let routing = match text("routing").as_deref() {
+            Some("memory") => Routing::Memory,
+            Some("path") => Routing::Path(Base::new(&text("base").unwrap_or_default())),
+            _ => Routing::Hash,
+        };
+        Settings {
+            api_base: text("apiBase"),
+            locale: text("locale"),
+            routing,
+            view: Route::parse(&text("view").unwrap_or_default()),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// Host pages around the element: a site of its own, with the assets on a second origin and the API on a third.
+//
+//   const hosts = useHosts();
+//   test("a promise to the site's engineer", async (t) => {
+//     const page = await hosts.visit(t, { head: "<style>…</style>", headers: { … } });
+//   });
+import { once } from "node:events";
+import { after, before } from "node:test";
+
+import { serve, serveAssets } from "../demo-host/serve.mjs";
+import { App, startChromium } from "./harness.mjs";
+import { APP_DIST, freePorts, Product } from "./product.mjs";
+
+/** What a host page does at the least: it hands over tokens. And it notes what it hears. */
+const HOST_SCRIPT = `
+globalThis.heard = [];
+const events = ["ready", "navigate", "auth-required", "benefit-activated", "incident-created", "error"];
+const note = (event) => heard.push([event.type, event.detail, event.currentTarget === document ? event.target.id : event.currentTarget.id]);
+for (const name of events) document.addEventListener(name, note);
+globalThis.heardOf = (name) => heard.filter(([type]) => type === name).map(([, detail]) => detail);
+const token = fetch("/token").then((answer) => answer.text());
+globalThis.welcome = (element) => {
+  element.getAccessToken = () => token;
+  element.addEventListener("error", note);
+};
+document.querySelectorAll("partner-support, .partner-support").forEach(welcome);
+`;
+
+/** The policy that the documentation asks of a host, with nothing more allowed than it says. */
+export const STRICT = (hosts) =>
+  `default-src 'none'; script-src 'self' ${hosts.assets} 'wasm-unsafe-eval'; connect-src 'self' ${hosts.assets} ${hosts.api}; ` +
+  "style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/** The product, its assets and a host for all tests of a file. */
+export function useHosts() {
+  const hosts = new Hosts();
+  before(() => hosts.start());
+  after(() => hosts.stop());
+  return hosts;
+}
+
+export class Hosts extends App {
+  async start() {
+    const [assets, site] = await freePorts(2);
+    this.assets = `http://127.0.0.1:${assets}`;
+    this.site = `http://127.0.0.1:${site}`;
+    this.servers = await Promise.all([serveAssets(assets, APP_DIST), serve(site, (...asked) => this.#answer(...asked))]);
+    [this.product, this.browser] = await Promise.all([Product.start({ allowOrigin: this.site }), startChromium()]);
+  }
+
+  async stop() {
+    await super.stop();
+    for (const server of this.servers) {
+      server.closeAllConnections();
+      await once(server.close(), "close");
+    }
+  }
+
+  get api() {
+    return this.product.address;
+  }
+
+  /** The two lines that the documentation asks for. */
+  loader = () => `<script type="module" src="${this.assets}/embed.js"></script>`;
+  element = (attributes = "") =>
+    `<partner-support id="support" api-base="${this.api}/api/v1" ${attributes}></partner-support>`;
+
+  /**
+   * Opens a host page, signed in as a demo person, and waits for the element's first page. Every address of the site
+   * answers with it. `ready: false` does not wait.
+   */
+  async visit(
+    t,
+    {
+      doctype = "<!doctype html>",
+      html = 'lang="en"',
+      head = "",
+      attributes = "",
+      body = `<header><p>A partner site</p></header><main>${this.element(attributes)}</main>`,
+      headers = {},
+      path = "/",
+      person = "bruno",
+      ready = true,
+      before = async () => {},
+      ...options
+    } = {},
+  ) {
+    this.token = await this.product.token(person);
+    this.headers = headers;
+    this.document = `${doctype}<html ${html}><head><meta charset="utf-8"><title>A partner site</title>${head}${this.loader()}</head><body>${body}<script type="module" src="/host.js"></script></body></html>`;
+    const page = await this.newPage(t, options);
+    await before(page);
+    await page.goto(`${this.site}${path}`);
+    if (ready) await this.settled(page);
+    return page;
+  }
+
+  /** What the element has told the host, of one kind. */
+  heard = (page, name) => page.evaluate((name) => heardOf(name), name);
+
+  #answer(response, path) {
+    const answer = (type, text) => {
+      response.writeHead(200, { "content-type": `${type}; charset=utf-8`, ...this.headers }).end(text);
+      return true;
+    };
+    if (path === "/token") return answer("text/plain", this.token);
+    if (path === "/host.js") return answer("text/javascript", HOST_SCRIPT);
+    return !path.includes(".") && answer("text/html", this.document);
+  }
+}
