@@ -38,6 +38,7 @@ await serve(Number(values.port), (response, path) => {
   if (/^\/support(\/[^.]*)?$/.test(path)) return html("support.html");
   if (path === "/config.json") return sendText(response, JSON.stringify({ signIn }), { "content-type": "application/json" });
   if (path === "/host.js") return sendFile(response, join(values.dist, "host.js"));
+  if (path === "/site.svg") return sendFile(response, join(values.dist, "demo-site.svg"));
   return path === "/site.css" && sendFile(response, join(import.meta.dirname, "site.css"));
 });
 console.log(`the demo host is at ${site}, the element's files at ${assets}`);

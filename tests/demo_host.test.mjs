@@ -26,7 +26,7 @@ after(async () => {
 });
 
 test("from the site's own page a deep link leads through sign-in into the element, under the site's strict policy", async (t) => {
-  const page = await app.newPage(t);
+  const page = await app.newPage(t, { width: 1600 });
   await page.goto(site);
   await app.axe(page);
   await page.getByRole("link", { name: "See your incidents" }).click({ noWaitAfter: true });

@@ -33,7 +33,7 @@ function table(heading) {
   return rows.map((row) => row.split(" | ").map((cell) => cell.replaceAll(/^\| | \|$/g, "").trim()));
 }
 /** The names in the first column. */
-const names = (heading) => table(heading).map(([name]) => name.replaceAll("`", "").replace(/\(.+\)/, "").trim());
+const names = (heading) => table(heading).map(([name]) => name.replaceAll("`", "").replace(/(?<=\w)\(.*\)/, ""));
 
 const heading = (within, name) => within.getByRole("heading", { level: 1, name, exact: true });
 const link = (within, name) => within.getByRole("link", { name, exact: true });
@@ -105,7 +105,6 @@ const SETTINGS = {
     assert.equal(await path(page), "/incidents");
     await set(page, "routing", "hash");
     await page.waitForURL(`${hosts.site}/incidents#/support/plans`);
-    await page.goBack();
     await heading(page, PLANS).waitFor();
   },
   base: async (t) => {
@@ -288,7 +287,7 @@ const EVENTS = {
     await page.getByRole("dialog").getByRole("button", { name: say("benefits.activate_confirm") }).click();
     await page.getByRole("article", { name }).getByText(say("benefits.state_pending")).waitFor();
     assert.deepEqual(await hosts.heard(page, "benefit-activated"), [
-      { benefit: "product-support.competency/data-platform", state: "pending" },
+      { benefit: "product-support.competency", state: "pending" },
     ]);
   },
   "incident-created": async (t) => {

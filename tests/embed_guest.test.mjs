@@ -62,7 +62,8 @@ const looks = (page) =>
         getComputedStyle(element);
       return [
         element.localName,
-        ...[box.left - left, box.top - top, box.width, box.height].map(Math.round),
+        // What is folded away has no place.
+        ...(box.width ? [box.left - left, box.top - top, box.width, box.height].map(Math.round) : []),
         ...[color, fontFamily, fontSize, fontWeight, lineHeight, letterSpacing, textTransform, textAlign, display],
       ].join(" ");
     });
@@ -85,7 +86,7 @@ test("a host whose style sheet unsets and shouts at everything changes nothing i
     * { all: unset !important; font: 700 30px cursive !important; letter-spacing: 0.3em !important; color: red !important;
       text-transform: uppercase !important; text-indent: 4em !important; line-height: 3 !important; text-align: end !important;
       white-space: pre !important; word-spacing: 1em !important; cursor: none !important; box-sizing: content-box !important }
-    head, script, style { display: none !important } html, body, main { display: block !important; inline-size: 1000px !important }
+    html { font-size: 16px !important } head, script, style { display: none !important } html, body, main { display: block !important; inline-size: 1000px !important }
   </style>`;
   const page = await looksAsInAPlainPage(t, { head });
   await hosts.picture(page, "look/hosts/hostile");
@@ -181,10 +182,8 @@ test("the host's own links, anchors and buttons are never taken", async (t) => {
     await page.locator(`#${id}`).click();
     await page.waitForFunction((hash) => location.hash === hash, hash);
     await heading(page, PLANS).waitFor();
+    assert.equal(await page.evaluate(() => scrollY > 500), id === "anchor", "an anchor scrolls to its place");
   }
-  await page.goBack();
-  await page.goBack();
-  assert.equal(await page.evaluate(() => scrollY > 500), true, "the way back to an anchor scrolls to it");
   await page.locator("#docs").click();
   await page.waitForURL(`${hosts.site}/support-docs/plans`);
 });

@@ -18,7 +18,7 @@ const events = ["ready", "navigate", "auth-required", "benefit-activated", "inci
 const note = (event) => heard.push([event.type, event.detail, event.currentTarget === document ? event.target.id : event.currentTarget.id]);
 for (const name of events) document.addEventListener(name, note);
 globalThis.heardOf = (name) => heard.filter(([type]) => type === name).map(([, detail]) => detail);
-const token = fetch("/token").then((answer) => answer.text());
+const token = fetch(new URL("/token", location)).then((answer) => answer.text());
 globalThis.welcome = (element) => {
   element.getAccessToken = () => token;
   element.addEventListener("error", note);
@@ -87,7 +87,7 @@ export class Hosts extends App {
   ) {
     this.token = await this.product.token(person);
     this.headers = headers;
-    this.document = `${doctype}<html ${html}><head><meta charset="utf-8"><title>A partner site</title>${head}${this.loader()}</head><body>${body}<script type="module" src="/host.js"></script></body></html>`;
+    this.document = `${doctype}<html ${html}><head><meta charset="utf-8"><title>A partner site</title>${head}${this.loader()}</head><body>${body}<script type="module" src="${this.site}/host.js"></script></body></html>`;
     const page = await this.newPage(t, options);
     await before(page);
     await page.goto(`${this.site}${path}`);
@@ -103,6 +103,7 @@ export class Hosts extends App {
       response.writeHead(200, { "content-type": `${type}; charset=utf-8`, ...this.headers }).end(text);
       return true;
     };
+    if (path === "/favicon.ico") return answer("image/svg+xml", "");
     if (path === "/token") return answer("text/plain", this.token);
     if (path === "/host.js") return answer("text/javascript", HOST_SCRIPT);
     return !path.includes(".") && answer("text/html", this.document);
