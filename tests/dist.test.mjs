@@ -35,6 +35,7 @@ function built(text, home = "0123456789abcdef") {
     join(build, "partner-support.js"),
     `globalThis.ran = true;
      export default async ({ module_or_path }) => void (await WebAssembly.instantiateStreaming(module_or_path));
+     export const loaderInterface = () => 1;
      export function mount(host, frame) {
        frame.textContent = ${JSON.stringify(text)};
        return new Proxy({}, { get: () => () => {} });
