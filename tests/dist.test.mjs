@@ -270,11 +270,18 @@ let browser;
 before(async () => (browser = await startChromium()));
 after(() => browser.close());
 
-/** A page of a strict host with the loader at `path`, in a browser that has seen nothing yet. */
-async function visited(t, folder, path, { integrity = "" } = {}) {
+/**
+ * A page of a strict host with the loader at `path`, in a browser that has seen nothing yet. `integrity` is what the page holds the
+ * loader against, `mapped` what its import map states of files by their path.
+ */
+async function visited(t, folder, path, { integrity = "", mapped = {} } = {}) {
   const cdn = await served(fromFolder(folder));
-  const policy = `default-src 'none'; script-src ${cdn.address} 'wasm-unsafe-eval'; connect-src ${cdn.address}; require-trusted-types-for 'script'; trusted-types 'none'`;
+  const stated = Object.fromEntries(Object.entries(mapped).map(([file, hash]) => [`${cdn.address}${file}`, hash]));
+  const map = JSON.stringify({ integrity: stated });
+  const inline = `'sha256-${createHash("sha256").update(map).digest("base64")}'`;
+  const policy = `default-src 'none'; script-src ${cdn.address} ${inline} 'wasm-unsafe-eval'; connect-src ${cdn.address}; require-trusted-types-for 'script'; trusted-types 'none'`;
   const body = `<!doctype html><html lang="en"><title>Host</title>
+    <script type="importmap">${map}</script>
     <script type="module" src="${cdn.address}${path}" integrity="${integrity}" crossorigin></script><partner-support></partner-support></html>`;
   const host = await served((asked) => asked === "/" && { body, headers: { "Content-Type": "text/html", "Content-Security-Policy": policy } });
   const context = await browser.newContext();
@@ -333,6 +340,17 @@ for (const [what, ending, altered] of [
     await shown(page, "0.1.0");
   });
 }
+
+test("a page may state the glue's hash itself: what its import map does not allow is not run", async (t) => {
+  const { folder, integrity } = released();
+  const glue = the(folder, ".js");
+  const right = { mapped: { [`/0.1.0/${glue}`]: integrity[glue] } };
+  await shown(await visited(t, folder, "/0.1.0/embed.js", right), "0.1.0");
+  const wrong = { mapped: { [`/0.1.0/${glue}`]: integrity["embed.js"] } };
+  const page = await visited(t, folder, "/0.1.0/embed.js", wrong);
+  await page.getByRole("alert").getByText("Support could not be loaded.").waitFor();
+  assert.equal(await page.evaluate(() => globalThis.ran), undefined, "it did not run");
+});
 
 test("a file that is away is a 404 and a sentence, not a broken page", async (t) => {
   const { folder } = released();
