@@ -84,10 +84,14 @@ pub(crate) fn release_app(lane: &Lane) -> Result<(), Problem> {
 /// The same commit gives the same bytes on every machine: the compiler writes where a panic would arise into the app, and the
 /// packages lie in another folder everywhere. Added to the flags of `.cargo/config.toml`.
 fn without_paths_of_this_machine(command: &mut Command) {
-    command.env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        format!("--remap-path-prefix={}=/cargo", cargo_home().display()),
-    );
+    let packages = cargo_home().display().to_string();
+    // Cargo would take a blank for the end of the flag: such a machine builds, with its own paths.
+    if !packages.contains(char::is_whitespace) {
+        command.env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+            format!("--remap-path-prefix={packages}=/cargo"),
+        );
+    }
 }
 
 /// Where Cargo keeps the packages that it has downloaded.
