@@ -22,7 +22,7 @@ export interface PartnerSupportEventMap {
   ready: CustomEvent<null>;
   /** A page is shown. */
   navigate: CustomEvent<{ route: string; path: string; title: string }>;
-  /** Somebody has to sign in. */
+  /** Somebody has to sign in; call `refresh` afterwards. */
   "auth-required": CustomEvent<{ reason: "signed-out" | "expired" | "asked" | "switch-account" }>;
   /** A benefit was asked for. */
   "benefit-activated": CustomEvent<{ benefit: string; state: string }>;

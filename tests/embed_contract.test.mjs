@@ -234,6 +234,14 @@ const METHODS = {
     const asked = page.waitForRequest(`${hosts.api}/api/v1/account`, { timeout: 4_000 });
     await call(page, "refresh");
     await asked;
+    await page.evaluate(() => {
+      globalThis.signedIn = false;
+      document.getElementById("support").getAccessToken = async () => (signedIn ? token : "");
+    });
+    await page.getByRole("heading", { name: say("shell.signed_out_title") }).waitFor();
+    await page.evaluate(() => (globalThis.signedIn = true));
+    await call(page, "refresh");
+    await page.getByRole("article").first().waitFor();
   },
   focus: async (t) => {
     const page = await hosts.visit(t, { body: `<main>${hosts.element()}<button>Elsewhere</button></main>` });
@@ -528,10 +536,13 @@ test("the package holds what it names, and its types and manifest are what their
     `import type { Package } from "custom-elements-manifest/schema";\nexport const manifest: Package = ${read("package/custom-elements.json")};\n`,
   );
   symlinkSync(join(import.meta.dirname, "node_modules/custom-elements-manifest"), join(folder, "node_modules/custom-elements-manifest"));
-  const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--types", ""];
+  const [, react] = document.split("```tsx\n");
+  writeFileSync(join(folder, "src/support.tsx"), react.split("```")[0]);
+  symlinkSync(join(import.meta.dirname, "node_modules/@types"), join(folder, "node_modules/@types"));
+  const options = ["--noEmit", "--jsx", "react-jsx", "--strict", "--target", "es2022", "--module", "nodenext", "--types", ""];
   execFileSync(
     "node",
-    [join(import.meta.dirname, "node_modules/typescript/bin/tsc"), ...options, "src/usage.ts", "src/manifest.ts"],
+    [join(import.meta.dirname, "node_modules/typescript/bin/tsc"), ...options, "src/usage.ts", "src/support.tsx", "src/manifest.ts"],
     { cwd: folder, stdio: ["ignore", "inherit", "inherit"] },
   );
 });

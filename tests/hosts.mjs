@@ -18,7 +18,7 @@ const events = ["ready", "navigate", "auth-required", "benefit-activated", "inci
 const note = (event) => heard.push([event.type, event.detail, event.currentTarget === document ? event.target.id : event.currentTarget.id]);
 for (const name of events) document.addEventListener(name, note);
 globalThis.heardOf = (name) => heard.filter(([type]) => type === name).map(([, detail]) => detail);
-const token = fetch(new URL("/token", location)).then((answer) => answer.text());
+globalThis.token = fetch(new URL("/token", location)).then((answer) => answer.text());
 globalThis.welcome = (element) => {
   element.getAccessToken = () => token;
   element.addEventListener("error", note);
@@ -93,6 +93,13 @@ export class Hosts extends App {
     await page.goto(`${this.site}${path}`);
     if (ready) await this.settled(page);
     return page;
+  }
+
+  /** Resolves when the account is there, which the foot of every page says, and the page waits for nothing. */
+  async settled(page) {
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    await page.locator(".foot", { hasText: /\S/ }).first().waitFor();
+    await page.locator('[aria-busy="true"]').first().waitFor({ state: "detached" });
   }
 
   /** What the element has told the host, of one kind. */
