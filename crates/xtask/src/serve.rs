@@ -105,12 +105,13 @@ pub(crate) fn run(
     )?;
 
     let mut server = built(project, "support-server");
+    server.arg("serve");
     if host.is_some() {
         server.args(["--allow-origin", &site]);
     }
     let mut server = Running::start_labelled(
         server
-            .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
+            .args(["--listen", &format!("127.0.0.1:{port}")])
             .args(["--data", DATABASE, "--programme", PROGRAMME])
             .args(["--programme", NEXT_PROGRAMME])
             .args(["--issuer", &issuer_address, "--audience", AUDIENCE])
