@@ -142,8 +142,8 @@ function warnOfUnknown(values, where) {
   }
 }
 
-// All elements share one program: when it crashes, none of them can go on. A crashed program may stumble again over
-// timers and listeners that it left behind; that concerns nobody any more.
+// All elements share one program: when it crashes, none of them can go on. What it has left on the window does
+// nothing any more.
 const connected = new Set();
 let endAfterCrash;
 function crashed(which) {

@@ -145,6 +145,13 @@ impl MountedElement {
 
 thread_local! {
     static ON_CRASH: RefCell<Option<js_sys::Function>> = const { RefCell::new(None) };
+    static HAS_CRASHED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the program has stopped on a fault. Nothing takes its timers and its listeners on the window away then; they
+/// ask here and do nothing.
+pub(crate) fn has_crashed() -> bool {
+    HAS_CRASHED.get()
 }
 
 /// One program serves every element of the page: a fault in one ends all of them, so the page is told once.
@@ -153,6 +160,7 @@ fn report_crashes_to(on_crash: js_sys::Function) {
         let is_first = slot.replace(Some(on_crash)).is_none();
         if is_first {
             std::panic::set_hook(Box::new(|fault| {
+                HAS_CRASHED.set(true);
                 leptos::logging::error!("partner-support stopped: {fault}");
                 let on_crash =
                     ON_CRASH.with(|slot| slot.try_borrow().ok().and_then(|slot| slot.clone()));

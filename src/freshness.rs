@@ -2,6 +2,7 @@
 //! and ever more rarely while nothing does. What goes wrong is not said: the reader has asked for nothing.
 
 use crate::account::Account;
+use crate::element::has_crashed;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -49,7 +50,7 @@ impl Clock {
 
     fn ring(self) {
         // Nobody looks: it is asked for as soon as somebody does.
-        if is_hidden() {
+        if is_hidden() || has_crashed() {
             return;
         }
         let Some(pause) = self.pause.try_get_value() else {

@@ -1,6 +1,6 @@
 //! "Go to a page": by the host page's fragment, by its path, or in memory when the host owns its address.
 
-use crate::element::Host;
+use crate::element::{Host, has_crashed};
 use crate::route::{Base, Route};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -109,7 +109,8 @@ impl Navigator {
     /// Back, forward and edited addresses. Only read: the host's own clicks and anchors are never touched.
     fn follow_the_address(self) {
         let follow = move || {
-            let Some(routing) = self.routing.try_get_untracked() else {
+            let routing = (!has_crashed()).then(|| self.routing.try_get_untracked());
+            let Some(routing) = routing.flatten() else {
                 return;
             };
             match addressed(&routing) {

@@ -386,6 +386,32 @@ test("after a crash every element says so, and one press brings all of them back
   await toPlans(one);
 });
 
+test("what crashed is over: it neither follows the host's address nor asks the API again", async (t) => {
+  const stopped = [];
+  const page = await hosts.visit(t);
+  hosts.expectFault(page, /partner-support stopped|unreachable|RuntimeError/);
+  page.on("console", (message) => message.text().includes("partner-support stopped") && stopped.push(message.text()));
+  let asked = 0;
+  page.on("request", (request) => (asked += request.url().endsWith("/account") && request.method() === "GET"));
+  await page.evaluate(() => {
+    Document.prototype.createElement = new Proxy(Document.prototype.createElement, {
+      apply(make, of, [name]) {
+        if (name === "section") throw new Error("no element can be made");
+        return Reflect.apply(make, of, [name]);
+      },
+    });
+  });
+  await link(page, say("shell.nav_plans")).click();
+  await page.getByRole("heading", { name: "Support stopped because of a fault." }).waitFor();
+  for (let again = 0; again < 3; again += 1) {
+    await page.evaluate(() => (location.hash = "#/support/incidents"));
+    await page.goBack();
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  }
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual([stopped.length, asked], [1, 0]);
+});
+
 test("what the host is told never holds a token, an Access ID or a Contract ID", async (t) => {
   const page = await hosts.visit(t, { person: "mira" });
   const card = page.getByRole("article", { name: "Signature Cloud Support" });
