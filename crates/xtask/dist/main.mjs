@@ -12,7 +12,14 @@ const [build, folder] = process.argv.slice(2);
 const about = asked(root);
 const version = about.metadata.packages.find(({ name }) => name === "partner-support").version;
 const papers = { "sbom.cdx.json": bill(about), "licences.txt": licences(about) };
-const { channel, channelLoader, files, integrity } = release({ build, folder, version, papers });
+let written;
+try {
+  written = release({ build, folder, version, papers });
+} catch (fault) {
+  console.error(fault.message);
+  process.exit(1);
+}
+const { channel, channelLoader, files, integrity } = written;
 const sizes = { ...measured(files), "channel loader": plain(channelLoader) };
 const { lines, broken } = judged(sizes, recorded(resolve(root, "docs/sizes.json"), sizes));
 
