@@ -11,16 +11,20 @@
 //   404.html, _headers, staticwebapp.config.json
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import { brotli, gzip } from "./compressed.mjs";
 import { azure, cloudflare } from "./hosts.mjs";
 
-/** What the loader loads: its name for it, the file of the build, and how the name of the released one ends. */
+// Where the project's npm packages are.
+const { transformSync } = createRequire(new URL("../../../tests/package.json", import.meta.url))("esbuild");
+
+/** What the loader loads: its name for it, the file of the build, how the name of the released one ends, and what is made of it. */
 const LOADED = [
-  ["program", "partner-support.js", ".js"],
-  ["wasm", "partner-support_bg.wasm", ".wasm"],
-  ["styles", "partner-support.css", ".css"],
+  ["program", "partner-support.js", ".js", minified],
+  ["wasm", "partner-support_bg.wasm", ".wasm", alike],
+  ["styles", "partner-support.css", ".css", minified],
 ];
 const LOADER = "embed.js";
 const VERSION = /^\d+\.\d+\.\d+$/;
@@ -40,13 +44,13 @@ export function release({ build, folder, version, papers = {} }) {
 
   const files = new Map();
   const loaded = { config: { name: "../config.json" } };
-  for (const [key, name, ending] of LOADED) {
-    const bytes = alike(readFileSync(join(build, name)));
+  for (const [key, name, ending, made] of LOADED) {
+    const bytes = made(readFileSync(join(build, name)), ending.slice(1));
     const released = `partner-support.${hashOf(bytes)}${ending}`;
     files.set(released, bytes);
     loaded[key] = { name: released, integrity: integrityOf(bytes) };
   }
-  const loader = Buffer.from(stamped(readFileSync(join(build, LOADER), "utf8"), loaded));
+  const loader = minified(stamped(readFileSync(join(build, LOADER), "utf8"), loaded), "js");
   files.set(LOADER, loader);
   const integrity = {
     [LOADER]: integrityOf(loader),
@@ -69,6 +73,10 @@ export function release({ build, folder, version, papers = {} }) {
   writeFileSync(join(folder, "_headers"), cloudflare(releases));
   writeFileSync(join(folder, "staticwebapp.config.json"), azure(releases));
   return { channel, channelLoader, files, integrity };
+}
+
+function minified(text, loader) {
+  return Buffer.from(transformSync(text, { loader, minify: true, target: "es2022" }).code);
 }
 
 // Leptos exports a mark for its splitter whose name depends on where Cargo keeps its packages. Nobody splits or imports it.

@@ -136,7 +136,7 @@ pub(crate) fn node_packages(lane: &Lane) -> Result<(), Problem> {
     }
     quietly(
         lane,
-        "npm packages (wasm-opt, playwright-core, axe-core, oidc-provider)",
+        "npm packages (wasm-opt, esbuild, playwright-core, axe-core, oidc-provider)",
         project
             .command("npm")
             .current_dir(project.path("tests"))
