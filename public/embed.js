@@ -292,12 +292,14 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       if (!this.isConnected) return;
       // What could not be used before may be good now.
       if (!this.#app) return this.#begin();
+      let settings;
       try {
-        this.#app.update(this.#settings());
+        settings = this.#settings();
       } catch (fault) {
         this.#stop();
-        this.#failed(fault);
+        return this.#failed(fault);
       }
+      this.#app.update(settings);
     });
   }
 
