@@ -154,7 +154,8 @@ export class App {
     const signIn = page.getByRole("button", { name: /^(sign in|se connecter)/i });
     const atIssuer = page.waitForURL(issuer).then(() => "there");
     const first = await Promise.race([atIssuer, signIn.first().waitFor().then(() => "button")]);
-    if (first === "button") await signIn.first().click();
+    // The host page may have left for the issuer by itself meanwhile, and the button with it.
+    if (first === "button") await signIn.first().click({ timeout: 1_000 }).catch(() => {});
     await atIssuer;
     await page.getByRole("heading", { level: 1 }).waitFor();
     const choice = page.getByRole("button", { name: person, exact: true });
