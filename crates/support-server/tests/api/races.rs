@@ -76,6 +76,17 @@ async fn granted(desk: &TestDesk, partner: &str, ada: &Who, incidents: u32) -> S
     contract.reference
 }
 
+/// A partner with so many incidents, and what one of its staff asks for.
+async fn supported(desk: &TestDesk, partner: &str, who: &Who, incidents: u32) -> serde_json::Value {
+    desk.partner(partner, ("silver", Some("datacenter")), &[who])
+        .await;
+    let allotment = Allotment::Finite(incidents);
+    let (contract, _) = desk
+        .contract(partner, who, PRODUCT_SUPPORT, allotment)
+        .await;
+    incident(&contract.reference)
+}
+
 /// What each is told when all are asked at once, in the order of the numbers.
 async fn statuses(desk: &TestDesk, requests: impl Iterator<Item = Request<Body>>) -> Vec<u16> {
     let sent = requests.map(|request| {
@@ -177,14 +188,8 @@ async fn races_end_the_same_on_a_database_that_is_serializable() {
     assert_eq!(isolation, ["serializable"]);
     for round in 0..faults::faults(3) {
         let ada = Who::global_admin(&format!("Ada{round}"));
-        let partner = format!("birch-{round}");
-        desk.partner(&partner, ("silver", Some("datacenter")), &[&ada])
-            .await;
-        let (contract, _) = desk
-            .contract(&partner, &ada, PRODUCT_SUPPORT, Allotment::Finite(1))
-            .await;
+        let body = supported(&desk, &format!("birch-{round}"), &ada, 1).await;
         let token = desk.issuer.token(&ada);
-        let body = incident(&contract.reference);
         let requests = (0..100).map(|_| post_request(&token, "/incidents", &body, &unique()));
         assert_eq!(statuses(&desk, requests).await, one_of(100));
     }
@@ -193,14 +198,9 @@ async fn races_end_the_same_on_a_database_that_is_serializable() {
     let mut requests = Vec::new();
     for company in &companies {
         let cleo = Who::global_admin(&format!("Cleo {company}"));
-        desk.partner(company, ("silver", Some("datacenter")), &[&cleo])
-            .await;
-        let (contract, _) = desk
-            .contract(company, &cleo, PRODUCT_SUPPORT, Allotment::Finite(5))
-            .await;
+        let body = supported(&desk, company, &cleo, 5).await;
         let token = desk.issuer.token(&cleo);
         for _ in 0..5 {
-            let body = incident(&contract.reference);
             requests.push(post_request(&token, "/incidents", &body, &unique()));
         }
     }
@@ -217,12 +217,7 @@ async fn a_database_that_says_more_than_it_was_asked_keeps_nobody_waiting() {
     );
     let desk = TestDesk::open_at(&cluster.address("public")).await;
     let ada = Who::global_admin("Ada");
-    desk.partner("birch", ("silver", Some("datacenter")), &[&ada])
-        .await;
-    let (contract, _) = desk
-        .contract("birch", &ada, PRODUCT_SUPPORT, Allotment::Finite(1))
-        .await;
-    let body = incident(&contract.reference);
+    let body = supported(&desk, "birch", &ada, 1).await;
     let token = desk.issuer.token(&ada);
     let requests = (0..20).map(|_| post_request(&token, "/incidents", &body, &unique()));
     assert_eq!(statuses(&desk, requests).await, one_of(20));
@@ -237,11 +232,7 @@ async fn a_company_with_a_hundred_people_at_work_keeps_no_other_company_waiting(
     let (ada, bea) = (Who::global_admin("Ada"), Who::global_admin("Bea"));
     let mut bodies = Vec::new();
     for (partner, who) in [("birch", &ada), ("cedar", &bea)] {
-        desk.partner(partner, ("silver", Some("datacenter")), &[who])
-            .await;
-        let plenty = Allotment::Finite(1_000);
-        let (contract, _) = desk.contract(partner, who, PRODUCT_SUPPORT, plenty).await;
-        bodies.push(incident(&contract.reference));
+        bodies.push(supported(&desk, partner, who, 1_000).await);
     }
     let create = |who: &Who, body: &serde_json::Value| {
         let token = desk.issuer.token(who);
