@@ -48,11 +48,14 @@ const FOR_EVERY_SITE = {
   "cache-control": "no-cache",
 };
 
-/** The folder of the built element, for every site; `config` is what its config.json says instead of the folder's. */
-export function serveAssets(port, folder, config) {
+/**
+ * The folder of the built element, for every site; `config` is what its config.json says instead of the folder's, `headersOf`
+ * what a path's answer says besides.
+ */
+export function serveAssets(port, folder, config, headersOf = () => ({})) {
   return serve(port, (response, path) =>
     config && path === "/config.json"
       ? sendText(response, JSON.stringify(config), { "content-type": TYPES[".json"], ...FOR_EVERY_SITE })
-      : sendFile(response, join(folder, normalize(path)), FOR_EVERY_SITE),
+      : sendFile(response, join(folder, normalize(path)), { ...FOR_EVERY_SITE, ...headersOf(path) }),
   );
 }

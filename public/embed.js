@@ -29,7 +29,7 @@ const SETTINGS = {
   view: path,
 };
 // For the host page's own scripts, which may keep their public settings in the same file.
-const OTHERS = ["signIn"];
+const OTHERS = ["signIn", "frameAncestors"];
 const attributeOf = (setting) => setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 // The only sentences outside src/words: what is said while, or because, the app that knows the others is not there.

@@ -195,10 +195,10 @@ export class App {
     await this.ariaSnapshot(page, name, options);
   }
 
-  /** Asserts that axe finds nothing, the shadow root included. */
+  /** Asserts that axe finds nothing, shadow roots and frames included. */
   async axe(page) {
     // Evaluated, not added as a script element: the page's policy would rightly refuse that.
-    await page.evaluate(`{ ${axe.source} }`);
+    for (const frame of page.frames()) await frame.evaluate(`{ ${axe.source}; axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] }) }`);
     const { violations } = await page.evaluate(
       (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
       AXE_RULES,

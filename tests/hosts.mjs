@@ -7,6 +7,7 @@
 import { once } from "node:events";
 import { after, before } from "node:test";
 
+import { pages } from "../crates/xtask/dist/hosts.mjs";
 import { serve, serveAssets } from "../demo-host/serve.mjs";
 import { App, startChromium } from "./harness.mjs";
 import { APP_DIST, freePorts, Product } from "./product.mjs";
@@ -31,6 +32,11 @@ export const STRICT = (hosts) =>
   `default-src 'none'; script-src 'self' ${hosts.assets} 'wasm-unsafe-eval'; connect-src 'self' ${hosts.assets} ${hosts.api}; ` +
   "style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
+/** What the documentation asks of a host that shows the element in a frame. */
+export const STRICT_FRAME = (hosts) =>
+  `default-src 'none'; script-src 'self' ${hosts.assets}; frame-src ${hosts.assets}; connect-src 'self'; ` +
+  "style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
 /** The product, its assets and a host for all tests of a file. */
 export function useHosts() {
   const hosts = new Hosts();
@@ -44,8 +50,18 @@ export class Hosts extends App {
     const [assets, site] = await freePorts(2);
     this.assets = `http://127.0.0.1:${assets}`;
     this.site = `http://127.0.0.1:${site}`;
-    this.servers = await Promise.all([serveAssets(assets, APP_DIST), serve(site, (...asked) => this.#answer(...asked))]);
-    [this.product, this.browser] = await Promise.all([Product.start({ allowOrigin: this.site }), startChromium()]);
+    // As a release is served: the pages beside the loaders have policies of their own.
+    this.config = { frameAncestors: [this.site] };
+    const headersOf = (path) => {
+      const { frame, page } = pages(["page"], this.config);
+      return { "/frame.html": frame, "/page.html": page }[path] ?? {};
+    };
+    this.servers = await Promise.all([
+      serveAssets(assets, APP_DIST, this.config, headersOf),
+      serve(site, (...asked) => this.#answer(...asked)),
+    ]);
+    [this.product, this.browser] = await Promise.all([Product.start({ allowOrigin: `${this.site} ${this.assets}` }), startChromium()]);
+    this.config.apiBase = `${this.api}/api/v1`;
   }
 
   async stop() {
@@ -61,13 +77,13 @@ export class Hosts extends App {
   }
 
   /** The two lines that the documentation asks for. */
-  loader = () => `<script type="module" src="${this.assets}/embed.js"></script>`;
+  loader = (name = "embed.js") => `<script type="module" src="${this.assets}/${name}"></script>`;
   element = (attributes = "") =>
     `<partner-support id="support" api-base="${this.api}/api/v1" ${attributes}></partner-support>`;
 
   /**
    * Opens a host page, signed in as a demo person, and waits for the element's first page. Every address of the site
-   * answers with it. `ready: false` does not wait.
+   * answers with it. `ready: false` does not wait; `framed` takes the loader that shows the element in a frame.
    */
   async visit(
     t,
@@ -81,19 +97,23 @@ export class Hosts extends App {
       path = "/",
       person = "bruno",
       ready = true,
+      framed = false,
       before = async () => {},
       ...options
     } = {},
   ) {
     this.token = await this.product.token(person);
     this.headers = headers;
-    this.document = `${doctype}<html ${html}><head><meta charset="utf-8"><title>A partner site</title>${head}${this.loader()}</head><body>${body}<script type="module" src="${this.site}/host.js"></script></body></html>`;
+    this.document = `${doctype}<html ${html}><head><meta charset="utf-8"><title>A partner site</title>${head}${this.loader(framed ? "embed-frame.js" : "embed.js")}</head><body>${body}<script type="module" src="${this.site}/host.js"></script></body></html>`;
     const page = await this.newPage(t, options);
     await before(page);
     await page.goto(`${this.site}${path}`);
-    if (ready) await this.settled(page);
+    if (ready) await this.settled(framed ? this.inside(page) : page);
     return page;
   }
+
+  /** What is in the frame of an element. */
+  inside = (page, within = "partner-support") => page.locator(within).locator("iframe").contentFrame();
 
   /** Resolves when the account is there, which the foot of every page says, and the page waits for nothing. */
   async settled(page) {

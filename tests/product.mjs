@@ -77,7 +77,7 @@ export async function freePorts(count) {
 
 /** The issuer and the server with fresh demo data. */
 export class Product {
-  /** `allowOrigin` is a site of another origin whose pages may call the API; `redirect` is where people come back to who sign in. */
+  /** `allowOrigin` names origins, with a space between two, whose pages may call the API; `redirect` is where people come back to who sign in. */
   static async start({ allowOrigin, redirect } = {}) {
     if (!APP_DIST) throw new Error("the app is not built: run cargo xtask test");
     const product = new Product();
@@ -109,7 +109,7 @@ export class Product {
       ...["--issuer", this.issuerAddress],
       ...["--audience", "partner-support"],
       ...["--static", APP_DIST],
-      ...(this.allowOrigin ? ["--allow-origin", this.allowOrigin] : []),
+      ...(this.allowOrigin?.split(" ").flatMap((origin) => ["--allow-origin", origin]) ?? []),
       "--demo",
     ]);
     await this.server.answersAt(`${this.address}/livez`);

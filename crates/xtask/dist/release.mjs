@@ -1,22 +1,25 @@
 // Lays a release out as a CDN serves it. A release folder is written once and never changed; what may change lies outside
 // it: the loader of each channel, config.json, and the hosts' header files.
 //
-//   0.1.0/embed.js                        the loader of exactly this version
+//   0.1.0/embed.js, embed-frame.js        the loaders of exactly this version
 //   0.1.0/partner-support.<hash>.js       what it loads: glue, WebAssembly, style sheet
 //   0.1.0/*.br, *.gz                      each of them compressed, for hosts that serve such files
 //   0.1.0/integrity.json                  what a page may hold each script against
 //   0.1.0/sbom.cdx.json, licences.txt     what is in it
-//   v0/embed.js                           the loader of the channel: one line, which names a release
+//   frame/0.1.0/index.html                the page that its embed-frame.js shows: it has headers of its own, which may change
+//   v0/embed.js, embed-frame.js           the loaders of the channel: one line, which names a release
+//   v0/index.html                         the element as a page of its own, from the same release
 //   config.json                           settings of the operator, read when the element loads
-//   404.html, _headers, staticwebapp.config.json
+//   404.html and the hosts' header files: _headers, staticwebapp.config.json, _nginx.conf, _cloudfront-*.json
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import { brotli, gzip } from "./compressed.mjs";
-import { azure, cloudflare } from "./hosts.mjs";
+import { azure, cloudflare, cloudfront, nginx, pages } from "./hosts.mjs";
 
+const CLOUDFRONT = new URL("../../../deploy/cdn/cloudfront-headers.json", import.meta.url);
 // Where the project's npm packages are.
 const { transformSync } = createRequire(new URL("../../../tests/package.json", import.meta.url))("esbuild");
 
@@ -27,6 +30,9 @@ const LOADED = [
   ["styles", "partner-support.css", ".css", minified],
 ];
 const LOADER = "embed.js";
+const FRAME_LOADER = "embed-frame.js";
+/** What the pages load besides a loader. */
+const PAGE_SCRIPTS = ["frame.js", "page.js"];
 const VERSION = /^\d+\.\d+\.\d+$/;
 
 const integrityOf = (bytes) => `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
@@ -50,29 +56,59 @@ export function release({ build, folder, version, papers = {} }) {
     files.set(released, bytes);
     loaded[key] = { name: released, integrity: integrityOf(bytes) };
   }
-  const loader = minified(stamped(readFileSync(join(build, LOADER), "utf8"), loaded), "js");
+  const textOf = (name) => readFileSync(join(build, name), "utf8");
+  const loader = minified(stamped(textOf(LOADER), loaded), "js");
   files.set(LOADER, loader);
+  const framing = minified(replaced(FRAME_LOADER, textOf(FRAME_LOADER), 'FRAME = "frame.html"', `FRAME = "../frame/${version}/"`), "js");
+  files.set(FRAME_LOADER, framing);
+  for (const name of PAGE_SCRIPTS) files.set(name, minified(textOf(name), "js"));
   const integrity = {
     [LOADER]: integrityOf(loader),
+    [FRAME_LOADER]: integrityOf(framing),
     [loaded.program.name]: loaded.program.integrity,
   };
   files.set("integrity.json", Buffer.from(`${JSON.stringify(integrity, null, 2)}\n`));
   for (const [name, text] of Object.entries(papers)) files.set(name, Buffer.from(text));
 
   writeOnce(join(folder, version), files);
+  writeOnce(join(folder, "frame", version), new Map([["index.html", Buffer.from(elsewhere(textOf("frame.html"), `../../${version}/`, "../../"))]]), false);
   const channel = `v${version.split(".")[0]}`;
   const channelLoader = `export * from "../${version}/${LOADER}";\n`;
   mkdirSync(join(folder, channel), { recursive: true });
   writeFileSync(join(folder, channel, LOADER), channelLoader);
+  writeFileSync(join(folder, channel, FRAME_LOADER), channelLoader.replace(LOADER, FRAME_LOADER));
+  writeFileSync(join(folder, channel, "index.html"), elsewhere(textOf("page.html"), `../${version}/`, "../"));
   if (!existsSync(join(folder, "config.json"))) writeFileSync(join(folder, "config.json"), "{}\n");
   writeFileSync(
     join(folder, "404.html"),
     '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Not found</title><p>There is nothing at this address.</p></html>\n',
   );
-  const releases = readdirSync(folder).filter((name) => VERSION.test(name));
-  writeFileSync(join(folder, "_headers"), cloudflare(releases));
-  writeFileSync(join(folder, "staticwebapp.config.json"), azure(releases));
+  headers(folder);
   return { channel, channelLoader, files, integrity };
+}
+
+/** Writes the hosts' header files anew, from the releases that `folder` holds and what its config.json says. */
+export function headers(folder) {
+  const [releases, channels] = [VERSION, /^v\d+$/].map((kind) => readdirSync(folder).filter((name) => kind.test(name)));
+  const paged = pages(channels, JSON.parse(readFileSync(join(folder, "config.json"), "utf8")));
+  writeFileSync(join(folder, "_headers"), cloudflare(releases, paged));
+  writeFileSync(join(folder, "staticwebapp.config.json"), azure(releases, paged));
+  writeFileSync(join(folder, "_nginx.conf"), nginx(paged));
+  const everywhere = JSON.parse(readFileSync(CLOUDFRONT, "utf8"));
+  for (const [name, own] of Object.entries(paged)) {
+    writeFileSync(join(folder, `_cloudfront-${name}.json`), cloudfront(everywhere, name, own));
+  }
+}
+
+/** A page that lies elsewhere than its scripts and its settings. */
+function elsewhere(page, scripts, settings) {
+  return page.replaceAll(/(src=")(?=[\w-]+\.js")/g, `$1${scripts}`).replace('data-config="', `data-config="${settings}`);
+}
+
+function replaced(file, text, what, by) {
+  const parts = text.split(what);
+  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places for ${by}, not one`);
+  return parts.join(by);
 }
 
 function minified(text, loader) {
@@ -92,7 +128,7 @@ export function stamped(loader, loaded) {
 }
 
 // Beside each file its compressed forms, also where they are no smaller: a host may rely on them.
-function writeOnce(folder, files) {
+function writeOnce(folder, files, compressed = true) {
   if (existsSync(folder)) {
     const names = readdirSync(folder).filter((name) => !/\.(br|gz)$/.test(name));
     const same = names.length === files.size && names.every((name) => files.get(name)?.equals(readFileSync(join(folder, name))));
@@ -102,6 +138,7 @@ function writeOnce(folder, files) {
   mkdirSync(folder, { recursive: true });
   for (const [name, bytes] of files) {
     writeFileSync(join(folder, name), bytes);
+    if (!compressed) continue;
     writeFileSync(join(folder, `${name}.br`), brotli(bytes));
     writeFileSync(join(folder, `${name}.gz`), gzip(bytes));
   }
