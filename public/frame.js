@@ -32,7 +32,9 @@ function say(what, ...after) {
   const tag = navigator.languages.map((it) => it.toLowerCase().split("-")[0]).find((it) => Object.hasOwn(SENTENCES, it)) ?? "en";
   const sentences = SENTENCES[tag];
   document.documentElement.lang = tag;
-  const box = document.createElement("main");
+  // Part of somebody else's page, or one of its own.
+  const box = document.createElement(parent === window ? "main" : "div");
+  if (parent !== window) box.setAttribute("role", "alert");
   box.className = "said";
   const title = document.createElement("h1");
   title.textContent = sentences[what];
@@ -77,9 +79,10 @@ function serve(port) {
   const element = document.createElement(NAME);
   const tell = (message) => port.postMessage(message);
 
-  // Pages that the host page has asked for by its address make no new address there.
-  let unwished = 1;
-  const unwishedFor = (act) => {
+  // What the reader has not wished for, such as the first page, makes no new address in the host page.
+  let begun = false;
+  let unwished = 0;
+  const unwishedly = (act) => {
     unwished += 1;
     act();
     setTimeout(() => (unwished -= 1));
@@ -127,7 +130,7 @@ function serve(port) {
         element.inert = true;
         setTimeout(() => (element.inert = false));
       }
-      unwishedFor(() => element.navigate(path));
+      unwishedly(() => element.navigate(path));
     },
     // Not before the first page has been told of.
     navigate: ({ path }) => setTimeout(() => element.navigate(path)),
@@ -150,14 +153,19 @@ function serve(port) {
   for (const [name, keys] of Object.entries(EVENTS)) {
     element.addEventListener(name, ({ detail }) => {
       const told = Object.fromEntries(keys.filter((key) => typeof detail?.[key] === "string").map((key) => [key, detail[key]]));
-      tell({ type: "event", name, detail: told, wished: unwished === 0 });
+      tell({ type: "event", name, detail: told, wished: begun && unwished === 0 });
     });
   }
-  element.addEventListener("ready", () => setTimeout(() => (unwished -= 1)), { once: true });
-  element.addEventListener("navigate", ({ detail: { path } }) => {
-    root.lang ||= element.shadowRoot.querySelector("[lang]")?.lang ?? "";
+  let shown;
+  element.addEventListener("ready", () => {
     // After a crash it begins again where it was.
-    element.setAttribute("view", path);
+    if (shown !== undefined) unwishedly(() => element.navigate(shown));
+    setTimeout(() => (begun = true));
+  });
+  element.addEventListener("error", () => (begun = false));
+  element.addEventListener("navigate", ({ detail }) => {
+    shown = detail.path;
+    root.lang ||= element.shadowRoot.querySelector("[lang]")?.lang ?? "";
   });
 
   new ResizeObserver(([{ borderBoxSize: [{ blockSize }] }]) => tell({ type: "height", height: Math.ceil(blockSize) })).observe(element);

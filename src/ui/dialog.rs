@@ -19,6 +19,7 @@ pub(crate) fn Dialog(
 ) -> impl IntoView {
     let words = words();
     let dialog = NodeRef::<html::Dialog>::new();
+    let heading = NodeRef::<html::H2>::new();
     let title_id = unique_id("dialog");
     let labelled_by = title_id.clone();
     Effect::new(move |_| {
@@ -28,6 +29,9 @@ pub(crate) fn Dialog(
             if dialog.show_modal().is_err() {
                 // Not connected to the page: there is nothing to show it in.
                 open.set(false);
+            } else if let Some(heading) = heading.get_untracked() {
+                // By hand: in a frame of another origin browsers complain about the attribute `autofocus`.
+                let _ = heading.focus();
             }
         } else if !wanted && dialog.open() {
             dialog.close();
@@ -36,7 +40,7 @@ pub(crate) fn Dialog(
     view! { class="ps",
         <dialog aria-labelledby=labelled_by node_ref=dialog on:close=move |_| open.set(false)>
             <div class="dialog-head">
-                <h2 id=title_id tabindex="-1" autofocus=true>{move || title.get()}</h2>
+                <h2 id=title_id tabindex="-1" node_ref=heading>{move || title.get()}</h2>
                 <button
                     type="button" class="button quiet icon" aria-label=words::ui::close(words)
                     on:click=move |_| open.set(false)
