@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
@@ -13,8 +13,8 @@ import vm from "node:vm";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 
 import { bill, licences } from "../crates/xtask/dist/contents.mjs";
-import { azure, CHANGING, cloudflare, EVERYWHERE, RELEASED } from "../crates/xtask/dist/hosts.mjs";
-import { release } from "../crates/xtask/dist/release.mjs";
+import { azure, CHANGING, cloudflare, EVERYWHERE, nginx as included, pages as paged, RELEASED } from "../crates/xtask/dist/hosts.mjs";
+import { headers, release } from "../crates/xtask/dist/release.mjs";
 import { judged } from "../crates/xtask/dist/sizes.mjs";
 import { startChromium } from "./harness.mjs";
 
@@ -24,13 +24,13 @@ after(() => rmSync(here, { recursive: true }));
 let folders = 0;
 const newFolder = () => join(here, String((folders += 1)));
 
-const loader = readFileSync(join(root, "public/embed.js"), "utf8");
+const OURS = ["embed.js", "embed-frame.js", "frame.html", "frame.js", "page.html", "page.js"];
 
 /** A build whose app says `text`, made where Cargo keeps its packages in a folder with this hash. */
 function built(text, home = "0123456789abcdef") {
   const build = newFolder();
   mkdirSync(build);
-  writeFileSync(join(build, "embed.js"), loader);
+  for (const name of OURS) copyFileSync(join(root, "public", name), join(build, name));
   writeFileSync(
     join(build, "partner-support.js"),
     `globalThis.ran = true;
@@ -63,7 +63,7 @@ test("a release holds what it loads under names that change with the bytes, each
     assert.equal(name, `partner-support.${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}${ending}`);
   }
   const plain = names.filter((name) => !/\.(br|gz)$/.test(name));
-  assert.equal(plain.length, 6, plain.join());
+  assert.equal(plain.length, 9, plain.join());
   for (const name of plain) {
     const bytes = readFileSync(join(folder, "0.1.0", name));
     assert.deepEqual(brotliDecompressSync(readFileSync(join(folder, "0.1.0", `${name}.br`))), bytes);
@@ -74,7 +74,7 @@ test("a release holds what it loads under names that change with the bytes, each
 test("the hashes that a page may copy are those of the files", () => {
   const { folder } = released();
   const stated = JSON.parse(readFileSync(join(folder, "0.1.0/integrity.json"), "utf8"));
-  assert.deepEqual(Object.keys(stated), ["embed.js", the(folder, ".js")]);
+  assert.deepEqual(Object.keys(stated), ["embed.js", "embed-frame.js", the(folder, ".js")]);
   for (const [name, integrity] of Object.entries(stated)) {
     const bytes = readFileSync(join(folder, "0.1.0", name));
     assert.equal(integrity, `sha384-${createHash("sha384").update(bytes).digest("base64")}`);
@@ -90,7 +90,43 @@ test("releases lie beside each other, and a channel's loader is one short line t
   assert.equal(old, 'export * from "../0.1.0/embed.js";\n');
   assert.equal(readFileSync(join(folder, "v0/embed.js"), "utf8"), old.replace("0.1.0", "0.2.0"));
   assert.equal(readFileSync(join(folder, "v1/embed.js"), "utf8"), old.replace("0.1.0", "1.0.0"));
-  assert.deepEqual(readdirSync(join(folder, "v0")), ["embed.js"], "no compressed form that a rollback would forget");
+  assert.equal(readFileSync(join(folder, "v1/embed-frame.js"), "utf8"), 'export * from "../1.0.0/embed-frame.js";\n');
+  assert.deepEqual(readdirSync(join(folder, "v0")), ["embed-frame.js", "embed.js", "index.html"], "no compressed form that a rollback would forget");
+});
+
+test("the pages name their scripts and settings from where they lie, and a rollback is one word in each file of the channel", () => {
+  const { folder } = released();
+  const named = (page) => [...readFileSync(join(folder, page), "utf8").matchAll(/(?:src|data-config)="([^"]+)"/g)].map(([, name]) => name);
+  const address = (page, name) => new URL(name, `http://cdn.invalid/${page}`).pathname;
+  for (const page of ["frame/0-1-0/index.html", "v0/index.html"]) {
+    const files = named(page).map((name) => address(page, name));
+    assert.ok(files.length >= 2);
+    for (const file of files) assert.ok(existsSync(join(folder, file)), `${file} of ${page}`);
+  }
+  assert.ok(readFileSync(join(folder, "0.1.0/embed-frame.js"), "utf8").includes('"../frame/0-1-0/"'));
+  const old = ["embed.js", "embed-frame.js", "index.html"].map((name) => [name, readFileSync(join(folder, "v0", name), "utf8")]);
+  released(folder, "0.2.0");
+  for (const [name, text] of old) assert.equal(readFileSync(join(folder, "v0", name), "utf8").replaceAll("0.2.0", "0.1.0"), text);
+});
+
+test("who may frame is what config.json says, for every host the same, and is written anew without a release", () => {
+  const { folder } = released();
+  const read = (name) => readFileSync(join(folder, name), "utf8");
+  const files = ["_headers", "staticwebapp.config.json", "_nginx.conf", "_cloudfront-frame.json"];
+  for (const name of files) assert.ok(read(name).includes("frame-ancestors 'none'; require-trusted-types-for"), name);
+  const signIn = { issuer: "https://id.example/tenant/v2.0", clientId: "a" };
+  const config = { apiBase: "https://support.example/api/v1", frameAncestors: ["https://partners.example", "https://two.example:8443"], signIn };
+  writeFileSync(join(folder, "config.json"), JSON.stringify(config));
+  headers(folder);
+  for (const name of files) {
+    assert.ok(read(name).includes("frame-ancestors https://partners.example https://two.example:8443;"), name);
+    assert.ok(read(name).includes("connect-src 'self' https://support.example https://id.example;"), name);
+  }
+  assert.ok(read("_cloudfront-v0.json").includes("frame-ancestors 'none'"), "the page of its own is in no frame");
+  for (const site of ["https://partners.example/", "partners.example", "*", "https://*.example"]) {
+    writeFileSync(join(folder, "config.json"), JSON.stringify({ frameAncestors: [site] }));
+    assert.throws(() => headers(folder), /frameAncestors/, site);
+  }
 });
 
 test("a release is never changed: other bytes need another version", () => {
@@ -118,14 +154,24 @@ test("a loader that has no place for the released files is refused", () => {
 });
 
 test("every host is told the same: releases are kept for a year, everything else is asked for again", () => {
-  const pages = cloudflare(["0.1.0", "0.2.0"]);
-  const web = JSON.parse(azure(["0.1.0", "0.2.0"]));
+  const own = paged(["v0"], {});
+  const pages = cloudflare(["0.1.0", "0.2.0"], own);
+  const web = JSON.parse(azure(["0.1.0", "0.2.0"], own));
   const nginx = readFileSync(join(root, "deploy/cdn/nginx.conf"), "utf8");
   const cloudfront = JSON.stringify(JSON.parse(readFileSync(join(root, "deploy/cdn/cloudfront-headers.json"), "utf8")));
   for (const [name, value] of Object.entries(EVERYWHERE)) {
     assert.ok(pages.includes(`\n  ${name}: ${value}\n`), name);
     assert.equal(web.globalHeaders[name], value);
-    assert.ok(nginx.includes(`add_header ${name} "${value}" always;`), name);
+    if (name === "Content-Security-Policy") assert.ok(included(own).includes(`default  "${value}";`));
+    else assert.ok(nginx.includes(`add_header ${name} "${value}" always;`), name);
+  }
+  for (const [folder, headers] of Object.entries(own)) {
+    for (const [name, value] of Object.entries(headers)) {
+      assert.ok(pages.includes(`\n  ! ${name}\n  ${name}: ${value}`), name);
+      assert.equal(web.routes.find(({ route }) => route === `/${folder}/*`).headers[name], value);
+      const variable = `partner_support_${name.toLowerCase().replaceAll("-", "_")}`;
+      assert.ok(included(own).includes(`$${variable} {`) && nginx.includes(`add_header ${name} $${variable} always;`), name);
+    }
   }
   for (const part of ['Origins":{"Quantity":1,"Items":["*"]', "cross-origin", "ContentTypeOptions", "default-src 'none'", "63072000"]) {
     assert.ok(cloudfront.includes(part), part);
@@ -151,6 +197,9 @@ test("CloudFront asks for the compressed form that the browser reads, of release
   assert.equal(asked("/0.1.0/embed.js"), "/0.1.0/embed.js");
   assert.equal(asked("/v0/embed.js", "br"), "/v0/embed.js");
   assert.equal(asked("/config.json", "br"), "/config.json");
+  assert.equal(asked("/v0/", "br"), "/v0/index.html");
+  assert.equal(asked("/frame/0-1-0/", "br"), "/frame/0-1-0/index.html");
+  assert.equal(asked("/", "br"), "/");
 });
 
 test("the upload to S3 gives each file its type, encoding and time to live, and moves the channel last", () => {
@@ -171,9 +220,13 @@ test("the upload to S3 gives each file its type, encoding and time to live, and 
   assert.equal(sent.get("0.1.0/embed.js.gz").type, "text/javascript; charset=utf-8");
   assert.equal(sent.get("config.json").cache, CHANGING);
   assert.equal(sent.get("v0/embed.js").cache, CHANGING);
-  assert.equal(uploads.at(-1)[0], "v0/embed.js");
+  assert.deepEqual(sent.get("frame/0-1-0/index.html"), { ...sent.get("v0/index.html"), to: "s3://bucket/frame/0-1-0/index.html" });
+  assert.equal(sent.get("v0/index.html").type, "text/html; charset=utf-8");
+  assert.equal(sent.get("v0/index.html").cache, CHANGING);
+  assert.deepEqual(uploads.slice(-3).map(([file]) => file), ["v0/embed-frame.js", "v0/embed.js", "v0/index.html"]);
   const all = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  assert.equal(uploads.length, all.length - 2, "all but the header files of two other hosts");
+  const header = /^(_|staticwebapp)/;
+  assert.equal(uploads.length, all.filter(({ name }) => !header.test(name)).length, "all but the header files");
 });
 
 /** What Cargo says of an app with one package, which needs another and a macro. */

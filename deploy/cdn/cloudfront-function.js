@@ -1,7 +1,9 @@
 // CloudFront Function (cloudfront-js-2.0) for viewer requests: asks the bucket for the compressed form of a released file that
-// the browser can read. CloudFront keeps each form under its own address, so its own compression stays off.
+// the browser can read, and for the page of a folder. CloudFront keeps each form under its own address, so its own compression
+// stays off.
 function handler(event) {
   const request = event.request;
+  if (/^\/(v\d+|frame\/[\d-]+)\/$/.test(request.uri)) request.uri += "index.html";
   if (!/^\/\d+\.\d+\.\d+\/[^/]+\.(js|wasm|css|json|txt)$/.test(request.uri)) return request;
   const given = request.headers["accept-encoding"];
   const accepted = (given ? given.value : "")

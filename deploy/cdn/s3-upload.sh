@@ -1,8 +1,8 @@
 #!/bin/sh
 # Uploads what `cargo xtask dist FOLDER` wrote: s3-upload.sh FOLDER s3://BUCKET
 #
-# Each file gets its type, its encoding and how long it may be kept. The channels' loaders come last, so that none ever names
-# a release that is not there yet.
+# Each file gets its type, its encoding and how long it may be kept. The channels come last, so that none ever names a release
+# that is not there yet.
 set -eu
 cd "$1"
 bucket=$2
@@ -31,6 +31,6 @@ put() {
     aws s3 cp "$file" "$bucket/$file" --content-type "$kind" --cache-control "$kept" "$@"
 }
 
-for file in [0-9]*/* 404.html config.json v*/embed.js; do
+for file in [0-9]*/* frame/*/index.html 404.html config.json v*/*; do
     put "$file"
 done

@@ -41,9 +41,10 @@ export function pages(channels, config) {
 
 /** The sites that may frame, each as the browser names an origin. */
 function framing({ frameAncestors = [] }) {
+  if (!Array.isArray(frameAncestors)) throw new Error("config.json: frameAncestors is no list of origins");
   for (const site of frameAncestors) {
-    const origin = URL.canParse(site) && new URL(site).origin;
-    if (origin !== site) throw new Error(`config.json: frameAncestors: ${site} is not an origin${origin ? `, ${origin} is` : ""}`);
+    const whole = URL.canParse(site) && new URL(site).origin === site && !site.includes("*");
+    if (!whole) throw new Error(`config.json: frameAncestors: ${site} is no origin such as https://partners.example`);
   }
   return frameAncestors;
 }

@@ -6,7 +6,7 @@
 //   0.1.0/*.br, *.gz                      each of them compressed, for hosts that serve such files
 //   0.1.0/integrity.json                  what a page may hold each script against
 //   0.1.0/sbom.cdx.json, licences.txt     what is in it
-//   frame/0.1.0/index.html                the page that its embed-frame.js shows: it has headers of its own, which may change
+//   frame/0-1-0/index.html                the page that its embed-frame.js shows: it has headers of its own, which may change
 //   v0/embed.js, embed-frame.js           the loaders of the channel: one line, which names a release
 //   v0/index.html                         the element as a page of its own, from the same release
 //   config.json                           settings of the operator, read when the element loads
@@ -59,7 +59,9 @@ export function release({ build, folder, version, papers = {} }) {
   const textOf = (name) => readFileSync(join(build, name), "utf8");
   const loader = minified(stamped(textOf(LOADER), loaded), "js");
   files.set(LOADER, loader);
-  const framing = minified(replaced(FRAME_LOADER, textOf(FRAME_LOADER), 'FRAME = "frame.html"', `FRAME = "../frame/${version}/"`), "js");
+  // A host that tells what an address is by its ending takes a dot for one.
+  const dashed = version.replaceAll(".", "-");
+  const framing = minified(replaced(FRAME_LOADER, textOf(FRAME_LOADER), 'FRAME = "frame.html"', `FRAME = "../frame/${dashed}/"`), "js");
   files.set(FRAME_LOADER, framing);
   for (const name of PAGE_SCRIPTS) files.set(name, minified(textOf(name), "js"));
   const integrity = {
@@ -71,7 +73,7 @@ export function release({ build, folder, version, papers = {} }) {
   for (const [name, text] of Object.entries(papers)) files.set(name, Buffer.from(text));
 
   writeOnce(join(folder, version), files);
-  writeOnce(join(folder, "frame", version), new Map([["index.html", Buffer.from(elsewhere(textOf("frame.html"), `../../${version}/`, "../../"))]]), false);
+  writeOnce(join(folder, "frame", dashed), new Map([["index.html", Buffer.from(elsewhere(textOf("frame.html"), `../../${version}/`, "../../"))]]), false);
   const channel = `v${version.split(".")[0]}`;
   const channelLoader = `export * from "../${version}/${LOADER}";\n`;
   mkdirSync(join(folder, channel), { recursive: true });

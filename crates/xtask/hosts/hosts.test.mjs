@@ -13,11 +13,18 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 
 import { startChromium } from "../../../tests/harness.mjs";
 import { freePorts } from "../../../tests/product.mjs";
-import { CHANGING, EVERYWHERE, RELEASED } from "../dist/hosts.mjs";
+import { CHANGING, EVERYWHERE, pages, RELEASED } from "../dist/hosts.mjs";
+import { headers } from "../dist/release.mjs";
 
 const root = resolve(import.meta.dirname, "../../..");
 const { RELEASES, HOSTS, NGINX } = process.env;
 const PATIENCE_MS = 60_000;
+
+// A site that may frame: as an operator writes it down, and the headers anew.
+const [LISTED_PORT] = await freePorts(1);
+const LISTED = `http://127.0.0.1:${LISTED_PORT}`;
+writeFileSync(join(RELEASES, "config.json"), JSON.stringify({ frameAncestors: [LISTED] }));
+headers(RELEASES);
 
 const [version] = readdirSync(RELEASES).filter((name) => /^\d/.test(name));
 const files = readdirSync(join(RELEASES, version)).filter((name) => !/\.(br|gz)$/.test(name));
@@ -48,7 +55,7 @@ function nginx(port, folder) {
   const server = readFileSync(join(root, "deploy/cdn/nginx.conf"), "utf8")
     .replace("listen 443 ssl http2;", `listen 127.0.0.1:${port};`)
     .replace(/^ *(listen \[|ssl_).*\n/gm, "")
-    .replace("/srv/partner-support", RELEASES);
+    .replaceAll("/srv/partner-support", RELEASES);
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path ${folder};`);
   writeFileSync(
     join(folder, "nginx.conf"),
@@ -99,8 +106,8 @@ for (const [name, { start, precompressed }] of Object.entries(hosts)) {
       rmSync(folder, { recursive: true, force: true });
     });
 
-    const everywhere = ({ headers }, path) => {
-      for (const [header, value] of Object.entries(EVERYWHERE)) {
+    const everywhere = ({ headers }, path, own = {}) => {
+      for (const [header, value] of Object.entries({ ...EVERYWHERE, ...own })) {
         assert.equal(headers[header.toLowerCase()], value, `${header} of ${path}`);
       }
     };
@@ -118,12 +125,24 @@ for (const [name, { start, precompressed }] of Object.entries(hosts)) {
     });
 
     test("what may change is asked for again, and answered by a 304", async () => {
-      for (const path of ["/v0/embed.js", "/config.json"]) {
+      for (const path of ["/v0/embed.js", "/v0/embed-frame.js", "/config.json"]) {
         const answer = await asked(address + path);
         assert.equal(answer.headers["cache-control"], CHANGING, path);
-        everywhere(answer, path);
+        // A policy counts of pages alone.
+        everywhere(answer, path, path.startsWith("/v0/") ? pages(["v0"], {}).v0 : {});
         const { status } = await asked(address + path, { "If-None-Match": answer.headers.etag });
         assert.equal(status, 304, path);
+      }
+    });
+
+    test("pages come at their folders' addresses with policies of their own, and are asked for again", async () => {
+      const own = pages(["v0"], JSON.parse(readFileSync(join(RELEASES, "config.json"), "utf8")));
+      for (const [path, headers] of [["/v0/", own.v0], [`/frame/${version.replaceAll(".", "-")}/`, own.frame]]) {
+        const answer = await asked(address + path);
+        assert.equal(answer.status, 200, path);
+        assert.match(answer.headers["content-type"], /^text\/html\b/, path);
+        assert.equal(answer.headers["cache-control"], CHANGING, path);
+        everywhere(answer, path, headers);
       }
     });
 
@@ -168,6 +187,31 @@ for (const [name, { start, precompressed }] of Object.entries(hosts)) {
       const tab = await context.newPage();
       await tab.goto(`http://127.0.0.1:${page.address().port}/`);
       await tab.locator("partner-support .app").waitFor();
+    });
+
+    test("the page of its own starts from the channel's folder, and a deep link names its page", async (t) => {
+      const context = await browser.newContext();
+      t.after(() => context.close());
+      const tab = await context.newPage();
+      await tab.goto(`${address}/v0/#/support/plans`);
+      await tab.locator("partner-support .app").waitFor();
+      await tab.waitForFunction(() => document.title !== "Partner support");
+    });
+
+    test("the element starts in a frame on a page of another origin that config.json lists", async (t) => {
+      const body = `<!doctype html><html lang="en"><title>Host</title>
+        <script type="module" src="${address}/v0/embed-frame.js"></script><partner-support></partner-support></html>`;
+      const headers = { "Content-Type": "text/html", "Content-Security-Policy": `default-src 'none'; script-src ${address}; frame-src ${address}` };
+      const page = createServer((_, response) => response.writeHead(200, headers).end(body)).listen(LISTED_PORT, "127.0.0.1");
+      await once(page, "listening");
+      const context = await browser.newContext();
+      t.after(async () => {
+        await context.close();
+        page.close();
+      });
+      const tab = await context.newPage();
+      await tab.goto(LISTED);
+      await tab.locator("partner-support iframe").contentFrame().locator("partner-support .app").waitFor();
     });
   });
 }
