@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { policy } from "./policy.mjs";
 import { sendFile, sendText, serve, serveAssets } from "./serve.mjs";
 
 const text = { type: "string" };
@@ -14,26 +15,13 @@ const { values } = parseArgs({
 const site = `http://127.0.0.1:${values.port}`;
 const assets = `http://127.0.0.1:${values["assets-port"]}`;
 
-// As strict as docs/embedding.md says that a host can be.
-const policy = [
-  "default-src 'none'",
-  `script-src 'self' ${assets} 'wasm-unsafe-eval'`,
-  `connect-src 'self' ${assets} ${values.api} ${values.issuer}`,
-  "style-src 'self'",
-  "img-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join("; ");
-
+const strict = policy({ ...values, assets });
 const page = (name) => readFileSync(join(import.meta.dirname, name), "utf8").replaceAll("{{assets}}", assets);
 const signIn = { issuer: values.issuer, clientId: "partner-support-demo", redirectUri: `${site}/support/` };
 
 await serveAssets(Number(values["assets-port"]), values.dist, { apiBase: `${values.api}/api/v1` });
 await serve(Number(values.port), (response, path) => {
-  const html = (name) => sendText(response, page(name), { "content-type": "text/html; charset=utf-8", "content-security-policy": policy });
+  const html = (name) => sendText(response, page(name), { "content-type": "text/html; charset=utf-8", "content-security-policy": strict });
   if (path === "/") return html("index.html");
   if (/^\/support(\/[^.]*)?$/.test(path)) return html("support.html");
   if (path === "/config.json") return sendText(response, JSON.stringify({ signIn }), { "content-type": "application/json" });

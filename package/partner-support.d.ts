@@ -29,7 +29,7 @@ export interface PartnerSupportEventMap {
   /** An incident was created. */
   "incident-created": CustomEvent<{ id: string }>;
   /** The element shows a sentence in place of the app. It does not bubble. */
-  error: CustomEvent<{ code: "load" | "crash" | "settings" | "version"; key?: string }>;
+  error: CustomEvent<{ code: "load" | "crash" | "settings" | "version" | "refused"; key?: string }>;
 }
 
 type Events = Omit<HTMLElementEventMap, keyof PartnerSupportEventMap> & PartnerSupportEventMap;
