@@ -12,7 +12,7 @@ const NAME = "partner-support";
 // The page in the frame. `cargo xtask dist` puts here where a release has it.
 const FRAME = "frame.html";
 
-/** Of what is said between host page and frame. A browser may have kept one of them and load the other anew. */
+/** Of what is said between host page and frame: raised by every change of the tables below. A browser may have kept one of them. */
 export const PROTOCOL = 1;
 
 /** Every setting of the element. */
@@ -335,7 +335,6 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       if (this.#focus) this.focus(this.#focus);
       this.#page = this.#focus = undefined;
     }
-    if (name === "error") this.#ready = false;
     this.#emit(name, EVENTS[name].length > 0 ? detail : undefined, name !== "error");
   }
 

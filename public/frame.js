@@ -47,9 +47,12 @@ function say(what, ...after) {
   document.body.replaceChildren(box);
 }
 
-const answer = fetch(new URL(document.documentElement.dataset.config, location.href)).then((answer) => answer.json());
-// Whatever is wrong with it: nobody is on the list then, and the element says the rest.
-const file = answer.catch(() => null);
+// Without the file nobody is on the list. Where it cannot be had, there is no answer: the host page says that and tries again.
+const file = fetch(new URL(document.documentElement.dataset.config, location.href)).then((answer) => {
+  if (answer.status === 404 || answer.status === 403) return {};
+  if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
+  return answer.json();
+});
 
 if (parent === window) say("alone");
 else addEventListener("message", hello);
@@ -88,6 +91,7 @@ function serve(port) {
     setTimeout(() => (unwished -= 1));
   };
 
+  let shown;
   const waiting = new Map();
   let asked = 0;
   const askForToken = () => {
@@ -133,7 +137,11 @@ function serve(port) {
       unwishedly(() => element.navigate(path));
     },
     // Not before the first page has been told of.
-    navigate: ({ path }) => setTimeout(() => element.navigate(path)),
+    navigate: ({ path }) =>
+      setTimeout(() => {
+        shown = path;
+        element.navigate(path);
+      }),
     refresh: () => element.refresh(),
     focus({ preventScroll }) {
       still = preventScroll;
@@ -156,7 +164,6 @@ function serve(port) {
       tell({ type: "event", name, detail: told, wished: begun && unwished === 0 });
     });
   }
-  let shown;
   element.addEventListener("ready", () => {
     // After a crash it begins again where it was.
     if (shown !== undefined) unwishedly(() => element.navigate(shown));

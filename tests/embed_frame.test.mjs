@@ -300,6 +300,31 @@ test("access tokens come from getAccessToken alone, a refused one is asked for a
   assert.deepEqual((await hosts.heard(page, "auth-required")).at(-1), { reason: "asked" });
 });
 
+test("what the two sides say to each other never holds an Access ID or a Contract ID, and a token goes in alone", async (t) => {
+  const page = await framed(t, {
+    person: "mira",
+    before: (page) =>
+      page.addInitScript(() => {
+        globalThis.said = [];
+        const { postMessage } = MessagePort.prototype;
+        MessagePort.prototype.postMessage = function (message) {
+          said.push(message);
+          return postMessage.call(this, message);
+        };
+      }),
+  });
+  const frame = hosts.inside(page);
+  const card = frame.getByRole("article", { name: "Signature Cloud Support" });
+  await card.getByRole("button", { name: new RegExp(say("benefits.show_ids")) }).click();
+  const ids = await Promise.all([/^DEMO-ACCESS-\d+$/, /^DEMO-CONTRACT-\d+$/].map((id) => card.getByText(id).textContent()));
+  await toPlans(frame);
+  const said = { in: await page.evaluate(() => said), out: await frame.locator("body").evaluate(() => said) };
+  assert.deepEqual([...new Set(said.in.filter((it) => /eyJ/.test(JSON.stringify(it))).map(({ type }) => type))], ["token"]);
+  assert.ok(said.out.length > 3);
+  assert.doesNotMatch(JSON.stringify(said.out), /eyJ/);
+  assert.ok(!ids.some((id) => JSON.stringify([said, page.url()]).includes(id)));
+});
+
 test("events come out as from the element itself", async (t) => {
   const page = await framed(t, { person: "chen", path: "/#/support/incidents/new" });
   const frame = hosts.inside(page);
