@@ -50,6 +50,7 @@ test("a host that isolates itself by Cross-Origin-Embedder-Policy shows the elem
   });
   assert.ok(await page.evaluate(() => crossOriginIsolated));
   await works(page);
+  await hosts.axe(page);
 });
 
 /** How the element looks: of each of its boxes the place, the size and the text's style. */
@@ -78,6 +79,7 @@ async function looksAsInAPlainPage(t, host) {
   await toPlans(odd);
   await hosts.settled(odd);
   assert.deepEqual(await looks(odd), await looks(plain));
+  await hosts.axe(odd);
   return odd;
 }
 
@@ -226,6 +228,7 @@ test("in a host's form, Enter and buttons submit nothing of the host", async (t)
   await page.getByRole("button", { name: say("new_incident.review") }).click();
   await page.getByText(say("new_incident.missing_product")).first().waitFor();
   assert.equal(await page.evaluate(() => globalThis.submitted), 0);
+  await hosts.axe(page);
 });
 
 test("several elements live side by side on one program, and one that goes leaves the others alone", async (t) => {
@@ -240,6 +243,7 @@ test("several elements live side by side on one program, and one that goes leave
   await heading(one, PLANS).waitFor();
   await heading(two, wordsOf("fr")("benefits.title")).waitFor();
   assert.equal(asked.filter((path) => path.endsWith(".wasm")).length, 1);
+  await hosts.axe(page);
   await one.evaluate((one) => one.remove());
   await link(two, wordsOf("fr")("shell.nav_plans")).click();
   await heading(two, wordsOf("fr")("plans.title")).waitFor();
@@ -380,6 +384,7 @@ test("after a crash every element says so, and one press brings all of them back
   await heading(one, "Support stopped because of a fault.").waitFor();
   await heading(two, "Le support s’est arrêté à cause d’une anomalie.").waitFor();
   assert.deepEqual(await hosts.heard(page, "error"), [{ code: "crash" }, { code: "crash" }]);
+  await hosts.axe(page);
   await one.getByRole("button", { name: "Try again" }).click();
   await heading(one, BENEFITS).waitFor();
   await heading(two, wordsOf("fr")("benefits.title")).waitFor();
