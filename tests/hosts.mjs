@@ -48,7 +48,8 @@ export function useHosts() {
 export class Hosts extends App {
   async start() {
     const [assets, site] = await freePorts(2);
-    this.assets = `http://127.0.0.1:${assets}`;
+    // Another site, not only another origin: browsers keep such frames apart, each in a process of its own.
+    this.assets = `http://localhost:${assets}`;
     this.site = `http://127.0.0.1:${site}`;
     // As a release is served: the pages beside the loaders have policies of their own.
     this.config = { frameAncestors: [this.site] };
