@@ -61,7 +61,7 @@ export const TO_FRAME = {
   navigate: { path: text },
   refresh: {},
   focus: { preventScroll: flag },
-  visible: { above: length, below: length },
+  visible: { above: length, below: length, window: length },
 };
 
 /** What the page in the frame may say. */
@@ -386,16 +386,16 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     signal.addEventListener("abort", () => observer.disconnect());
   }
 
-  /** Tells the frame which part of it can be seen: dialogs go there. */
+  /** Tells the frame which part of it can be seen: dialogs go there, and what keeps in view while the reader scrolls. */
   #see() {
     const { top, bottom } = this.#frame?.getBoundingClientRect() ?? {};
     if (top === undefined) return;
     const above = Math.max(0, -top);
     const below = Math.max(0, bottom - innerHeight);
-    const visible = `${above} ${below}`;
+    const visible = `${above} ${below} ${innerHeight}`;
     if (visible === this.#visible || !this.#file) return;
     this.#visible = visible;
-    this.#say({ type: "visible", above, below });
+    this.#say({ type: "visible", above, below, window: innerHeight });
   }
 
   // Attributes and properties that are set in one go arrive as one change.

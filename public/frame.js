@@ -148,8 +148,9 @@ function serve(port) {
       element.focus({ preventScroll });
       still = false;
     },
-    // Where in the frame dialogs are seen (style/dialog.css).
-    visible({ above, below }) {
+    // As the style sheets take it.
+    visible({ above, below, window }) {
+      element.style.setProperty("--view-height", `${window}px`);
       element.style.setProperty("--above-view", `${above}px`);
       element.style.setProperty("--below-view", `${below}px`);
     },

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { EVENTS, PROPERTIES, SETTINGS, TO_FRAME, TO_HOST, understood } from "../public/embed-frame.js";
 import { STRICT_FRAME, useHosts } from "./hosts.mjs";
@@ -26,6 +27,14 @@ const toPlans = async (frame) => {
 };
 /** Where the frame is in the host page, and how high. */
 const box = (page) => page.locator("partner-support iframe").boundingBox();
+
+/** Resolves when it holds: what the two sides tell each other takes a moment. */
+async function until(holds) {
+  for (let tries = 0; !(await holds()); tries += 1) {
+    if (tries === 250) throw new Error(`never: ${holds}`);
+    await sleep(20);
+  }
+}
 
 test("under a policy with no more than script-src and frame-src of the files' origin, and Trusted Types, everything works", async (t) => {
   const page = await framed(t, { headers: { "content-security-policy": STRICT_FRAME(hosts) } });
@@ -171,7 +180,7 @@ test("the frame is as high as what is in it, never less than its least height, a
     await hosts.settled(frame);
     await page.waitForFunction(() => document.querySelector("partner-support").shadowRoot.querySelector("iframe").className === "");
     const inside = async () => Math.max(512, Math.ceil((await element.boundingBox()).height));
-    while ((await box(page)).height !== (await inside())) await page.waitForTimeout(20);
+    await until(async () => (await box(page)).height === (await inside()));
     const overflow = await element.evaluate(() => document.documentElement.scrollHeight - innerHeight);
     assert.equal(overflow, 0, "nothing is cut off");
     heights.push((await box(page)).height);
@@ -219,6 +228,17 @@ test("a dialog opens where the reader is looking, and what has the focus is scro
   await page.evaluate(() => scrollTo(0, 0));
   await page.evaluate(() => document.getElementById("support").focus({ preventScroll: true }));
   assert.equal(await page.evaluate(() => scrollY), 0);
+});
+
+test("the answer beside a new incident stays in view while the host page is scrolled", async (t) => {
+  const page = await framed(t, { height: 700, path: "/#/support/incidents/new", body: `<main><p style="block-size: 300px">The site</p>${hosts.element()}</main>` });
+  const answer = hosts.inside(page).locator(".incident-answer");
+  await page.evaluate(() => scrollTo(0, 700));
+  await until(async () => {
+    const { y, height } = await answer.boundingBox();
+    return y >= 0 && y + height <= 700;
+  });
+  assert.ok((await box(page)).y < -300, "most of the frame's top is out of view");
 });
 
 test("routing hash: the host's own address has the page, back and forward lead through, a deep link and a reload come back", async (t) => {
