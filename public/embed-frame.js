@@ -44,6 +44,7 @@ export const EVENTS = {
 };
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isUnset = (value) => value === undefined || value === null || value === "";
 const text = (value) => typeof value === "string";
 const flag = (value) => typeof value === "boolean";
 const length = (value) => Number.isFinite(value) && value >= 0;
@@ -249,7 +250,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     // What is copied in the frame is copied for the reader.
     frame.allow = "clipboard-write";
     // The browser may load it more than once: when the element was moved, for one.
-    frame.addEventListener("load", () => this.#greet(page.origin));
+    frame.addEventListener("load", () => frame === this.#frame && this.#greet(page.origin));
     frame.src = page.href;
     this.#frame = frame;
 
@@ -317,7 +318,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     clearTimeout(this.#patience);
     if (why === "version") return this.#failed("version");
     this.#show();
-    console.error(`<${NAME}>: ${location.origin} is not in "frameAncestors" of the config.json beside ${new URL(FRAME, import.meta.url)}`);
+    console.error(`<${NAME}>: ${location.origin} is not in "frameAncestors" of the config.json of ${new URL(FRAME, import.meta.url)}`);
     this.#emit("error", { code: "refused" }, false);
   }
 
@@ -420,11 +421,12 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   /** The settings that are followed here: what counts of property, attribute and file. */
   #follow() {
     const counts = (name) => {
-      const given = [this.#config?.[name], this.getAttribute(name), this.#file[name]].find((it) => it !== undefined && it !== null && it !== "");
+      const given = [this.#config?.[name], this.getAttribute(name), this.#file[name]].find((it) => !isUnset(it));
       return text(given) && FOLLOWED[name].test(given) ? given : undefined;
     };
-    const [routing, base, view] = Object.keys(FOLLOWED).map(counts);
-    this.#followed = { routing: routing ?? "hash", base: (base ?? "").replace(/\/+$/, ""), view: view ?? "/", usable: { routing, base, view } };
+    const usable = { routing: counts("routing"), base: counts("base"), view: counts("view") };
+    const { routing = "hash", base = "", view = "/" } = usable;
+    this.#followed = { routing, base: base.replace(/\/+$/, ""), view, usable };
   }
 
   #handOver(path) {
@@ -434,9 +436,12 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       if (value) attributes[setting] = value;
     }
     const given = this.#config ?? {};
-    const config = isObject(given) && Object.fromEntries(Object.entries(given).map(([key, value]) => [key, text(value) ? value : value === undefined || value === null ? "" : false]));
+    const said = (value) => (isUnset(value) ? "" : text(value) && value);
+    const config = isObject(given) && Object.fromEntries(Object.entries(given).map(([key, value]) => [key, said(value)]));
     for (const settings of [attributes, config || {}]) {
-      for (const [name, value] of Object.entries(this.#followed.usable)) if (value !== undefined) delete settings[name];
+      for (const [name, value] of Object.entries(this.#followed.usable)) {
+        if (value !== undefined) delete settings[name];
+      }
       // A path counts from this page, not from the one in the frame.
       if (text(settings.apiBase) && settings.apiBase !== "") settings.apiBase = absolute(settings.apiBase);
     }
@@ -446,7 +451,8 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       const value = styled.getPropertyValue(name);
       if (value) style[name] = value;
     }
-    const message = { type: "settings", attributes, config, lang: this.closest("[lang]")?.lang ?? "", scheme: styled.colorScheme, style };
+    const lang = this.closest("[lang]")?.lang ?? "";
+    const message = { type: "settings", attributes, config, lang, scheme: styled.colorScheme, style };
     const sent = JSON.stringify(message);
     if (path === undefined && sent === this.#sent) return;
     this.#sent = sent;
@@ -455,7 +461,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
 
   // As an entry of the host page's own history; the other elements that keep their page there follow.
   #address(path) {
-    const address = addressOf(this.#followed, path);
+    const address = FOLLOWED.view.test(path) && addressOf(this.#followed, path);
     if (!address || addressed(this.#followed) === path) return;
     try {
       history.pushState(null, "", address);

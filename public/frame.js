@@ -114,8 +114,9 @@ function serve(port) {
         else element.removeAttribute(attribute);
       }
       element.config = config;
-      for (const name of [...element.style]) if (name.startsWith("--ps-") && !(name in style)) element.style.removeProperty(name);
-      for (const [name, value] of Object.entries(style)) if (name.startsWith("--ps-")) element.style.setProperty(name, value);
+      const ours = (name) => name.startsWith("--ps-");
+      for (const name of [...element.style].filter(ours)) element.style.removeProperty(name);
+      for (const name of Object.keys(style).filter(ours)) element.style.setProperty(name, style[name]);
       if (!element.isConnected) {
         askForToken();
         document.body.replaceChildren(element);

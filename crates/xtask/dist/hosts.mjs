@@ -84,7 +84,8 @@ export function nginx(paged) {
     const lines = Object.entries(paged)
       .filter(([, own]) => name in own)
       .map(([folder, own]) => `    ~^/${folder}/  "${own[name]}";`);
-    return `map $uri $partner_support_${name.toLowerCase().replaceAll("-", "_")} {\n${lines.join("\n")}\n    default  "${EVERYWHERE[name] ?? ""}";\n}\n`;
+    const variable = `$partner_support_${name.toLowerCase().replaceAll("-", "_")}`;
+    return `map $uri ${variable} {\n${lines.join("\n")}\n    default  "${EVERYWHERE[name] ?? ""}";\n}\n`;
   };
   return names.map(map).join("\n");
 }

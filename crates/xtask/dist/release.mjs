@@ -73,7 +73,8 @@ export function release({ build, folder, version, papers = {} }) {
   for (const [name, text] of Object.entries(papers)) files.set(name, Buffer.from(text));
 
   writeOnce(join(folder, version), files);
-  writeOnce(join(folder, "frame", dashed), new Map([["index.html", Buffer.from(elsewhere(textOf("frame.html"), `../../${version}/`, "../../"))]]), false);
+  const framed = elsewhere(textOf("frame.html"), `../../${version}/`, "../../");
+  writeOnce(join(folder, "frame", dashed), new Map([["index.html", Buffer.from(framed)]]), false);
   const channel = `v${version.split(".")[0]}`;
   const channelLoader = `export * from "../${version}/${LOADER}";\n`;
   mkdirSync(join(folder, channel), { recursive: true });
