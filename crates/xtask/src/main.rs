@@ -2,6 +2,7 @@
 
 mod api;
 mod arguments;
+mod bench;
 mod browser;
 mod builds;
 mod children;
@@ -47,6 +48,9 @@ cargo xtask soak [laws] [wasm] [oracle] [fuzz] [faults] [patroni] [api] [handove
     its primary, N calls (20000) of the API made from its document, a real ticket system,
     a release served by the hosts' own programs, every mutant of the rules
 cargo xtask figures  what a decision costs, beside Cedar in the same run
+cargo xtask bench pages [--runs N] [--only NAME,NAME] [--rigs slow,full]
+    what a first visit to our pages costs beside the same pages built with other frameworks, in
+    one run; N times (7), the named ones alone; `cargo xtask bench record` takes their data anew
 cargo xtask dist [FOLDER] [--twice]
     what a CDN serves, into target/cdn or beside the releases that FOLDER holds: the app as
     users get it, compressed, with hashes, its licences and the hosts' header files; prints
@@ -96,6 +100,7 @@ fn run() -> Result<(), Problem> {
             arguments.finish()?;
             figures::run(&project)
         }
+        "bench" => bench::run(&project, arguments),
         "look" => look::run(&project, arguments),
         "tools" => {
             arguments.finish()?;

@@ -1,0 +1,97 @@
+// Builds the variants, checks that the peers show what our pages show, measures everyone and prints the table.
+// `cargo xtask bench pages` runs it:
+//
+//   node run.mjs --release FOLDER --work FOLDER --results FOLDER [--runs 7] [--only ours,react] [--rigs slow,full]
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { startChromium } from "./browser.mjs";
+import { buildAll } from "./build.mjs";
+import { RIGS, visits } from "./measure.mjs";
+import { markdown } from "./report.mjs";
+import { THINK_TIME, serve } from "./serve.mjs";
+import { PEOPLE, PROGRAMME, ROUTES, VARIANTS } from "./variants.mjs";
+
+const text = { type: "string" };
+const { values } = parseArgs({ options: { release: text, work: text, results: text, runs: text, only: text, rigs: text } });
+const runs = Number(values.runs ?? 7);
+const of = (all, list) => (list ? chosen(all, list.split(",")) : all);
+function chosen(all, names) {
+  const unknown = names.filter((name) => !all.some((it) => it.name === name));
+  if (unknown.length > 0) fail(`there is no ${unknown.join(", ")}; there are ${all.map(({ name }) => name).join(", ")}`);
+  return all.filter(({ name }) => names.includes(name));
+}
+function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+const rigs = of(RIGS, values.rigs);
+const wished = of(VARIANTS, values.only);
+// The peers are held against ours.
+const variants = wished.some(({ name }) => name === "ours") ? wished : [VARIANTS.find(({ name }) => name === "ours"), ...wished];
+
+console.error(`Building ${variants.length} variants`);
+await buildAll(values.release, values.work, variants);
+console.error("Asking whether the peers show what our pages show");
+const honest = spawnSync(process.execPath, ["--test", "--test-reporter=dot", join(import.meta.dirname, "honest.test.mjs")], {
+  env: { ...process.env, PAGES: values.work, VARIANTS: variants.map(({ name }) => name).join(" ") },
+  encoding: "utf8",
+});
+if (honest.status !== 0) fail(`The peers are no peers: nothing is measured.\n${honest.stdout}${honest.stderr}`);
+
+const [{ subject }] = PEOPLE;
+const json = (name) => JSON.parse(readFileSync(join(import.meta.dirname, name), "utf8"));
+/** What the data makes on each page, by which its arrival is known. */
+const WANTED = {
+  benefits: { selector: ".card.benefit .facts", count: json(`data/${subject}/verdicts.en.json`).benefits.length },
+  incidents: { selector: ".incident-table tbody .code", count: json(`data/${subject}/incidents.json`).incidents.length },
+  plans: { selector: ".plan-held .badge", count: json(PROGRAMME).plans.length },
+};
+
+const loads = [loadavg()[0]];
+const server = await serve(values.work, subject);
+const browser = await startChromium();
+const measured = [];
+try {
+  for (let run = 0; run < runs; run += 1) {
+    console.error(`Run ${run + 1} of ${runs}`);
+    for (const rig of rigs) {
+      for (const route of ROUTES) {
+        // Each round in another order: nobody is always first.
+        for (let at = 0; at < variants.length; at += 1) {
+          const { name, kind } = variants[(at + run) % variants.length];
+          const url = `${server.address}/${name}/en/${route}`;
+          const result = await visits(browser, url, rig, kind === "static" ? null : WANTED[route]);
+          measured.push({ run, rig: rig.name, route, variant: name, ...result });
+        }
+      }
+    }
+    loads.push(loadavg()[0]);
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+}
+
+const lock = json("package-lock.json").packages;
+const VERSIONS = ["react", "react-router", "preact", "solid-js", "svelte", "vite"];
+const about = {
+  date: new Date().toISOString(),
+  commit: execFileSync("git", ["describe", "--always", "--dirty"], { cwd: import.meta.dirname, encoding: "utf8" }).trim(),
+  machine: `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+  load: loads.map((load) => Number(load.toFixed(1))),
+  chromium: browser.version(),
+  node: process.version,
+  versions: Object.fromEntries(VERSIONS.map((name) => [name, lock[`node_modules/${name}`].version])),
+  runs,
+  thinkTime: THINK_TIME,
+  person: PEOPLE[0].name,
+};
+const shown = markdown({ about, measured, variants, rigs, routes: ROUTES });
+mkdirSync(values.results, { recursive: true });
+writeFileSync(join(values.results, "pages.json"), `${JSON.stringify({ about, measured }, null, 1)}\n`);
+writeFileSync(join(values.results, "pages.md"), shown);
+console.log(shown);
