@@ -19,12 +19,11 @@ const strict = policy({ ...values, assets });
 const page = (name) => readFileSync(join(import.meta.dirname, name), "utf8").replaceAll("{{assets}}", assets);
 const signIn = { issuer: values.issuer, clientId: "partner-support-demo", redirectUri: `${site}/support/` };
 
-await serveAssets(Number(values["assets-port"]), values.dist, { apiBase: `${values.api}/api/v1` });
+await serveAssets(Number(values["assets-port"]), values.dist, { apiBase: `${values.api}/api/v1`, signIn });
 await serve(Number(values.port), (response, path) => {
   const html = (name) => sendText(response, page(name), { "content-type": "text/html; charset=utf-8", "content-security-policy": strict });
   if (path === "/") return html("index.html");
   if (/^\/support(\/[^.]*)?$/.test(path)) return html("support.html");
-  if (path === "/config.json") return sendText(response, JSON.stringify({ signIn }), { "content-type": "application/json" });
   if (path === "/host.js") return sendFile(response, join(values.dist, "host.js"));
   if (path === "/site.svg") return sendFile(response, join(values.dist, "demo-site.svg"));
   return path === "/site.css" && sendFile(response, join(import.meta.dirname, "site.css"));

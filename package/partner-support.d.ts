@@ -14,6 +14,25 @@ export interface PartnerSupportConfig {
   readonly base?: string;
   /** The path of the page to begin with when the address names none. */
   readonly view?: string;
+  /** Lets the element sign people in by itself, where `getAccessToken` is not set. */
+  readonly signIn?: PartnerSupportSignIn;
+}
+
+/** At which provider, and as which public client. */
+export interface PartnerSupportSignIn {
+  /** The provider's `issuer`, exactly. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Where the provider sends people back to: a page of this site that shows the element. */
+  readonly redirectUri?: string;
+  /** `openid profile` without any. */
+  readonly scope?: string;
+  /** Sent as `audience`. */
+  readonly audience?: string;
+  /** Sent as `resource` (RFC 8707). */
+  readonly resource?: string;
+  /** The `prompt` for signing in with another account. */
+  readonly switchPrompt?: "select_account" | "login";
 }
 
 /** The events and what they carry. */

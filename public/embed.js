@@ -28,7 +28,7 @@ const SETTINGS = {
   base: (value) => !value.includes("?") && path(value),
   view: path,
 };
-// For the host page's own scripts, which may keep their public settings in the same file.
+// What is no text and so no attribute either: how people sign in; and who may frame, which is not for the element.
 const OTHERS = ["signIn", "frameAncestors"];
 const attributeOf = (setting) => setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -66,6 +66,7 @@ const FILES = {
   program: { name: "partner-support.js" },
   wasm: { name: "partner-support_bg.wasm" },
   styles: { name: "partner-support.css" },
+  signIn: { name: "sign-in.js" },
   config: { name: "config.json" },
 };
 
@@ -140,6 +141,30 @@ function warnOfUnknown(values, where) {
     if (Object.hasOwn(SETTINGS, key) || OTHERS.includes(key)) continue;
     console.warn(`<${NAME}> does not know the setting "${key}" in ${where}`);
   }
+}
+
+// How people sign in where the host page hands over no tokens: one for the page, as there is one address to come back to.
+// Nobody else loads it.
+let signIn = null;
+function loadSignIn(settings) {
+  signIn ??= imported(FILES.signIn, generation).then(({ SignIn }) => new SignIn(settings));
+  signIn.catch(() => (signIn = null));
+  return signIn;
+}
+
+// The setting as the program takes it: what it calls.
+function readSignIn(given, key) {
+  if (!given?.clientId) return undefined;
+  try {
+    if (!SETTINGS.apiBase(given.issuer)) throw new BadSetting();
+  } catch {
+    throw new BadSetting(`${key}.issuer`);
+  }
+  return {
+    arrive: () => loadSignIn(given),
+    token: async (force) => (await loadSignIn(given)).token(force),
+    start: async (another) => (await loadSignIn(given)).start(another),
+  };
 }
 
 // All elements share one program: when it crashes, none of them can go on. What it has left on the window does
@@ -260,6 +285,9 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
         return;
       }
       const settings = this.#settings();
+      // The provider's answer is taken out of the address before the app looks at it.
+      if (!this.#getAccessToken && location.search.includes("state=")) await settings.signIn?.arrive().catch(() => {});
+      if (!this.isConnected) return;
       const frame = document.createElement("div");
       frame.className = "mount";
       const app = program.mount(this, frame, settings, () => crashed(which));
@@ -325,6 +353,8 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       }
       if (!settings[name]) throw new BadSetting(key);
     }
+    const own = this.#config?.signIn;
+    settings.signIn = own ? readSignIn(own, "config.signIn") : readSignIn(values.signIn, "config.json: signIn");
     for (const theme of THEMES) {
       if (settings.theme === theme) this.#states.add(`theme-${theme}`);
       else this.#states.delete(`theme-${theme}`);

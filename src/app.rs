@@ -28,7 +28,7 @@ pub(crate) struct Controls {
 impl Controls {
     /// Starts to fetch the account.
     pub(crate) fn new(host: Host, settings: Settings) -> Controls {
-        let session = Session::new(host);
+        let session = Session::new(host, settings.sign_in);
         let backend = Backend::new(session, settings.api_base);
         let controls = Controls {
             host,

@@ -19,7 +19,7 @@ use web_sys::{AbortController, Headers, RequestInit, Response};
 /// Why a call gave no answer that can be used.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Problem {
-    /// Nobody is signed in, or not any more; the host page has been asked.
+    /// Nobody is signed in, or not any more; the host page has been told.
     SignedOut,
     /// The server cannot be reached.
     Unreachable,
@@ -277,9 +277,12 @@ impl Backend {
     ) -> Result<String, Problem> {
         let url = format!("{}{path}", self.base.try_get_value().unwrap_or_default());
         for force_refresh in [false, true] {
-            let Ok(token) = self.session.access_token(force_refresh).await else {
-                self.session.ask_to_sign_in(SignInReason::SignedOut);
-                return Err(Problem::SignedOut);
+            let token = match self.session.access_token(force_refresh).await {
+                Ok(token) => token,
+                Err(signed_out) => {
+                    self.session.is_signed_out(signed_out);
+                    return Err(Problem::SignedOut);
+                }
             };
             let answer = call(method, &url, &token.bearer(), body.as_ref()).await?;
             match answer.status {

@@ -3,7 +3,8 @@
 
 use crate::navigator::Routing;
 use crate::route::{Base, Route};
-use wasm_bindgen::JsValue;
+use crate::session::OwnSignIn;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// The settings of one element.
 #[derive(Clone)]
@@ -16,16 +17,15 @@ pub(crate) struct Settings {
     pub(crate) routing: Routing,
     /// The page to begin with when the address names none.
     pub(crate) view: Route,
+    /// Signs people in where the host page hands over no tokens.
+    pub(crate) sign_in: Option<OwnSignIn>,
 }
 
 impl Settings {
-    /// Reads the loader's object: texts, each under the name that it has in `config`.
+    /// Reads the loader's object: texts, each under the name that it has in `config`, and our own sign-in.
     pub(crate) fn read(object: &JsValue) -> Settings {
-        let text = |name: &str| {
-            js_sys::Reflect::get(object, &JsValue::from_str(name))
-                .ok()?
-                .as_string()
-        };
+        let value = |name: &str| js_sys::Reflect::get(object, &JsValue::from_str(name)).ok();
+        let text = |name: &str| value(name)?.as_string();
         let routing = match text("routing").as_deref() {
             Some("memory") => Routing::Memory,
             Some("path") => Routing::Path(Base::new(&text("base").unwrap_or_default())),
@@ -36,6 +36,9 @@ impl Settings {
             locale: text("locale"),
             routing,
             view: Route::parse(&text("view").unwrap_or_default()),
+            sign_in: value("signIn")
+                .filter(JsValue::is_object)
+                .map(JsCast::unchecked_into),
         }
     }
 }

@@ -29,7 +29,8 @@ test("from the site's own page a deep link leads through sign-in into the elemen
   const page = await app.newPage(t, { width: 1600 });
   await page.goto(site);
   await app.axe(page);
-  await page.getByRole("link", { name: "See your incidents" }).click({ noWaitAfter: true });
+  await page.getByRole("link", { name: "See your incidents" }).click();
+  await page.getByRole("button", { name: say("shell.sign_in"), exact: true }).click();
   await page.getByRole("button", { name: "Bruno Keller", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: say("incidents.title"), exact: true }).waitFor();
   assert.equal(page.url(), `${site}/support/incidents`);

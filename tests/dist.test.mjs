@@ -36,7 +36,8 @@ function built(text, home = "0123456789abcdef") {
     `globalThis.ran = true;
      export default async ({ module_or_path }) => void (await WebAssembly.instantiateStreaming(module_or_path));
      export const loaderInterface = () => 1;
-     export function mount(host, frame) {
+     export function mount(host, frame, settings) {
+       settings.signIn?.token(false).catch(() => (globalThis.refused = true));
        frame.textContent = ${JSON.stringify(text)};
        return new Proxy({}, { get: () => () => {} });
      }`,
@@ -45,6 +46,7 @@ function built(text, home = "0123456789abcdef") {
   const wasm = [Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0, mark.length + 1, mark.length]), Buffer.from(mark)];
   writeFileSync(join(build, "partner-support_bg.wasm"), Buffer.concat(wasm));
   writeFileSync(join(build, "partner-support.css"), ":host { display: block }");
+  writeFileSync(join(build, "sign-in.js"), "export class SignIn { constructor() { globalThis.signsIn = true } token = async () => ''; }");
   return build;
 }
 
@@ -63,7 +65,7 @@ test("a release holds what it loads under names that change with the bytes, each
     assert.equal(name, `partner-support.${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}${ending}`);
   }
   const plain = names.filter((name) => !/\.(br|gz)$/.test(name));
-  assert.equal(plain.length, 9, plain.join());
+  assert.equal(plain.length, 10, plain.join());
   for (const name of plain) {
     const bytes = readFileSync(join(folder, "0.1.0", name));
     assert.deepEqual(brotliDecompressSync(readFileSync(join(folder, "0.1.0", `${name}.br`))), bytes);
@@ -74,7 +76,8 @@ test("a release holds what it loads under names that change with the bytes, each
 test("the hashes that a page may copy are those of the files", () => {
   const { folder } = released();
   const stated = JSON.parse(readFileSync(join(folder, "0.1.0/integrity.json"), "utf8"));
-  assert.deepEqual(Object.keys(stated), ["embed.js", "embed-frame.js", the(folder, ".js")]);
+  const signIn = readdirSync(join(folder, "0.1.0")).find((name) => /^sign-in\.\w{16}\.js$/.test(name));
+  assert.deepEqual(Object.keys(stated), ["embed.js", "embed-frame.js", the(folder, ".js"), signIn]);
   for (const [name, integrity] of Object.entries(stated)) {
     const bytes = readFileSync(join(folder, "0.1.0", name));
     assert.equal(integrity, `sha384-${createHash("sha384").update(bytes).digest("base64")}`);
@@ -238,6 +241,10 @@ function cargo() {
     const source = name === "app" ? null : "registry";
     return { id: name, name, version: "1.2.3", license: "MIT/Apache-2.0", authors: ["Ann"], source, manifest_path: join(folder, name, "Cargo.toml") };
   });
+  const script = join(folder, "script");
+  mkdirSync(script);
+  writeFileSync(join(script, "package.json"), '{"name":"script","version":"3.2.1","license":"MIT","author":"Bob"}');
+  writeFileSync(join(script, "LICENSE.md"), "Permission is granted by Bob.\n");
   const dep = (pkg, kind = null) => ({ pkg, dep_kinds: [{ kind }] });
   const nodes = [
     { id: "app", deps: [dep("one"), dep("macro"), dep("two", "dev")] },
@@ -251,6 +258,8 @@ function cargo() {
     lock: '[[package]]\nname = "one"\nversion = "1.2.3"\nsource = "registry"\nchecksum = "c0ffee"\n',
     compiler: "1.95.0",
     standardLibrary: "<p>Of the library: &#60;MIT&#62;</p>",
+    scripts: [script],
+    scriptsLock: { packages: { "node_modules/script": { integrity: "sha512-wP/u" } } },
     root: join(folder, "app"),
   };
 }
@@ -260,14 +269,15 @@ test("the bill of materials has what is shipped, with its checksums and links, a
   assert.equal(metadata.component["bom-ref"], "app@1.2.3");
   assert.deepEqual(
     components.map((it) => it["bom-ref"]),
-    ["one@1.2.3", "rust-std@1.95.0", "two@1.2.3"],
+    ["one@1.2.3", "rust-std@1.95.0", "script@3.2.1", "two@1.2.3"],
   );
-  const [one] = components;
+  const [one, , script] = components;
+  assert.deepEqual([script.purl, script.hashes], ["pkg:npm/script@3.2.1", [{ alg: "SHA-512", content: "c0ffee" }]]);
   assert.deepEqual(one.hashes, [{ alg: "SHA-256", content: "c0ffee" }]);
   assert.deepEqual(one.licenses, [{ expression: "MIT OR Apache-2.0" }]);
   assert.equal(one.purl, "pkg:cargo/one@1.2.3");
   assert.deepEqual(dependencies, [
-    { ref: "app@1.2.3", dependsOn: ["one@1.2.3", "rust-std@1.95.0"] },
+    { ref: "app@1.2.3", dependsOn: ["one@1.2.3", "rust-std@1.95.0", "script@3.2.1"] },
     { ref: "one@1.2.3", dependsOn: ["two@1.2.3"] },
     { ref: "two@1.2.3", dependsOn: [] },
   ]);
@@ -277,6 +287,7 @@ test("every licence text is there once, with those that it came with, and a pack
   const text = licences(cargo());
   assert.equal(text.split("Permission is granted.").length, 2);
   assert.match(text, /^app 1\.2\.3, one 1\.2\.3$/m);
+  assert.match(text, /^script 3\.2\.1\n\nPermission is granted by Bob\.$/m);
   assert.match(text, /^two 1\.2\.3 .*\(of Ann; the package holds no text of it\)$/m);
   assert.match(text, /^rust-std 1\.95\.0\n\nOf the library: <MIT>$/m);
 });
@@ -393,6 +404,22 @@ for (const [what, ending, altered] of [
     await shown(page, "0.1.0");
   });
 }
+
+test("what signs people in is loaded where the settings ask for it alone, and an altered one is not run", async (t) => {
+  const { folder } = released();
+  const seen = (page) => page.evaluate(() => [globalThis.signsIn, globalThis.refused]);
+  const without = await visited(t, folder, "/0.1.0/embed.js");
+  await shown(without, "0.1.0");
+  assert.deepEqual(await seen(without), [undefined, undefined]);
+  writeFileSync(join(folder, "config.json"), '{ "signIn": { "issuer": "https://id.example", "clientId": "site" } }');
+  const page = await visited(t, folder, "/0.1.0/embed.js");
+  await page.waitForFunction(() => globalThis.signsIn);
+  const file = readdirSync(join(folder, "0.1.0")).find((name) => /^sign-in\.\w+\.js$/.test(name));
+  writeFileSync(join(folder, "0.1.0", file), "globalThis.signsIn = true;");
+  const altered = await visited(t, folder, "/0.1.0/embed.js");
+  await altered.waitForFunction(() => globalThis.refused);
+  assert.deepEqual(await seen(altered), [undefined, true]);
+});
 
 test("a page may state the glue's hash itself: what its import map does not allow is not run", async (t) => {
   const { folder, integrity } = released();

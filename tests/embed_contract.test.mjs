@@ -130,6 +130,61 @@ const SETTINGS = {
   },
 };
 
+/** What the provider is asked when somebody presses Sign in, or the button with another name. */
+async function askedOf(t, signIn, { path = "/support/?team=7#/support/plans", pressed = "sign_in" } = {}) {
+  const settings = { issuer: hosts.product.issuerAddress, clientId: "partner-support-demo", ...signIn };
+  const page = await hosts.visit(t, {
+    path,
+    ready: false,
+    before: async (page) => {
+      await withFile(JSON.stringify({ signIn: settings })).before(page);
+      await page.route(`${settings.issuer}/authorize?**`, (route) => route.fulfill({ status: 204 }));
+    },
+    html: 'lang="en" data-hands-over="no"',
+  });
+  if (pressed === "switch_account") await page.getByRole("button", { name: say("shell.account") }).click();
+  const asked = page.waitForRequest(`${settings.issuer}/authorize?**`);
+  await page.getByRole("button", { name: say(`shell.${pressed}`), exact: true }).click();
+  const { origin, pathname, searchParams } = new URL((await asked).url());
+  return { at: origin + pathname, ...Object.fromEntries(searchParams) };
+}
+
+const SIGN_IN = {
+  issuer: async (t) => {
+    assert.equal((await askedOf(t)).at, `${hosts.product.issuerAddress}/authorize`);
+    const page = await hosts.visit(t);
+    hosts.expectFault(page, /the setting config.signIn.issuer cannot be used/);
+    await give(page, { signIn: { issuer: "no address", clientId: "site" } });
+    await fault(page, "config.signIn.issuer").waitFor();
+    await give(page, { signIn: { issuer: "left alone without a client" } });
+    await heading(page, BENEFITS).waitFor();
+  },
+  clientId: async (t) => {
+    const { client_id, response_type, code_challenge_method, prompt } = await askedOf(t);
+    assert.deepEqual([client_id, response_type, code_challenge_method, prompt], ["partner-support-demo", "code", "S256", undefined]);
+  },
+  redirectUri: async (t) => {
+    assert.equal((await askedOf(t)).redirect_uri, `${hosts.site}/support/`);
+    assert.equal((await askedOf(t, { redirectUri: "/back" })).redirect_uri, `${hosts.site}/back`);
+  },
+  scope: async (t) => {
+    assert.equal((await askedOf(t)).scope, "openid profile");
+    assert.equal((await askedOf(t, { scope: "openid api" })).scope, "openid api");
+  },
+  audience: async (t) => {
+    assert.equal((await askedOf(t)).audience, undefined);
+    assert.equal((await askedOf(t, { audience: "desk" })).audience, "desk");
+  },
+  resource: async (t) => {
+    assert.equal((await askedOf(t)).resource, undefined);
+    assert.equal((await askedOf(t, { resource: "urn:desk" })).resource, "urn:desk");
+  },
+  switchPrompt: async (t) => {
+    assert.equal((await askedOf(t, {}, { pressed: "switch_account" })).prompt, "select_account");
+    assert.equal((await askedOf(t, { switchPrompt: "login" }, { pressed: "switch_account" })).prompt, "login");
+  },
+};
+
 const ROUTINGS = {
   hash: async (t) => {
     const page = await hosts.visit(t, { path: "/partners?team=7" });
@@ -366,6 +421,7 @@ const SLOTS = {
 const each = (heading, promise) => Object.fromEntries(names(heading).map((name) => [name, promise(name)]));
 const PROMISES = {
   Settings: SETTINGS,
+  "Sign-in": SIGN_IN,
   Properties: PROPERTIES,
   Methods: METHODS,
   Events: EVENTS,
@@ -424,7 +480,7 @@ test("each setting that cannot be used is named, wherever it was found, and a go
 test("the property wins over the attribute, the attribute over config.json, and that over the default", async (t) => {
   const page = await hosts.visit(t, {
     body: `<main><partner-support id="support"></partner-support></main>`,
-    ...withFile(JSON.stringify({ apiBase: `${hosts.api}/api/v1`, locale: "fr", signIn: { issuer: "https://id.example" } })),
+    ...withFile(JSON.stringify({ apiBase: `${hosts.api}/api/v1`, locale: "fr" })),
   });
   await heading(page, dit("benefits.title")).waitFor();
   await set(page, "locale", "en");

@@ -23,6 +23,9 @@ const OUTPUT = join(import.meta.dirname, "output");
 const UPDATE = process.env.UPDATE_SNAPSHOTS === "1";
 const AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** What the button is called in every language. */
+const SIGN_IN = /^(sign in|se connecter)$/i;
+
 const CHROMIUM_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -142,7 +145,6 @@ export class App {
   /** Opens the app as one of the demo people, by the name on the issuer's page, and waits for the first page. */
   async open(t, person, { path = "/benefits", ...options } = {}) {
     const page = await this.newPage(t, options);
-    // The host page leaves for the issuer at once: waiting for the whole page would be interrupted.
     await page.goto(this.address(path), { waitUntil: "commit" });
     await this.signInAs(page, person);
     return page;
@@ -151,12 +153,8 @@ export class App {
   /** Chooses a person on the demo issuer's page, going there first if the app has not, and comes back. */
   async signInAs(page, person) {
     const issuer = new RegExp(`^${this.product.issuerAddress}/`);
-    const signIn = page.getByRole("button", { name: /^(sign in|se connecter)/i });
-    const atIssuer = page.waitForURL(issuer).then(() => "there");
-    const first = await Promise.race([atIssuer, signIn.first().waitFor().then(() => "button")]);
-    // The host page may have left for the issuer by itself meanwhile, and the button with it.
-    if (first === "button") await signIn.first().click({ timeout: 1_000 }).catch(() => {});
-    await atIssuer;
+    if (!issuer.test(page.url())) await page.getByRole("button", { name: SIGN_IN }).click();
+    await page.waitForURL(issuer);
     await page.getByRole("heading", { level: 1 }).waitFor();
     const choice = page.getByRole("button", { name: person, exact: true });
     if ((await choice.count()) === 0) {
@@ -165,6 +163,14 @@ export class App {
     }
     await choice.click();
     await page.waitForURL((url) => url.href.startsWith(`${this.product.address}/`));
+    await this.settled(page);
+  }
+
+  /** Loads the document again. Whoever was signed in is so again by one press: the issuer remembers them. */
+  async reload(page) {
+    await page.reload({ waitUntil: "commit" });
+    await page.getByRole("button", { name: SIGN_IN }).click();
+    await page.locator(".foot", { hasText: /\S/ }).waitFor();
     await this.settled(page);
   }
 

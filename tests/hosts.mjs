@@ -21,7 +21,7 @@ for (const name of events) document.addEventListener(name, note);
 globalThis.heardOf = (name) => heard.filter(([type]) => type === name).map(([, detail]) => detail);
 globalThis.token = fetch(new URL("/token", location)).then((answer) => answer.text());
 globalThis.welcome = (element) => {
-  element.getAccessToken = () => token;
+  if (document.documentElement.dataset.handsOver !== "no") element.getAccessToken = () => token;
   element.addEventListener("error", note);
 };
 document.querySelectorAll("partner-support, .partner-support").forEach(welcome);
@@ -61,7 +61,7 @@ export class Hosts extends App {
       serveAssets(assets, APP_DIST, this.config, headersOf),
       serve(site, (...asked) => this.#answer(...asked)),
     ]);
-    [this.product, this.browser] = await Promise.all([Product.start({ allowOrigin: `${this.site} ${this.assets}` }), startChromium()]);
+    [this.product, this.browser] = await Promise.all([Product.start({ allowOrigin: `${this.site} ${this.assets}`, redirect: `${this.site}/` }), startChromium()]);
     this.config.apiBase = `${this.api}/api/v1`;
   }
 
@@ -84,7 +84,8 @@ export class Hosts extends App {
 
   /**
    * Opens a host page, signed in as a demo person, and waits for the element's first page. Every address of the site
-   * answers with it. `ready: false` does not wait; `framed` takes the loader that shows the element in a frame.
+   * answers with it. `ready: false` does not wait; `framed` takes the loader that shows the element in a frame, and
+   * `data-hands-over="no"` in `html` makes a host that hands over no tokens.
    */
   async visit(
     t,

@@ -58,7 +58,7 @@ export function mainJob(app, language) {
     await request.waitFor({ state: "detached" });
 
     // Whoever keeps looking need not reload; whoever does sees the same.
-    if (language !== "en") await gold.reload({ waitUntil: "commit" });
+    if (language !== "en") await app.reload(gold);
     await card.getByText(say("benefits.state_usable"), { exact: true }).waitFor({ timeout: 60_000 });
     await app.settled(gold);
     await card.getByText(say("benefits.remaining_of", { count: granted, granted })).waitFor();

@@ -11,9 +11,9 @@ test("the person who signed in is named in the account menu", async (t) => {
   await page.getByRole("button", { name: "Bruno Keller" }).waitFor();
 });
 
-test("a reload comes back signed in, on the same page", async (t) => {
+test("after a reload one press signs the same person in again, on the same page", async (t) => {
   const page = await app.open(t, "Bruno Keller", { path: "/plans" });
-  await page.reload({ waitUntil: "commit" });
+  await app.reload(page);
   await page.getByRole("button", { name: "Bruno Keller" }).waitFor();
   assert.equal(new URL(page.url()).hash, "#/support/plans");
 });

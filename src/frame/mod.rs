@@ -9,6 +9,7 @@ use crate::navigator::{PageLink, navigator};
 use crate::pages;
 use crate::remote::Remote;
 use crate::route::{Prefill, Route};
+use crate::session::{SignInTrouble, session};
 use crate::ui::{LiveRegion, Loading, Notice, Tone, announcer};
 use crate::words::{self, words};
 use account_menu::AccountMenu;
@@ -62,6 +63,7 @@ pub(crate) fn Frame() -> impl IntoView {
                 <AccountMenu/>
             </div>
             <StaleNotice/>
+            <SignInNotice/>
             <div class="content">{move || pages::page(navigator.route())}</div>
             <p class="foot" part="footer">{about}</p>
             <LiveRegion announcer=announcer/>
@@ -118,6 +120,27 @@ fn StaleNotice() -> impl IntoView {
                     <crate::ui::Button on_press=Callback::new(move |()| account.fetch())>
                         {words::shell::retry(words)}
                     </crate::ui::Button>
+                </Notice>
+            }
+        })
+    }
+}
+
+/// Says why the last sign-in signed nobody in. The ways to try again are where they were.
+#[component]
+fn SignInNotice() -> impl IntoView {
+    let words = words();
+    let session = session();
+    move || {
+        session.trouble().map(|trouble| {
+            let sentence = match trouble {
+                SignInTrouble::Refused => words::shell::sign_in_refused(words),
+                SignInTrouble::Unreachable => words::shell::sign_in_unreachable(words),
+                SignInTrouble::Failed => words::shell::sign_in_failed(words),
+            };
+            view! { class="ps",
+                <Notice tone=Tone::Bad title=words::shell::sign_in_trouble(words) urgent=true>
+                    <p>{sentence}</p>
                 </Notice>
             }
         })

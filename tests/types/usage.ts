@@ -8,6 +8,7 @@ const contract: number = PartnerSupport.contract;
 element.getAccessToken = async ({ forceRefresh }) => (forceRefresh ? "fresh" : "kept");
 const config: PartnerSupportConfig = { apiBase: "/api/v1", theme: "dark", routing: "path", base: "/support", view: "/plans", locale: "fr" };
 element.config = config;
+element.config = { signIn: { issuer: "https://id.example", clientId: "site", redirectUri: "/support/", switchPrompt: "login" } };
 element.navigate("/incidents");
 element.refresh();
 element.focus({ preventScroll: true });
@@ -21,6 +22,8 @@ element.addEventListener("click", ({ clientX }) => clientX);
 element.config = { theme: "blue" };
 // @ts-expect-error: no such setting
 element.config = { colour: "blue" };
+// @ts-expect-error: no client
+element.config = { signIn: { issuer: "https://id.example" } };
 // @ts-expect-error: a token is a text
 element.getAccessToken = async () => 7;
 // @ts-expect-error: no such detail

@@ -31,6 +31,7 @@ struct Issuer {
 struct Grant {
     subject: String,
     challenge: String,
+    nonce: Option<String>,
     made: Instant,
 }
 
@@ -112,6 +113,7 @@ struct Authorize {
     redirect_uri: Option<String>,
     response_type: Option<String>,
     state: Option<String>,
+    nonce: Option<String>,
     code_challenge: Option<String>,
     code_challenge_method: Option<String>,
     prompt: Option<String>,
@@ -154,6 +156,7 @@ async fn authorize(
                 ("redirect_uri", &issuer.redirect),
                 ("response_type", "code"),
                 ("state", state),
+                ("nonce", query.nonce.as_deref().unwrap_or_default()),
                 ("code_challenge", code_challenge),
                 ("code_challenge_method", "S256"),
             ],
@@ -165,6 +168,7 @@ async fn authorize(
     let grant = Grant {
         subject: person.subject.clone(),
         challenge: code_challenge.clone(),
+        nonce: query.nonce.clone(),
         made: Instant::now(),
     };
     {
@@ -219,22 +223,24 @@ async fn token(State(issuer): State<Arc<Issuer>>, Form(request): Form<TokenReque
     let grant = grant.filter(|grant| {
         grant.made.elapsed() < CODE_LIFETIME && grant.challenge == challenge(&request.code_verifier)
     });
-    let person = grant.and_then(|grant| {
-        issuer
-            .people
-            .iter()
-            .find(|person| person.subject == grant.subject)
+    let granted = grant.and_then(|grant| {
+        let mut people = issuer.people.iter();
+        let person = people.find(|person| person.subject == grant.subject)?;
+        Some((person, grant.nonce))
     });
-    let Some(person) = person else {
+    let Some((person, nonce)) = granted else {
         return refused("invalid_grant");
     };
-    let Some(access_token) = issuer.signer.access_token(person) else {
+    let id_token = issuer.signer.id_token(person, CLIENT, nonce.as_deref());
+    let (Some(access_token), Some(id_token)) = (issuer.signer.access_token(person), id_token)
+    else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     (
         [(header::CACHE_CONTROL, "no-store")],
         Json(json!({
-            "access_token": access_token, "token_type": "Bearer", "expires_in": LIFETIME,
+            "access_token": access_token, "id_token": id_token, "token_type": "Bearer",
+            "expires_in": LIFETIME,
         })),
     )
         .into_response()

@@ -58,8 +58,7 @@ impl Signer {
 
     /// An access token for one person.
     pub(crate) fn access_token(&self, person: &Person) -> Option<String> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
-        let header = json!({ "alg": "ES256", "typ": "at+jwt", "kid": self.key_id });
+        let now = now()?;
         let claims = json!({
             "iss": self.issuer,
             "aud": AUDIENCE,
@@ -73,6 +72,30 @@ impl Signer {
             "roles": person.roles,
             "operator": person.operator,
         });
+        self.signed("at+jwt", claims)
+    }
+
+    /// Says to the client who has signed in, in answer to its `nonce`.
+    pub(crate) fn id_token(
+        &self,
+        person: &Person,
+        client: &str,
+        nonce: Option<&str>,
+    ) -> Option<String> {
+        let now = now()?;
+        let claims = json!({
+            "iss": self.issuer,
+            "aud": client,
+            "sub": person.subject,
+            "iat": now,
+            "exp": now + LIFETIME,
+            "nonce": nonce,
+        });
+        self.signed("JWT", claims)
+    }
+
+    fn signed(&self, kind: &str, claims: Value) -> Option<String> {
+        let header = json!({ "alg": "ES256", "typ": kind, "kid": self.key_id });
         let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
         let signature = self.key.sign(&self.random, signed.as_bytes()).ok()?;
@@ -87,6 +110,12 @@ impl Signer {
         let bytes: [u8; 32] = ring::rand::generate(&self.random).ok()?.expose();
         Some(URL_SAFE_NO_PAD.encode(bytes))
     }
+}
+
+/// Seconds since 1970.
+fn now() -> Option<u64> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    Some(since.as_secs())
 }
 
 /// The S256 challenge of a PKCE verifier.

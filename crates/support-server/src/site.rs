@@ -26,10 +26,11 @@ impl Site {
     /// The files of a directory, and the settings that its page reads.
     #[must_use]
     pub fn new(directory: Option<PathBuf>, issuer: &str, audience: &str, demo: bool) -> Site {
-        // The names are those of the element's settings; how to sign in is for the page around it.
+        // The names are those of the element's settings. Without a client it leaves sign-in to the page around it.
         let mut sign_in = json!({ "issuer": issuer, "audience": audience });
         if demo && let Some(fields) = sign_in.as_object_mut() {
             fields.insert("clientId".into(), DEMO_CLIENT.into());
+            fields.insert("redirectUri".into(), "/".into());
         }
         let config = json!({ "apiBase": paths::BASE, "signIn": sign_in });
         // The page talks to the server it came from, and to the issuer to sign in.

@@ -1,4 +1,4 @@
-// What is in a release besides our own code: as a bill of materials (CycloneDX 1.6) and with the text of every licence.
+// What is in a release besides our own code, of Cargo and of npm: as a bill of materials (CycloneDX 1.6) and with the text of every licence.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,6 +7,8 @@ const PACKAGE = "partner-support";
 const TARGET = "wasm32-unknown-unknown";
 /** Linked into everything, and known to the compiler alone. */
 const STANDARD = { name: "rust-std", description: "Rust's standard library", license: "MIT OR Apache-2.0" };
+/** What sign-in.js is bundled with. */
+const SCRIPTS = ["oauth4webapi"];
 const LICENCE_FILE = /^(licen[cs]e|copying|copyright|notice|unlicense)/i;
 
 /** What Cargo and the compiler say about the app's WebAssembly, as `bill` and `licences` take it. */
@@ -25,8 +27,22 @@ export function asked(root) {
     compiler: run("rustc", "--version").split(" ")[1],
     // Of every platform's, in HTML.
     standardLibrary: readFileSync(join(toolchain, "share/doc/rust/COPYRIGHT-library.html"), "utf8"),
+    scripts: SCRIPTS.map((name) => join(root, "tests/node_modules", name)),
+    scriptsLock: JSON.parse(readFileSync(join(root, "tests/package-lock.json"), "utf8")),
     root,
   };
+}
+
+/** The packages of npm that are bundled into sign-in.js, in the form of Cargo's. */
+function bundled({ scripts, scriptsLock }) {
+  return scripts.map((folder) => {
+    const { name, version, description, license, author } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    if (!license) throw new Error(`${name} states no licence`);
+    const { integrity } = scriptsLock.packages[`node_modules/${name}`];
+    const [algorithm, digest] = integrity.split("-");
+    const hash = { alg: algorithm.replace("sha", "SHA-"), content: Buffer.from(digest, "base64").toString("hex") };
+    return { name, version, description, license, authors: [author], source: "npm", hash, manifest_path: join(folder, "package.json") };
+  });
 }
 
 /** The packages that Cargo links into the app, the app first, each as its metadata has it. */
@@ -59,10 +75,12 @@ export function bill(about) {
     version: it.version,
     ...(it.description && { description: it.description.trim() }),
     ...(checksums.has(nameOf(it)) && { hashes: [{ alg: "SHA-256", content: checksums.get(nameOf(it)) }] }),
+    ...(it.hash && { hashes: [it.hash] }),
     licenses: [{ expression: licenceOf(it) }],
-    ...(it.source && { purl: `pkg:cargo/${it.name}@${encodeURIComponent(it.version)}` }),
+    ...(it.source && { purl: `pkg:${it.source === "npm" ? "npm" : "cargo"}/${it.name}@${encodeURIComponent(it.version)}` }),
   });
   const standard = { ...STANDARD, version: about.compiler };
+  const scripts = bundled(about);
   const refs = new Map(packages.map((it) => [it.id, nameOf(it)]));
   const links = about.metadata.resolve.nodes.filter(({ id }) => refs.has(id));
   const dependencies = links.map(({ id, deps }) => ({
@@ -70,7 +88,7 @@ export function bill(about) {
     dependsOn: deps
       .filter(({ pkg, dep_kinds }) => refs.has(pkg) && dep_kinds.some(({ kind }) => kind === null))
       .map(({ pkg }) => refs.get(pkg))
-      .concat(id === app.id ? nameOf(standard) : [])
+      .concat(id === app.id ? [standard, ...scripts].map(nameOf) : [])
       .toSorted(),
   }));
   const document = {
@@ -79,7 +97,7 @@ export function bill(about) {
     specVersion: "1.6",
     version: 1,
     metadata: { component: component(app, "application") },
-    components: [...others, standard].map((it) => component(it, "library")).toSorted(byRef),
+    components: [...others, ...scripts, standard].map((it) => component(it, "library")).toSorted(byRef),
     dependencies: dependencies.toSorted((one, other) => (one.ref < other.ref ? -1 : 1)),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
@@ -89,7 +107,7 @@ const byRef = (one, other) => (one["bom-ref"] < other["bom-ref"] ? -1 : 1);
 
 /** Every package with its licence, then the text of every licence once, with those that it came with. */
 export function licences(about) {
-  const packages = linked(about);
+  const packages = [...linked(about), ...bundled(about)];
   const texts = new Map();
   for (const it of packages) {
     // The packages of this repository have their licence at its root.

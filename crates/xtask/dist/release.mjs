@@ -3,6 +3,7 @@
 //
 //   0.1.0/embed.js, embed-frame.js        the loaders of exactly this version
 //   0.1.0/partner-support.<hash>.js       what it loads: glue, WebAssembly, style sheet
+//   0.1.0/sign-in.<hash>.js               and, where the element signs people in by itself, this
 //   0.1.0/*.br, *.gz                      each of them compressed, for hosts that serve such files
 //   0.1.0/integrity.json                  what a page may hold each script against
 //   0.1.0/sbom.cdx.json, licences.txt     what is in it
@@ -23,11 +24,12 @@ const CLOUDFRONT = new URL("../../../deploy/cdn/cloudfront-headers.json", import
 // Where the project's npm packages are.
 const { transformSync } = createRequire(new URL("../../../tests/package.json", import.meta.url))("esbuild");
 
-/** What the loader loads: its name for it, the file of the build, how the name of the released one ends, and what is made of it. */
+/** What the loader loads: its name for it, the file of the build, the two ends of the released one's name, and what is made of it. */
 const LOADED = [
-  ["program", "partner-support.js", ".js", minified],
-  ["wasm", "partner-support_bg.wasm", ".wasm", alike],
-  ["styles", "partner-support.css", ".css", minified],
+  ["program", "partner-support.js", "partner-support", ".js", minified],
+  ["wasm", "partner-support_bg.wasm", "partner-support", ".wasm", alike],
+  ["styles", "partner-support.css", "partner-support", ".css", minified],
+  ["signIn", "sign-in.js", "sign-in", ".js", minified],
 ];
 const LOADER = "embed.js";
 const FRAME_LOADER = "embed-frame.js";
@@ -50,9 +52,9 @@ export function release({ build, folder, version, papers = {} }) {
 
   const files = new Map();
   const loaded = { config: { name: "../config.json" } };
-  for (const [key, name, ending, made] of LOADED) {
+  for (const [key, name, beginning, ending, made] of LOADED) {
     const bytes = made(readFileSync(join(build, name)), ending.slice(1));
-    const released = `partner-support.${hashOf(bytes)}${ending}`;
+    const released = `${beginning}.${hashOf(bytes)}${ending}`;
     files.set(released, bytes);
     loaded[key] = { name: released, integrity: integrityOf(bytes) };
   }
@@ -68,6 +70,7 @@ export function release({ build, folder, version, papers = {} }) {
     [LOADER]: integrityOf(loader),
     [FRAME_LOADER]: integrityOf(framing),
     [loaded.program.name]: loaded.program.integrity,
+    [loaded.signIn.name]: loaded.signIn.integrity,
   };
   files.set("integrity.json", Buffer.from(`${JSON.stringify(integrity, null, 2)}\n`));
   for (const [name, text] of Object.entries(papers)) files.set(name, Buffer.from(text));

@@ -11,10 +11,13 @@ const FIRST_VISIT = [
   ["styles", /^partner-support\.\w+\.css$/],
 ];
 
+/** What is loaded where the settings ask for it alone. */
+const ON_DEMAND = [["sign-in", /^sign-in\.\w+\.js$/]];
+
 /** The sizes of a release in bytes, by those names: `{ raw, gzip, brotli }`. */
 export function measured(files) {
   const sizes = {};
-  for (const [name, pattern] of FIRST_VISIT) {
+  for (const [name, pattern] of [...FIRST_VISIT, ...ON_DEMAND]) {
     const bytes = files.get([...files.keys()].find((file) => pattern.test(file)));
     sizes[name] = { raw: bytes.length, gzip: gzip(bytes).length, brotli: brotli(bytes).length };
   }

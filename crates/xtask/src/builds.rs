@@ -115,6 +115,7 @@ fn release_inputs(project: &Project) -> Result<String, Problem> {
             "index.html",
             "Trunk.toml",
             "public",
+            "sign-in",
             "style",
             "tests/package-lock.json",
         ]
