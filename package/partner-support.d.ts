@@ -15,7 +15,7 @@ export interface PartnerSupportConfig {
   /** The path of the page to begin with when the address names none. */
   readonly view?: string;
   /** Lets the element sign people in by itself, where `getAccessToken` is not set. */
-  readonly signIn?: PartnerSupportSignIn;
+  readonly signIn?: PartnerSupportSignIn | PartnerSupportSession;
 }
 
 /** At which provider, and as which public client. */
@@ -33,6 +33,11 @@ export interface PartnerSupportSignIn {
   readonly resource?: string;
   /** The `prompt` for signing in with another account. */
   readonly switchPrompt?: "select_account" | "login";
+}
+
+/** The server signs people in and keeps a session; page and API are at one origin. */
+export interface PartnerSupportSession {
+  readonly mode: "session";
 }
 
 /** The events and what they carry. */

@@ -152,8 +152,10 @@ function loadSignIn(settings) {
   return signIn;
 }
 
-// The setting as the program takes it: what it calls.
+// The setting as the program takes it: what it calls, or that it has a session with the server.
 function readSignIn(given, key) {
+  if (given?.mode === "session") return given.mode;
+  if (given?.mode) throw new BadSetting(`${key}.mode`);
   if (!given?.clientId) return undefined;
   try {
     if (!SETTINGS.apiBase(given.issuer)) throw new BadSetting();
@@ -286,7 +288,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       }
       const settings = this.#settings();
       // The provider's answer is taken out of the address before the app looks at it.
-      if (!this.#getAccessToken && location.search.includes("state=")) await settings.signIn?.arrive().catch(() => {});
+      if (!this.#getAccessToken && location.search.includes("state=")) await settings.signIn?.arrive?.().catch(() => {});
       if (!this.isConnected) return;
       const frame = document.createElement("div");
       frame.className = "mount";

@@ -1,7 +1,7 @@
 //! The calls that the app can make. Every failure is a [`Problem`]; no call panics or is repeated behind the reader's
 //! back, except once with a fresh token when the first was refused.
 
-use crate::session::{Session, SignInReason};
+use crate::session::{Credentials, Session, SignInReason};
 use entitlement_rules::{AccountFacts, BenefitActivation, BenefitKey, ProgrammeData};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -150,6 +150,7 @@ impl Backend {
         let is_other = self.base.with_value(|present| present != base);
         if is_other {
             self.base.set_value(base.to_owned());
+            self.session.set_api(base);
         }
         is_other
     }
@@ -161,9 +162,9 @@ impl Backend {
 
     /// The same when nobody has asked to see it: no sign-in is asked for, and what goes wrong is nothing.
     pub(crate) async fn account_quietly(self) -> Option<AccountFacts> {
-        let token = self.session.access_token(false).await.ok()?;
+        let credentials = self.session.credentials(false).await.ok()?;
         let url = format!("{}{}", self.base.try_get_value()?, paths::ACCOUNT);
-        let answer = call("GET", &url, &token.bearer(), None).await.ok()?;
+        let answer = call("GET", &url, &credentials, None).await.ok()?;
         (answer.status == 200).then(|| from_json(&answer.body).ok())?
     }
 
@@ -277,14 +278,14 @@ impl Backend {
     ) -> Result<String, Problem> {
         let url = format!("{}{path}", self.base.try_get_value().unwrap_or_default());
         for force_refresh in [false, true] {
-            let token = match self.session.access_token(force_refresh).await {
-                Ok(token) => token,
+            let credentials = match self.session.credentials(force_refresh).await {
+                Ok(credentials) => credentials,
                 Err(signed_out) => {
                     self.session.is_signed_out(signed_out);
                     return Err(Problem::SignedOut);
                 }
             };
-            let answer = call(method, &url, &token.bearer(), body.as_ref()).await?;
+            let answer = call(method, &url, &credentials, body.as_ref()).await?;
             match answer.status {
                 200..=299 => return Ok(answer.body),
                 401 => {}
@@ -328,15 +329,16 @@ impl Answer {
 async fn call(
     method: &str,
     url: &str,
-    bearer: &str,
+    credentials: &Credentials,
     body: Option<&(String, &IdempotencyKey)>,
 ) -> Result<Answer, Problem> {
     let window = web_sys::window().ok_or(Problem::Unreachable)?;
     let headers = Headers::new().map_err(|_| Problem::Unreachable)?;
     let options = RequestInit::new();
     options.set_method(method);
+    let (name, value) = credentials.header();
     let mut lines = vec![
-        ("authorization", bearer),
+        (name, value.as_str()),
         ("accept", "application/json, application/problem+json"),
     ];
     if let Some((json, IdempotencyKey(key))) = body {

@@ -1,19 +1,28 @@
 //! Who is signed in. The host page signs people in, or the loader does so by the `signIn` setting; the app asks either for an
-//! access token before each call and keeps none.
+//! access token before each call and keeps none. Or the server does, and knows them by a cookie that no script reads.
 
 use crate::element::Host;
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::*;
+use support_api::{SESSION_HEADER, SIGN_IN_TROUBLE, paths};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-/// An access token. Never shown, logged or stored.
-pub(crate) struct AccessToken(String);
+/// What says to the server who is calling.
+pub(crate) enum Credentials {
+    /// An access token. Never shown, logged or stored.
+    Token(String),
+    /// A session's cookie, which the browser sends by itself.
+    Session,
+}
 
-impl AccessToken {
-    /// The value of the `Authorization` header.
-    pub(crate) fn bearer(&self) -> String {
-        format!("Bearer {}", self.0)
+impl Credentials {
+    /// The header that goes with each call.
+    pub(crate) fn header(&self) -> (&'static str, String) {
+        match self {
+            Credentials::Token(token) => ("authorization", format!("Bearer {token}")),
+            Credentials::Session => (SESSION_HEADER, "1".to_owned()),
+        }
     }
 }
 
@@ -36,11 +45,34 @@ impl SignInTrouble {
     /// From what the loader's functions reject with.
     fn of(fault: &JsValue) -> SignInTrouble {
         let code = Reflect::get(fault, &"code".into()).ok();
-        match code.and_then(|code| code.as_string()).as_deref() {
-            Some("refused") => SignInTrouble::Refused,
-            Some("unreachable") => SignInTrouble::Unreachable,
+        let code = code.and_then(|code| code.as_string());
+        SignInTrouble::named(code.as_deref().unwrap_or_default())
+    }
+
+    fn named(code: &str) -> SignInTrouble {
+        match code {
+            "refused" => SignInTrouble::Refused,
+            "unreachable" => SignInTrouble::Unreachable,
             _ => SignInTrouble::Failed,
         }
+    }
+
+    /// What the server's sign-in has said in the address to whoever comes back without a session. It is taken out of there.
+    fn in_the_address() -> Option<SignInTrouble> {
+        let window = web_sys::window()?;
+        let (location, history) = (window.location(), window.history().ok()?);
+        let search = location.search().ok()?;
+        let is_told = |part: &&str| part.split('=').next() == Some(SIGN_IN_TROUBLE);
+        let (told, others): (Vec<&str>, Vec<&str>) =
+            search.trim_start_matches('?').split('&').partition(is_told);
+        let (_, code) = told.first()?.split_once('=')?;
+        let joint = if others.is_empty() { "" } else { "?" };
+        let page = format!("{}{}", location.origin().ok()?, location.pathname().ok()?);
+        let address = format!("{page}{joint}{}{}", others.join("&"), location.hash().ok()?);
+        let noted = history.state().unwrap_or(JsValue::NULL);
+        // A history that refuses keeps the code in the address, where it does no harm.
+        let _ = history.replace_state_with_url(&noted, "", Some(&address));
+        Some(SignInTrouble::named(code))
     }
 }
 
@@ -70,15 +102,37 @@ impl SignInReason {
 
 #[wasm_bindgen]
 extern "C" {
-    /// The loader's own sign-in, which stands in where the host page hands over no tokens.
+    /// The loader's own sign-in.
     #[derive(Clone)]
-    pub(crate) type OwnSignIn;
+    pub(crate) type LoadersSignIn;
 
     #[wasm_bindgen(method, catch)]
-    async fn token(this: &OwnSignIn, force_refresh: bool) -> Result<JsValue, JsValue>;
+    async fn token(this: &LoadersSignIn, force_refresh: bool) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    async fn start(this: &OwnSignIn, another_account: bool) -> Result<JsValue, JsValue>;
+    async fn start(this: &LoadersSignIn, another_account: bool) -> Result<JsValue, JsValue>;
+}
+
+/// What stands in where the host page hands over no tokens.
+#[derive(Clone)]
+pub(crate) enum OwnSignIn {
+    /// The loader gets tokens.
+    Loader(LoadersSignIn),
+    /// The server keeps a session.
+    Server,
+}
+
+impl OwnSignIn {
+    /// Reads the loader's setting.
+    pub(crate) fn read(setting: JsValue) -> Option<OwnSignIn> {
+        match setting.as_string().as_deref() {
+            Some("session") => Some(OwnSignIn::Server),
+            Some(_) => None,
+            None => setting
+                .is_object()
+                .then(|| OwnSignIn::Loader(setting.unchecked_into())),
+        }
+    }
 }
 
 /// The way to a sign-in.
@@ -87,37 +141,56 @@ pub(crate) struct Session {
     host: Host,
     own: StoredValue<Option<OwnSignIn>, LocalStorage>,
     trouble: RwSignal<Option<SignInTrouble>>,
+    /// Where the API is.
+    api: StoredValue<String>,
 }
 
 impl Session {
     /// By the host page's `getAccessToken`; without one, by our own sign-in, if there is one.
     pub(crate) fn new(host: Host, own: Option<OwnSignIn>) -> Session {
+        let trouble = match own {
+            Some(OwnSignIn::Server) => SignInTrouble::in_the_address(),
+            _ => None,
+        };
         Session {
             host,
             own: StoredValue::new_local(own),
-            trouble: RwSignal::new(None),
+            trouble: RwSignal::new(trouble),
+            api: StoredValue::new(String::new()),
         }
     }
 
-    /// A token; a fresh one when the last was refused.
+    /// The API is there from now on.
+    pub(crate) fn set_api(self, base: &str) {
+        self.api.set_value(base.to_owned());
+    }
+
+    /// What says who is calling; something fresh when the last was refused.
     ///
     /// # Errors
-    /// [`SignedOut`] when nobody has one to give, or it is none.
-    pub(crate) async fn access_token(self, force_refresh: bool) -> Result<AccessToken, SignedOut> {
+    /// [`SignedOut`] when nobody has a token to give, or it is none; a session that was refused is over.
+    pub(crate) async fn credentials(self, force_refresh: bool) -> Result<Credentials, SignedOut> {
         let answer = match self.host.property("getAccessToken") {
             Some(source) => from_the_host(source, force_refresh)
                 .await
                 .ok_or(SignedOut(None))?,
-            None => {
-                let own = self.own.try_get_value().flatten().ok_or(SignedOut(None))?;
-                let answer = own.token(force_refresh).await;
-                answer.map_err(|fault| SignedOut(Some(SignInTrouble::of(&fault))))?
-            }
+            None => match self.own.try_get_value().flatten() {
+                Some(OwnSignIn::Loader(own)) => {
+                    let answer = own.token(force_refresh).await;
+                    answer.map_err(|fault| SignedOut(Some(SignInTrouble::of(&fault))))?
+                }
+                Some(OwnSignIn::Server) if !force_refresh => return Ok(Credentials::Session),
+                Some(OwnSignIn::Server) => {
+                    let trouble = self.trouble.try_get_untracked().flatten();
+                    return Err(SignedOut(trouble));
+                }
+                None => return Err(SignedOut(None)),
+            },
         };
         answer
             .as_string()
             .filter(|token| !token.is_empty())
-            .map(AccessToken)
+            .map(Credentials::Token)
             .ok_or(SignedOut(None))
     }
 
@@ -141,14 +214,29 @@ impl Session {
         if !wished || self.host.property("getAccessToken").is_some() {
             return;
         }
-        if let Some(own) = self.own.try_get_value().flatten() {
-            let _ = self.trouble.try_set(None);
-            leptos::task::spawn_local(async move {
-                if let Err(fault) = own.start(reason == SignInReason::SwitchAccount).await {
-                    let _ = self.trouble.try_set(Some(SignInTrouble::of(&fault)));
-                }
-            });
+        let another = reason == SignInReason::SwitchAccount;
+        match self.own.try_get_value().flatten() {
+            Some(OwnSignIn::Loader(own)) => {
+                let _ = self.trouble.try_set(None);
+                leptos::task::spawn_local(async move {
+                    if let Err(fault) = own.start(another).await {
+                        let _ = self.trouble.try_set(Some(SignInTrouble::of(&fault)));
+                    }
+                });
+            }
+            Some(OwnSignIn::Server) => drop(self.leave(another)),
+            None => {}
         }
+    }
+
+    /// Leaves for the server's sign-in, which comes back to this very page.
+    fn leave(self, another: bool) -> Option<()> {
+        let location = web_sys::window()?.location();
+        let (path, query) = (location.pathname().ok()?, location.search().ok()?);
+        let back = format!("{path}{query}{}", location.hash().ok()?);
+        let start = paths::session_start(&back, another);
+        let address = format!("{}{start}", self.api.try_get_value()?);
+        location.assign(&address).ok()
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::navigator::Routing;
 use crate::route::{Base, Route};
 use crate::session::OwnSignIn;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 /// The settings of one element.
 #[derive(Clone)]
@@ -36,9 +36,7 @@ impl Settings {
             locale: text("locale"),
             routing,
             view: Route::parse(&text("view").unwrap_or_default()),
-            sign_in: value("signIn")
-                .filter(JsValue::is_object)
-                .map(JsCast::unchecked_into),
+            sign_in: value("signIn").and_then(OwnSignIn::read),
         }
     }
 }

@@ -150,6 +150,31 @@ async function askedOf(t, signIn, { path = "/support/?team=7#/support/plans", pr
 }
 
 const SIGN_IN = {
+  mode: async (t) => {
+    const page = await hosts.visit(t, {
+      path: "/support?team=7#/support/plans",
+      ready: false,
+      html: 'lang="en" data-hands-over="no"',
+      body: "<main><partner-support></partner-support></main>",
+      before: async (page) => {
+        await withFile('{ "signIn": { "mode": "session", "clientId": "counts for nothing" } }').before(page);
+        await page.route(`${hosts.site}/api/v1/account`, (route) => route.fulfill({ status: 401, body: "" }));
+        await page.route(`${hosts.site}/api/v1/session/start?**`, (route) => route.fulfill({ status: 204 }));
+      },
+    });
+    hosts.expectFault(page, /401/);
+    const asked = page.waitForRequest(`${hosts.site}/api/v1/account`);
+    await page.getByRole("button", { name: say("shell.sign_in"), exact: true }).waitFor();
+    await page.evaluate(() => document.querySelector("partner-support").refresh());
+    const { authorization, "x-partner-support-session": mark } = (await asked).headers();
+    assert.deepEqual([authorization, mark], [undefined, "1"]);
+    const left = page.waitForRequest(`${hosts.site}/api/v1/session/start?**`);
+    await page.getByRole("button", { name: say("shell.sign_in"), exact: true }).click();
+    assert.deepEqual(Object.fromEntries(new URL((await left).url()).searchParams), {
+      back: "/support?team=7#/support/plans",
+      another: "false",
+    });
+  },
   issuer: async (t) => {
     assert.equal((await askedOf(t)).at, `${hosts.product.issuerAddress}/authorize`);
     const page = await hosts.visit(t);

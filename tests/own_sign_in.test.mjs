@@ -62,8 +62,7 @@ async function opened(t, { signIn = {}, path = "/#/support/plans" } = {}) {
   page.on("console", (message) => message.type() === "warning" && page.warned.push(message.text()));
   const settings = { issuer: provider.address, clientId: "site", resource: "urn:desk", switchPrompt: "login", ...signIn };
   await page.route("**/config.json", (route) => route.fulfill({ json: { apiBase: "/api/v1", signIn: settings } }));
-  // The provider's own pages ask for a font.
-  await page.route("https://fonts.googleapis.com/**", (route) => route.fulfill({ contentType: "text/css", body: "" }));
+  await provider.withoutFonts(page);
   await page.addInitScript(() => {
     globalThis.heard = [];
     addEventListener("auth-required", ({ detail }) => heard.push(detail));
@@ -72,21 +71,10 @@ async function opened(t, { signIn = {}, path = "/#/support/plans" } = {}) {
   return page;
 }
 
-/** Fills in the provider's own pages: who it is, and that the site may know. */
-async function asPerson(page, name) {
-  await page.waitForURL(`${provider.address}/**`);
-  await page.getByPlaceholder("Enter any login").fill(name);
-  await page.getByPlaceholder("and password").fill("any");
-  await page.getByRole("button", { name: "Sign-in" }).click();
-  const consent = page.getByRole("button", { name: "Continue" });
-  await Promise.race([consent.click(), page.waitForURL(`${site}/**`)]).catch(() => {});
-  await page.waitForURL(`${site}/**`);
-}
-
 async function signedIn(t, name, options) {
   const page = await opened(t, options);
   await button(page).click();
-  await asPerson(page, name);
+  await provider.asPerson(page, name);
   await person(page, name).waitFor();
   return page;
 }
@@ -104,7 +92,7 @@ test("whoever presses Sign in comes back to the page they were on, and nothing o
     ["code", "S256", `${site}/`, "openid profile", "urn:desk", null],
   );
   assert.ok(query.get("state").length > 20 && query.get("nonce").length > 20 && query.get("code_challenge").length > 40);
-  await asPerson(page, "ada");
+  await provider.asPerson(page, "ada");
   await person(page, "ada").waitFor();
   assert.equal(page.url(), `${site}/?lang=en#/support/plans`);
   await page.getByRole("heading", { level: 1, name: say("plans.title"), exact: true }).waitFor();
@@ -129,7 +117,7 @@ test("signing in with another account asks who, and shows that person", async (t
   const page = await signedIn(t, "ada");
   await person(page, "ada").click();
   await page.getByText(say("shell.switch_account")).click();
-  await asPerson(page, "bruno");
+  await provider.asPerson(page, "bruno");
   await person(page, "bruno").waitFor();
 });
 
@@ -142,7 +130,7 @@ test("who says no at the provider is told so, and can sign in after all", async 
   assert.doesNotMatch(await kept(page), /state|error/);
   await app.axe(page);
   await button(page).click();
-  await asPerson(page, "ada");
+  await provider.asPerson(page, "ada");
   await person(page, "ada").waitFor();
   assert.equal(await trouble(page, "sign_in_refused").count(), 0);
 });
@@ -162,7 +150,7 @@ for (const [what, name, value] of [
     }, [name, value]);
     await button(page).click();
     if (name === "code") app.expectFault(page, /400/);
-    await asPerson(page, "ada");
+    await provider.asPerson(page, "ada");
     await trouble(page, "sign_in_failed").waitFor();
     assert.equal(page.url(), `${site}/#/support/plans`);
     assert.equal(page.warned.filter((line) => line.includes("sign-in")).length, 1);
@@ -189,7 +177,7 @@ test("with the provider away nobody leaves the page, it is said, and a second tr
   await app.axe(page);
   await page.unroute(`${provider.address}/**`);
   await button(page).click();
-  await asPerson(page, "ada");
+  await provider.asPerson(page, "ada");
   await person(page, "ada").waitFor();
 });
 
@@ -213,7 +201,7 @@ test("a token that ends is renewed without a word; when the provider no longer d
   await page.evaluate(() => document.querySelector("partner-support").refresh());
   await button(page).waitFor();
   await button(page).click();
-  await asPerson(page, "ada");
+  await provider.asPerson(page, "ada");
   await person(page, "ada").waitFor();
 });
 

@@ -32,8 +32,8 @@ export class IdentityProvider {
     this.address = `http://127.0.0.1:${this.server.address().port}`;
   }
 
-  /** `site` is where pages send people back to; `more` is of the provider's own settings. */
-  useKeys(keys, { site, ...more } = {}) {
+  /** `site` is where pages send people back to, `clients` are further ones; `more` is of the provider's own settings. */
+  useKeys(keys, { site, clients = [], ...more } = {}) {
     const provider = new Provider(this.address, {
       jwks: { keys },
       cookies: { keys: ["one"] },
@@ -44,6 +44,7 @@ export class IdentityProvider {
           redirect_uris: [REDIRECT, ...(site ? [site] : [])],
           grant_types: ["authorization_code", "refresh_token"],
         },
+        ...clients,
         {
           client_id: "robot",
           client_secret: "robot",
@@ -124,6 +125,23 @@ export class IdentityProvider {
       code_verifier: verifier,
       resource,
     });
+  }
+
+  /** Its own pages ask for a font, which is not there. */
+  async withoutFonts(page) {
+    await page.route("https://fonts.googleapis.com/**", (route) => route.fulfill({ contentType: "text/css", body: "" }));
+  }
+
+  /** Fills in its pages in a browser: who it is, and that the site may know. */
+  async asPerson(page, name) {
+    const isBack = (url) => !url.href.startsWith(this.address);
+    await page.waitForURL(`${this.address}/**`);
+    await page.getByPlaceholder("Enter any login").fill(name);
+    await page.getByPlaceholder("and password").fill("any");
+    await page.getByRole("button", { name: "Sign-in" }).click();
+    const consent = page.getByRole("button", { name: "Continue" });
+    await Promise.race([consent.click(), page.waitForURL(isBack)]).catch(() => {});
+    await page.waitForURL(isBack);
   }
 
   /** The access token of a program. */

@@ -17,6 +17,7 @@ element.addEventListener("incident-created", (event) => event.detail.id.toUpperC
 element.addEventListener("auth-required", ({ detail }) => detail.reason === "switch-account");
 element.addEventListener("error", ({ detail }) => detail.code === "settings" && detail.key);
 element.addEventListener("click", ({ clientX }) => clientX);
+element.config = { signIn: { mode: "session" } };
 
 // @ts-expect-error: no such theme
 element.config = { theme: "blue" };

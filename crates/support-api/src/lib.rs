@@ -21,6 +21,12 @@ use serde::{Deserialize, Serialize};
 /// the same body gives the first answer again; with another body it is refused (422).
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
+/// Header without which a session's cookie counts for nothing: no page of another site can send it. Its value is `1`.
+pub const SESSION_HEADER: &str = "x-partner-support-session";
+/// Parameter of the page's address that says why nobody was signed in, to whoever comes back from the provider without
+/// a session: `refused`, `unreachable` or `failed`.
+pub const SIGN_IN_TROUBLE: &str = "partner-support-sign-in";
+
 /// Longest Access ID or Contract ID, in characters. Their format is not documented, so only the length is limited.
 pub const ID_LENGTH: usize = 64;
 /// Longest incident title, in characters.

@@ -39,6 +39,19 @@ pub const DEAD_LETTER_REPLAY: &str = "/operator/dead-letters/replay";
 /// that is asked.
 pub const HANDOVER_RESUMPTION: &str = "/operator/handover/resumption";
 
+/// GET, opened by a page: leaves for the identity provider, where the server itself signs people in.
+pub const SESSION_START: &str = "/session/start";
+/// GET, opened by the provider's answer: begins a session and goes back to the page.
+pub const SESSION_CALLBACK: &str = "/session/callback";
+/// POST: ends the session.
+pub const SESSION_END: &str = "/session/end";
+
+/// GET, opened by a page: signs somebody in, and comes back to `back`, a path of the site; `another` asks who it is.
+#[must_use]
+pub fn session_start(back: &str, another: bool) -> String {
+    format!("{SESSION_START}?back={}&another={another}", segment(back))
+}
+
 /// Route templates, as axum and OpenAPI write them.
 pub mod templates {
     /// POST: ask for the activation of a benefit. Answers 202 with the account facts.
@@ -170,7 +183,7 @@ pub fn rejection(partner: &str, benefit: &BenefitKey) -> String {
 }
 
 /// One path segment or query value, percent-encoded.
-fn segment(text: &str) -> String {
+pub fn segment(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

@@ -53,6 +53,8 @@ pub struct Desk {
     pub clock: clock::Clock,
     /// Who verifies tokens.
     pub verifier: auth::Verifier,
+    /// How the server signs people in itself, if it does.
+    pub sign_in: Option<Arc<auth::SignIn>>,
     /// The app's files.
     pub site: Arc<site::Site>,
     /// What signs the calls of the vendor's system, if any are taken.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use support_server::auth::Verifier;
+use support_server::auth::{SignIn, Verifier};
 use support_server::clock::{Clock, Moment};
 use support_server::handover::deliver::{self, Deliverer};
 use support_server::limits::Limits;
@@ -17,7 +17,7 @@ use support_server::observe::logs;
 use support_server::programme_file::ProgrammeFile;
 use support_server::serve::Draining;
 use support_server::settings::{Command, Fault, Settings, StoreSettings};
-use support_server::site::Site;
+use support_server::site::{PageSignIn, Site};
 use support_server::store_command::{self, StoreCommand};
 use support_server::verdicts::Programmes;
 use support_server::{
@@ -151,6 +151,9 @@ async fn run(settings: Settings) -> Result<(), String> {
     // Nothing is opened or made before all of it makes sense.
     let (programme, programmes) = read_all(&settings.programmes)?;
     let verifier = verifier(&settings, &programme)?;
+    let sign_in = settings.sign_in.clone();
+    let sign_in = sign_in.map(|sign_in| SignIn::new(sign_in, &settings.identity));
+    let sign_in = sign_in.transpose()?.map(Arc::new);
     let handover = settings.handover.check();
     let handover = handover.map_err(|faults| not_done(&faults))?;
     let listener = serve::listen(settings.listen).await?;
@@ -164,7 +167,12 @@ async fn run(settings: Settings) -> Result<(), String> {
         true => demo::prepare(&store, &programme.programme, issuer).await?,
         false => Clock::real(),
     };
-    let site = Site::new(settings.static_files, issuer, audience, settings.demo);
+    let page = match (&sign_in, settings.demo) {
+        (Some(_), _) => PageSignIn::Session,
+        (None, true) => PageSignIn::Demo,
+        (None, false) => PageSignIn::Elsewhere,
+    };
+    let site = Site::new(settings.static_files, issuer, audience, page);
     tokio::spawn(verifier.clone().keep_keys_fresh());
     let (http, draining) = (settings.http, Draining::default());
     let limits = Limits::new(&settings.limits, settings.trusted_hops, Instant::now);
@@ -177,6 +185,7 @@ async fn run(settings: Settings) -> Result<(), String> {
         draining: draining.clone(),
         clock,
         verifier,
+        sign_in,
         site: Arc::new(site),
         inbound: handover.inbound.map(Arc::new),
         resume: Arc::default(),

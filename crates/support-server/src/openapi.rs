@@ -5,11 +5,11 @@
 
 use crate::endpoints::{
     activate_benefit, ask_verdict, cancel_incident, change_severity, comment_incident,
-    correct_balance, create_incident, desk_calls, follow_account, fulfil_activation, get_account,
-    get_incident, get_openapi, get_partner, get_programme, link_contract, list_activations,
-    list_dead_letters, list_incidents, list_ledger, put_partner, put_person, put_tenant,
-    refund_incident, reject_activation, reopen_incident, replay_dead_letters, resume_handover,
-    reveal_ids,
+    correct_balance, create_incident, desk_calls, end_session, finish_session, follow_account,
+    fulfil_activation, get_account, get_incident, get_openapi, get_partner, get_programme,
+    link_contract, list_activations, list_dead_letters, list_incidents, list_ledger, put_partner,
+    put_person, put_tenant, refund_incident, reject_activation, reopen_incident,
+    replay_dead_letters, resume_handover, reveal_ids, start_session,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -29,6 +29,7 @@ pub(crate) mod callers {
     pub(crate) const PARTNER: &str = "partner";
     pub(crate) const OPERATOR: &str = "operator";
     pub(crate) const VENDOR: &str = "vendor";
+    pub(crate) const BROWSER: &str = "browser";
 }
 
 #[derive(utoipa::OpenApi)]
@@ -47,6 +48,8 @@ pub(crate) mod callers {
         (name = callers::PARTNER, description = "A partner's staff"),
         (name = callers::OPERATOR, description = "The programme's own desk"),
         (name = callers::VENDOR, description = "The vendor's system, by its signature"),
+        (name = callers::BROWSER, description = "A page of the server's own site, where the server signs people in. With the \
+            session's cookie and `x-partner-support-session: 1` its requests need no token"),
     ),
     paths(
         get_openapi::handle,
@@ -78,6 +81,9 @@ pub(crate) mod callers {
         replay_dead_letters::handle,
         resume_handover::handle,
         desk_calls::handle,
+        start_session::handle,
+        finish_session::handle,
+        end_session::handle,
     ),
     components(schemas(Problem, AccountChange)),
     modifiers(&Bearer),
@@ -216,6 +222,22 @@ impl IntoParams for Key {
                 .min_length(Some(1))
                 .max_length(Some(64))
                 .pattern(Some("^[!-~]+$")),
+        )
+    }
+}
+
+/// The header of every request with a session: [`support_api::SESSION_HEADER`].
+pub(crate) struct SessionHeader;
+
+impl IntoParams for SessionHeader {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        header(
+            "X-Partner-Support-Session",
+            Required::True,
+            "`1`. No page of another site can send it.",
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .pattern(Some("^1$")),
         )
     }
 }

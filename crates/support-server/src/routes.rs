@@ -2,11 +2,11 @@
 
 use crate::endpoints::{
     activate_benefit, ask_verdict, cancel_incident, change_severity, comment_incident,
-    correct_balance, create_incident, desk_calls, follow_account, fulfil_activation, get_account,
-    get_incident, get_openapi, get_partner, get_programme, link_contract, list_activations,
-    list_dead_letters, list_incidents, list_ledger, put_partner, put_person, put_tenant,
-    refund_incident, reject_activation, reopen_incident, replay_dead_letters, resume_handover,
-    reveal_ids,
+    correct_balance, create_incident, desk_calls, end_session, finish_session, follow_account,
+    fulfil_activation, get_account, get_incident, get_openapi, get_partner, get_programme,
+    link_contract, list_activations, list_dead_letters, list_incidents, list_ledger, put_partner,
+    put_person, put_tenant, refund_incident, reject_activation, reopen_incident,
+    replay_dead_letters, resume_handover, reveal_ids, start_session,
 };
 use crate::observe::metrics::{self, InFlight};
 use crate::observe::request_id::{self, REQUEST_ID, TRACEPARENT};
@@ -34,6 +34,10 @@ fn api() -> Vec<(&'static str, MethodRouter<Desk>)> {
         (paths::OPENAPI, get(get_openapi::handle)),
         (paths::PROGRAMME, get(get_programme::handle)),
         (paths::VERDICTS, post(ask_verdict::handle)),
+        // whoever signs in
+        (paths::SESSION_START, get(start_session::handle)),
+        (paths::SESSION_CALLBACK, get(finish_session::handle)),
+        (paths::SESSION_END, post(end_session::handle)),
         // whoever is signed in
         (paths::ACCOUNT, get(get_account::handle)),
         (paths::ACCOUNT_CHANGES, get(follow_account::handle)),
@@ -175,7 +179,9 @@ async fn in_measure(State(desk): State<Desk>, request: Request, next: Next) -> R
     }
     let (parts, body) = request.into_parts();
     let client = desk.limits.client(&parts);
-    let has_token = parts.headers.contains_key(header::AUTHORIZATION);
+    let sign_in = desk.sign_in.as_ref();
+    let has_token = parts.headers.contains_key(header::AUTHORIZATION)
+        || sign_in.is_some_and(|sign_in| sign_in.has_cookie(&parts.headers));
     let room = match has_token {
         true => desk.limits.may_sign_in(client),
         false => desk.limits.stranger(client),

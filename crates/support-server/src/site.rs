@@ -15,6 +15,17 @@ use support_api::{ProblemCode, paths};
 /// The client that the demo's page signs in as.
 pub const DEMO_CLIENT: &str = "partner-support-demo";
 
+/// How people sign in on the server's own page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageSignIn {
+    /// The page around the element sees to it.
+    Elsewhere,
+    /// The element does, at the demo's provider.
+    Demo,
+    /// The server does, and keeps a session.
+    Session,
+}
+
 /// What is served beside the API.
 pub struct Site {
     directory: Option<PathBuf>,
@@ -25,13 +36,15 @@ pub struct Site {
 impl Site {
     /// The files of a directory, and the settings that its page reads.
     #[must_use]
-    pub fn new(directory: Option<PathBuf>, issuer: &str, audience: &str, demo: bool) -> Site {
+    pub fn new(directory: Option<PathBuf>, issuer: &str, audience: &str, page: PageSignIn) -> Site {
         // The names are those of the element's settings. Without a client it leaves sign-in to the page around it.
-        let mut sign_in = json!({ "issuer": issuer, "audience": audience });
-        if demo && let Some(fields) = sign_in.as_object_mut() {
-            fields.insert("clientId".into(), DEMO_CLIENT.into());
-            fields.insert("redirectUri".into(), "/".into());
-        }
+        let sign_in = match page {
+            PageSignIn::Elsewhere => json!({ "issuer": issuer, "audience": audience }),
+            PageSignIn::Demo => json!({
+                "issuer": issuer, "audience": audience, "clientId": DEMO_CLIENT, "redirectUri": "/",
+            }),
+            PageSignIn::Session => json!({ "mode": "session" }),
+        };
         let config = json!({ "apiBase": paths::BASE, "signIn": sign_in });
         // The page talks to the server it came from, and to the issuer to sign in.
         let policy = format!(
@@ -233,7 +246,12 @@ mod tests {
 
     #[test]
     fn the_policy_lets_the_page_talk_to_itself_and_the_issuer_alone() {
-        let site = Site::new(None, "https://login.example:8443/tenant", "a", false);
+        let site = Site::new(
+            None,
+            "https://login.example:8443/tenant",
+            "a",
+            PageSignIn::Elsewhere,
+        );
         let policy = site.policy.to_str().unwrap();
         assert!(
             policy.contains("connect-src 'self' https://login.example:8443;"),

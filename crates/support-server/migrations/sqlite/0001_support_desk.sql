@@ -142,6 +142,14 @@ CREATE TABLE desk_call (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX desk_call_by_age ON desk_call (at);
 
+-- Who is signed in by a cookie: its SHA-256 alone, so that nobody can pose as them who reads this. Real time.
+CREATE TABLE session (
+  id      BLOB PRIMARY KEY,
+  person  TEXT NOT NULL,                   -- JSON
+  ends_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_by_end ON session (ends_at);
+
 -- Append-only. Every line of a company carries the hash of its line before, so that a change from outside shows, and
 -- what its contract's lines so far sum up to, so that reading a balance is reading a line.
 CREATE TABLE ledger (

@@ -23,7 +23,7 @@ const WISHES: RangeInclusive<Duration> = Duration::from_secs(300)..=Duration::fr
 /// The timer tries again after this time while the issuer is away.
 const AGAIN: Duration = Duration::from_secs(60);
 /// How long the issuer may take for one answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// Longest document of the issuer that is read, in bytes.
 const LONGEST: u64 = 256 * 1_024;
 
@@ -207,20 +207,28 @@ struct Entry {
     issuer: Option<String>,
 }
 
-fn fetch(issuer: &str, discovery: &str) -> Result<(Keys, Duration), String> {
-    let agent: ureq::Agent = ureq::Agent::config_builder()
+/// What asks the issuer.
+pub(super) fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         // What a redirect leads to was not configured.
         .max_redirects(0)
         .build()
-        .into();
+        .into()
+}
+
+/// Whether an address of the issuer's documents is safe, and no less so than the issuer's own.
+pub(super) fn is_as_safe_as(address: &str, issuer: &str) -> bool {
+    is_safe_issuer(address) && (address.starts_with("https://") || issuer.starts_with("http://"))
+}
+
+fn fetch(issuer: &str, discovery: &str) -> Result<(Keys, Duration), String> {
+    let agent = agent();
     let (discovery, _): (Discovery, _) = get(&agent, discovery)?;
     if discovery.issuer != issuer {
         return Err("the discovery document names another issuer".into());
     }
-    let stays_safe = is_safe_issuer(&discovery.jwks_uri)
-        && (discovery.jwks_uri.starts_with("https://") || issuer.starts_with("http://"));
-    if !stays_safe {
+    if !is_as_safe_as(&discovery.jwks_uri, issuer) {
         return Err("the discovery document names an unsafe address of keys".into());
     }
     let (set, fresh) = get(&agent, &discovery.jwks_uri)?;
@@ -241,7 +249,7 @@ fn usable_keys(set: KeySet) -> Keys {
 }
 
 /// A document, and how long it is fresh.
-fn get<T: serde::de::DeserializeOwned>(
+pub(super) fn get<T: serde::de::DeserializeOwned>(
     agent: &ureq::Agent,
     address: &str,
 ) -> Result<(T, Duration), String> {

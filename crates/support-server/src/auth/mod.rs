@@ -6,11 +6,14 @@ mod jwks;
 mod mapping;
 mod remembered;
 mod rules;
+mod sign_in;
 mod token;
 mod viewer;
 
 pub use mapping::{ClaimMapping, ClaimPath, Grant, Refusal, Scalar};
 pub use rules::{IdentityRules, IssuerRules};
+pub use sign_in::SignIn;
+pub(crate) use sign_in::{Answer as ProvidersAnswer, is_path};
 pub use token::Verifier;
 pub use viewer::Person;
 pub(crate) use viewer::{Operator, SignedIn};

@@ -189,7 +189,7 @@ impl IssuerRules {
         self.mapping.check(&at("mapping"), programme, faults);
     }
 
-    fn is_template(&self) -> bool {
+    pub(super) fn is_template(&self) -> bool {
         self.issuer.contains(TENANT_PLACEHOLDER)
     }
 

@@ -1,7 +1,7 @@
 //! Verifies a bearer token: signature, issuer, audience, time. There is no way around it.
 
 use super::crypto;
-use super::jwks::{KeyRing, NoKey};
+use super::jwks::{KeyRing, Keys, NoKey};
 use super::mapping::Refusal;
 use super::remembered::{Held, Remembered};
 use super::rules::{IdentityRules, IssuerRules, NotOurs, TENANT_PLACEHOLDER};
@@ -15,7 +15,7 @@ use jsonwebtoken::{Header, Validation, decode};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use support_api::ProblemCode;
 use tokio::task::JoinSet;
 
@@ -28,6 +28,14 @@ const LONGEST: usize = 16 * 1_024;
 struct Issuer {
     rules: IssuerRules,
     keys: Arc<KeyRing>,
+}
+
+/// What a token says that holds.
+struct Verified<'a> {
+    issuer: &'a Issuer,
+    claims: Map<String, Value>,
+    /// What was on the issuer's ring before.
+    keys: Weak<Keys>,
 }
 
 /// Verifies tokens.
@@ -94,6 +102,55 @@ impl Verifier {
         if let Some(person) = self.remembered.person(token, now()) {
             return Ok(person);
         }
+        let Verified {
+            issuer,
+            claims,
+            keys,
+        } = self.claims(token, None).await?;
+        let person = issuer.rules.person(&claims).map_err(refusal)?;
+        if let Some(times) = times(&claims) {
+            let held = Held {
+                person: person.clone(),
+                times,
+                ring: Arc::clone(&issuer.keys),
+                keys,
+            };
+            self.remembered.keep(token, held);
+        }
+        Ok(person)
+    }
+
+    /// Whether an ID token holds, was issued to this client, and answers what the client has asked with this nonce.
+    ///
+    /// # Errors
+    /// As [`Verifier::verify`].
+    pub(super) async fn verify_id_token(
+        &self,
+        token: &str,
+        client: &str,
+        nonce: &str,
+    ) -> Result<(), Trouble> {
+        let claims = self.claims(token, Some(client)).await?.claims;
+        let text = |name| claims.get(name).and_then(Value::as_str);
+        let is_for_several = claims
+            .get("aud")
+            .and_then(Value::as_array)
+            .is_some_and(|all| all.len() > 1);
+        if text("nonce") != Some(nonce) {
+            return Err(refused("nonce"));
+        }
+        match text("azp") {
+            Some(party) if party == client => Ok(()),
+            None if !is_for_several => Ok(()),
+            _ => Err(refused("authorised party")),
+        }
+    }
+
+    /// What a token says that holds, for this audience alone or else for one of its issuer's.
+    async fn claims(&self, token: &str, audience: Option<&str>) -> Result<Verified<'_>, Trouble> {
+        if token.len() > LONGEST {
+            return Err(refused("too long"));
+        }
         // Nothing of it is trusted yet: it says whose rules and which key it has to stand up to.
         let unverified = insecure_decode::<Map<String, Value>>(token);
         let unverified = unverified.map_err(|_| refused("malformed"))?;
@@ -119,7 +176,10 @@ impl Verifier {
         validation.validate_nbf = true;
         validation.validate_aud = true;
         validation.set_issuer(&[&address]);
-        validation.set_audience(&issuer.rules.audiences);
+        match audience {
+            Some(client) => validation.set_audience(&[client]),
+            None => validation.set_audience(&issuer.rules.audiences),
+        }
         validation.set_required_spec_claims(&["exp", "iss", "aud"]);
         let claims = decode::<Map<String, Value>>(token, &key.key, &validation)
             .map_err(|error| refused(why(error.kind())))?
@@ -127,17 +187,11 @@ impl Verifier {
         if !is_issued_by_now(&claims) {
             return Err(refused("issued in the future"));
         }
-        let person = issuer.rules.person(&claims).map_err(refusal)?;
-        if let Some(times) = times(&claims) {
-            let held = Held {
-                person: person.clone(),
-                times,
-                ring: Arc::clone(&issuer.keys),
-                keys,
-            };
-            self.remembered.keep(token, held);
-        }
-        Ok(person)
+        Ok(Verified {
+            issuer,
+            claims,
+            keys,
+        })
     }
 
     fn issuer_of(&self, claims: &Map<String, Value>) -> Result<(&Issuer, Cow<'_, str>), NotOurs> {

@@ -6,10 +6,11 @@ use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use entitlement_rules::{AccountKind, Viewer};
+use serde::{Deserialize, Serialize};
 use support_api::ProblemCode;
 
-/// A signed-in person, as the token describes them.
-#[derive(Clone, Debug, PartialEq)]
+/// A signed-in person, as the token described them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     /// Who signed them in.
     pub issuer: String,
@@ -70,16 +71,21 @@ impl Person {
     }
 }
 
-/// Whoever sends a request with a valid token.
+/// Whoever sends a request with a valid token, or with the cookie of a session.
 pub(crate) struct SignedIn(pub(crate) Person);
 
 impl FromRequestParts<Desk> for SignedIn {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<SignedIn, Trouble> {
-        let token = parts
-            .headers
-            .get(AUTHORIZATION)
+        let authorization = parts.headers.get(AUTHORIZATION);
+        if let (None, Some(sign_in)) = (authorization, &desk.sign_in) {
+            let person = sign_in.person(&parts.method, &parts.headers, &desk.store);
+            let person = person.await?;
+            desk.limits.person(&person)?;
+            return Ok(SignedIn(person));
+        }
+        let token = authorization
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
@@ -91,7 +97,7 @@ impl FromRequestParts<Desk> for SignedIn {
     }
 }
 
-/// Whoever sends a request with a valid token and works at the programme's own desk.
+/// Whoever is signed in and works at the programme's own desk.
 pub(crate) struct Operator(pub(crate) Person);
 
 impl FromRequestParts<Desk> for Operator {

@@ -8,6 +8,8 @@ pub(crate) mod comment_incident;
 pub(crate) mod correct_balance;
 pub(crate) mod create_incident;
 pub(crate) mod desk_calls;
+pub(crate) mod end_session;
+pub(crate) mod finish_session;
 pub(crate) mod follow_account;
 pub(crate) mod fulfil_activation;
 pub(crate) mod get_account;
@@ -29,6 +31,7 @@ pub(crate) mod reopen_incident;
 pub(crate) mod replay_dead_letters;
 pub(crate) mod resume_handover;
 pub(crate) mod reveal_ids;
+pub(crate) mod start_session;
 
 use crate::idempotency::Answer;
 use crate::problem::Trouble;

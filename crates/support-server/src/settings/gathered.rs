@@ -322,6 +322,7 @@ impl Gathered {
         for (name, credential) in [
             ("store.url_file", "database-url"),
             ("store.ids_key_file", "ids-key"),
+            ("sign_in.client_secret_file", "sign-in-client-secret"),
         ] {
             let file = directory.join(credential);
             let key = KEYS.iter().find(|key| key.name == name);

@@ -79,6 +79,8 @@ pub struct Settings {
     pub store: StoreSettings,
     /// Whose tokens count.
     pub identity: IdentityRules,
+    /// How the server signs people in itself, if it does.
+    pub sign_in: Option<SignInSettings>,
     /// Where events go.
     pub handover: handover::settings::Settings,
     /// Where things stand, for what is found to be wrong with them later.
@@ -115,6 +117,25 @@ struct IdentitySection {
     issuer: Option<String>,
     audience: Option<String>,
     issuers: Option<Vec<IssuerRules>>,
+}
+
+/// `[sign_in]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInSettings {
+    /// The client that the provider knows the server as.
+    pub client_id: String,
+    /// The file with its secret.
+    pub client_secret_file: PathBuf,
+    /// The origin that pages and API are at.
+    pub site: String,
+    /// What is asked for.
+    pub scope: String,
+    /// The resource (RFC 8707) that is asked for.
+    pub resource: Option<String>,
+    /// How the provider is told to ask who it is.
+    pub switch_prompt: String,
+    /// How long a session lasts.
+    pub lasts: Duration,
 }
 
 /// `[limits]`
@@ -242,7 +263,7 @@ pub fn of_text(text: &str, read: fn(&Path) -> io::Result<String>) -> Result<Sett
 }
 
 /// Reads a file that a setting names: a short one.
-fn short_file(path: &Path) -> io::Result<String> {
+pub(crate) fn short_file(path: &Path) -> io::Result<String> {
     let mut text = String::new();
     File::open(path)?
         .take(LONGEST_SECRET + 1)
@@ -307,6 +328,7 @@ impl Gathered {
                 self.fault(at, fault.reason);
             }
         }
+        let sign_in = self.sign_in();
         let limits = (
             self.read("limits.verdicts", values::rate),
             self.read("limits.person", values::rate),
@@ -352,6 +374,7 @@ impl Gathered {
                 demo: demo?,
                 store: store?,
                 identity: identity?,
+                sign_in,
                 handover: handover?,
                 places: self.places.clone(),
                 limits: LimitSettings {
@@ -434,6 +457,32 @@ impl Gathered {
             ids_key_file: ids_key_file?,
             connections: connections?,
             migrate: migrate?,
+        })
+    }
+
+    /// Nothing when no client is named; or something is wrong, which is among the faults then.
+    fn sign_in(&mut self) -> Option<SignInSettings> {
+        let scope = self.read("sign_in.scope", values::scope);
+        let resource = self.read("sign_in.resource", values::text);
+        let switch_prompt = self.read("sign_in.switch_prompt", values::switch_prompt);
+        let hours = self.read("sign_in.hours", values::number(1, 24));
+        let site = self.read("sign_in.site", values::site);
+        let client_secret_file = self.read("sign_in.client_secret_file", values::path);
+        self.written("sign_in.client_id")?;
+        let client_id = self.read("sign_in.client_id", values::text);
+        for name in ["sign_in.client_secret_file", "sign_in.site"] {
+            if self.written(name).is_none() {
+                self.missing(name);
+            }
+        }
+        Some(SignInSettings {
+            client_id: client_id?,
+            client_secret_file: client_secret_file?,
+            site: site?,
+            scope: scope?,
+            resource,
+            switch_prompt: switch_prompt?,
+            lasts: Duration::from_secs(hours? as u64 * 3_600),
         })
     }
 

@@ -66,6 +66,30 @@ fn flags_alone_are_enough() {
 }
 
 #[test]
+fn a_server_that_signs_people_in_needs_a_secret_and_a_site_where_cookies_are_safe() {
+    let with = |more: &[&str]| read(&[&ENOUGH[..], more].concat(), &[]);
+    assert_eq!(served(&ENOUGH, &[]).sign_in, None);
+    let faults = with(&["--sign-in-client-id", "desk"]).unwrap_err();
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert!(faults[0].starts_with("--sign-in-client-secret-file: is missing"));
+    assert!(faults[1].starts_with("--sign-in-site: is missing"));
+    for (flag, value) in [
+        ("--sign-in-site", "http://desk.example"),
+        ("--sign-in-site", "https://desk.example/support"),
+        ("--sign-in-scope", "profile"),
+        ("--sign-in-switch-prompt", "none"),
+        ("--sign-in-hours", "0"),
+    ] {
+        let faults = with(&[flag, value]).unwrap_err();
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(
+            faults[0].starts_with(&format!("{flag} {value}: ")),
+            "{faults:?}"
+        );
+    }
+}
+
+#[test]
 fn a_flag_counts_before_the_environment_and_that_before_the_file() {
     let file = Written::of(
         "listen = \"127.0.0.1:1\"\nprogrammes = [\"file.json\"]\nallow_origins = [\"https://file.example\"]\n\

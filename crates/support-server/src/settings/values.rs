@@ -130,6 +130,28 @@ pub(super) fn origin(text: &str) -> Result<String, String> {
     }
 }
 
+/// An origin that cookies are safe at.
+pub(super) fn site(text: &str) -> Result<String, String> {
+    match origin(text) {
+        Ok(site) if is_safe_issuer(&site) => Ok(site),
+        _ => Err("name the exact origin of the site, https, or http on this machine".into()),
+    }
+}
+
+pub(super) fn scope(text: &str) -> Result<String, String> {
+    match text.split(' ').any(|scope| scope == "openid") {
+        true => Ok(text.to_owned()),
+        false => Err("needs openid among the scopes".into()),
+    }
+}
+
+pub(super) fn switch_prompt(text: &str) -> Result<String, String> {
+    match text {
+        "select_account" | "login" => Ok(text.to_owned()),
+        _ => Err("must be select_account or login".into()),
+    }
+}
+
 pub(super) fn endpoint(text: &str) -> Result<String, String> {
     let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
     let host = text

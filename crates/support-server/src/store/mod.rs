@@ -32,7 +32,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use steps::{
     Change, Ended, Whose, Work, activations, contracts, copy, desk_calls, history,
-    incident_changes, incidents, keeping, outbox, partners,
+    incident_changes, incidents, keeping, outbox, partners, sessions,
 };
 use support_api::handover::DeskCall;
 use support_api::{
@@ -690,6 +690,42 @@ impl Store {
         self.change(desk_calls::Call { id, now, deed }).await?;
         self.written.notify_one();
         Ok(())
+    }
+
+    /// Begins a session under the SHA-256 of its id, and ends the one that the browser had before.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn begin_session(
+        &self,
+        id: Vec<u8>,
+        person: Person,
+        ends_at: Moment,
+        former: Option<Vec<u8>>,
+    ) -> Result<(), Failure> {
+        let begin = sessions::Begin {
+            id,
+            person,
+            ends_at,
+            former,
+        };
+        self.change(begin).await
+    }
+
+    /// Whose session this is, when it still lasts.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn session(&self, id: Vec<u8>, now: Moment) -> Result<Option<Person>, Failure> {
+        self.read(sessions::Find { id, now }).await
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn end_session(&self, id: Vec<u8>) -> Result<(), Failure> {
+        self.change(sessions::End(id)).await
     }
 
     /// The operator gives back what an incident consumed. Answers 200 with the partner's account.

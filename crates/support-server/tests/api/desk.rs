@@ -27,7 +27,7 @@ use support_server::limits::Limits;
 use support_server::rate_limit::Rate;
 use support_server::serve::Draining;
 use support_server::settings::{HttpSettings, LimitSettings};
-use support_server::site::Site;
+use support_server::site::{PageSignIn, Site};
 use support_server::store::{Commits, Fulfilled, Handover, NewPartner, Seal, Store};
 use support_server::verdicts::Programmes;
 use support_server::{Desk, programme_file, router};
@@ -92,8 +92,16 @@ pub(crate) struct TestIssuer {
     pub(crate) address: String,
     key: EcdsaKeyPair,
     asked: Arc<AtomicU64>,
+    codes: Arc<Codes>,
     stop: std::sync::Mutex<Option<tokio::sync::oneshot::Sender<()>>>,
     stopped: std::sync::Mutex<Option<std::thread::JoinHandle<()>>>,
+}
+
+/// What the token endpoint answers next, and what was sent to it: who, and the body.
+#[derive(Default)]
+struct Codes {
+    answer: std::sync::Mutex<Value>,
+    redeemed: std::sync::Mutex<Vec<(String, String)>>,
 }
 
 pub(crate) fn signing_key() -> EcdsaKeyPair {
@@ -131,8 +139,15 @@ impl TestIssuer {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let discovery =
-            json!({ "issuer": address, "jwks_uri": format!("{address}/keys") }).to_string();
+        let discovery = json!({
+            "issuer": address,
+            "jwks_uri": format!("{address}/keys"),
+            "authorization_endpoint": format!("{address}/authorize"),
+            "token_endpoint": format!("{address}/token"),
+        });
+        let discovery = discovery.to_string();
+        let codes = Arc::<Codes>::default();
+        let endpoint = Arc::clone(&codes);
         let asked = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&asked);
         let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
@@ -147,7 +162,13 @@ impl TestIssuer {
                     counted.fetch_add(1, Ordering::Relaxed);
                     keys.to_string()
                 };
+                let redeem = async move |headers: header::HeaderMap, body: String| {
+                    let who = headers[header::AUTHORIZATION].to_str().unwrap().to_owned();
+                    endpoint.redeemed.lock().unwrap().push((who, body));
+                    endpoint.answer.lock().unwrap().to_string()
+                };
                 let router = Router::new()
+                    .route("/token", axum::routing::post(redeem))
                     .route(
                         "/.well-known/openid-configuration",
                         get(async move || discovery),
@@ -163,6 +184,7 @@ impl TestIssuer {
             address,
             key,
             asked,
+            codes,
             stop: Some(stop).into(),
             stopped: Some(thread).into(),
         }
@@ -177,6 +199,16 @@ impl TestIssuer {
     /// How often its keys were asked for.
     pub(crate) fn asked_for_keys(&self) -> u64 {
         self.asked.load(Ordering::Relaxed)
+    }
+
+    /// From now on it gives this for every code.
+    pub(crate) fn answer_codes(&self, answer: Value) {
+        *self.codes.answer.lock().unwrap() = answer;
+    }
+
+    /// Who has handed in codes, and with which body.
+    pub(crate) fn redeemed(&self) -> Vec<(String, String)> {
+        self.codes.redeemed.lock().unwrap().clone()
     }
 
     pub(crate) fn claims(&self, person: &Who) -> Value {
@@ -482,7 +514,13 @@ impl TestDesk {
             draining: Draining::default(),
             clock: Clock::starting_at(Moment::morning_of(day(today))),
             verifier,
-            site: Arc::new(Site::new(Some(site), &issuer.address, AUDIENCE, false)),
+            sign_in: None,
+            site: Arc::new(Site::new(
+                Some(site),
+                &issuer.address,
+                AUDIENCE,
+                PageSignIn::Elsewhere,
+            )),
             inbound: Some(Arc::new(Secrets::read(DESK_CALL_SECRET).unwrap())),
             resume: Arc::default(),
             allow_origins: Arc::from(["https://partners.example".to_owned()]),

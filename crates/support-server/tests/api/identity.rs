@@ -18,7 +18,7 @@ use std::time::Duration;
 use support_api::ProblemCode;
 use support_server::auth::{IdentityRules, Person, Verifier};
 use support_server::problem::Trouble;
-use support_server::programme_file;
+use support_server::{programme_file, settings};
 use tokio::sync::{oneshot, watch};
 
 const KEYS: &str = "/keys";
@@ -875,7 +875,18 @@ struct Settings {
 
 #[test]
 fn the_rules_on_the_page_work_and_make_of_its_claims_what_it_says() {
-    let examples: Vec<IdentityRules> = blocks("toml")
+    let (own_sign_in, rules): (Vec<_>, Vec<_>) = blocks("toml")
+        .into_iter()
+        .partition(|block| block.starts_with("[sign_in]"));
+    let text = format!(
+        "programmes = ['p']\nstore.data = 'd'\nidentity = {{ issuer = 'https://i.example', audience = 'a' }}\n{}",
+        own_sign_in.concat()
+    );
+    let settings = settings::of_text(&text, |_| unreachable!()).unwrap();
+    let own_sign_in = settings.sign_in.unwrap();
+    assert_eq!(own_sign_in.site, "https://support.example");
+    assert_eq!(own_sign_in.lasts, Duration::from_secs(8 * 3_600));
+    let examples: Vec<IdentityRules> = rules
         .iter()
         .map(|block| toml::from_str::<Settings>(block).unwrap().identity)
         .collect();

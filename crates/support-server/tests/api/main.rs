@@ -29,6 +29,7 @@ mod races;
 mod refusals;
 mod running;
 mod secrets;
+mod session;
 mod sign_in;
 mod site;
 mod startup;

@@ -3,11 +3,11 @@
 use crate::desk::*;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use support_api::{CUSTOMER_LENGTH, DESCRIPTION_LENGTH, ID_LENGTH, TITLE_LENGTH};
-use support_server::api_paths;
+use support_server::{Desk, api_paths, router};
 
 async fn document(desk: &TestDesk) -> Value {
     let request = Request::get("/api/v1/openapi.json");
@@ -166,10 +166,14 @@ fn is_shown(shown: &Value, given: &Value, kept: &mut BTreeMap<String, String>) -
 
 #[tokio::test]
 async fn the_page_of_examples_has_every_operation_and_its_real_answer() {
-    let desk = TestDesk::open().await;
+    let mut desk = TestDesk::open().await;
     let (jonas, olga) = (Who::global_admin("Jonas"), Who::operator("Olga"));
     let gold = ("gold", Some("data-platform"));
     desk.partner("juniper-data", gold, &[&jonas]).await;
+    desk.routes = router(Desk {
+        sign_in: Some(crate::session::sign_in(&desk, "http://127.0.0.1:8080")),
+        ..desk.desk.clone()
+    });
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/api.md");
     let page = std::fs::read_to_string(path).unwrap();
     let mut operations = operations(&document(&desk).await);
@@ -185,9 +189,13 @@ async fn the_page_of_examples_has_every_operation_and_its_real_answer() {
         let request = request(&command);
         let (method, address) = (request.method().clone(), request.uri().path().to_owned());
         let reply = desk.send(request).await;
-        let given = match reply.headers["content-type"] == "text/event-stream" {
-            true => first_event(&reply),
-            false => reply.json(),
+        let given = match reply.headers.get("content-type") {
+            Some(kind) if kind == "text/event-stream" => first_event(&reply),
+            Some(_) => reply.json(),
+            // A redirect is shown by where it leads.
+            None => {
+                json!({ "Location": reply.headers.get("location").map(|it| it.to_str().unwrap()) })
+            }
         };
         assert_eq!(reply.status, example.status, "{}: {given}", example.command);
         assert!(

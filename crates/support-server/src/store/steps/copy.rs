@@ -23,7 +23,7 @@ struct Table {
 }
 
 /// What is copied, in an order in which nothing points to what is not there yet. Failed tries to link are not.
-static TABLES: [Table; 15] = [
+static TABLES: [Table; 16] = [
     table("about", 1, "name, value"),
     table(
         "partner",
@@ -64,6 +64,7 @@ static TABLES: [Table; 15] = [
         "partner_id, incident, id, at, by_name, side, what",
     ),
     table("desk_call", 1, "id, at"),
+    table("session", 1, "id, person, ends_at"),
     table(
         "ledger",
         2,

@@ -10,6 +10,7 @@ pub(super) mod incidents;
 pub(super) mod keeping;
 pub(super) mod outbox;
 pub(super) mod partners;
+pub(super) mod sessions;
 
 use super::db::{Db, values};
 use super::engine::{Line, Step};
