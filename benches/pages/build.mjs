@@ -3,7 +3,7 @@
 //
 //   node build.mjs RELEASE FOLDER [variant…]     RELEASE is a folder that `cargo xtask dist` has written
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
@@ -156,7 +156,7 @@ async function made(variant, { release, folder, shells }) {
   );
 }
 
-/** Builds these variants; the static page is what plain DOM prerenders. */
+/** Builds these variants from and into folders by their full paths; the static page is what plain DOM prerenders. */
 export async function buildAll(release, folder, variants = VARIANTS) {
   const plain = VARIANTS.find(({ kind, prerendered }) => kind === "plain" && prerendered);
   let prerender;
@@ -168,5 +168,5 @@ export async function buildAll(release, folder, variants = VARIANTS) {
 
 if (process.argv[1] === import.meta.filename) {
   const [release, folder, ...names] = process.argv.slice(2);
-  await buildAll(release, folder, names.length ? VARIANTS.filter(({ name }) => names.includes(name)) : VARIANTS);
+  await buildAll(resolve(release), resolve(folder), names.length ? VARIANTS.filter(({ name }) => names.includes(name)) : VARIANTS);
 }

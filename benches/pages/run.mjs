@@ -5,7 +5,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { startChromium } from "./browser.mjs";
@@ -18,6 +18,8 @@ import { PEOPLE, PROGRAMME, ROUTES, VARIANTS } from "./variants.mjs";
 const text = { type: "string" };
 const { values } = parseArgs({ options: { release: text, work: text, results: text, runs: text, only: text, rigs: text } });
 const runs = Number(values.runs ?? 7);
+if (!Number.isInteger(runs) || runs < 1) fail(`--runs wants a number from 1, not ${values.runs}`);
+const [release, work, results] = [values.release, values.work, values.results].map((folder) => resolve(folder));
 const of = (all, list) => (list ? chosen(all, list.split(",")) : all);
 function chosen(all, names) {
   const unknown = names.filter((name) => !all.some((it) => it.name === name));
@@ -34,10 +36,10 @@ const wished = of(VARIANTS, values.only);
 const variants = wished.some(({ name }) => name === "ours") ? wished : [VARIANTS.find(({ name }) => name === "ours"), ...wished];
 
 console.error(`Building ${variants.length} variants`);
-await buildAll(values.release, values.work, variants);
+await buildAll(release, work, variants);
 console.error("Asking whether the peers show what our pages show");
 const honest = spawnSync(process.execPath, ["--test", "--test-reporter=dot", join(import.meta.dirname, "honest.test.mjs")], {
-  env: { ...process.env, PAGES: values.work, VARIANTS: variants.map(({ name }) => name).join(" ") },
+  env: { ...process.env, PAGES: work, VARIANTS: variants.map(({ name }) => name).join(" ") },
   encoding: "utf8",
 });
 if (honest.status !== 0) fail(`The peers are no peers: nothing is measured.\n${honest.stdout}${honest.stderr}`);
@@ -52,7 +54,7 @@ const WANTED = {
 };
 
 const loads = [loadavg()[0]];
-const server = await serve(values.work, subject);
+const server = await serve(work, subject);
 const browser = await startChromium();
 const measured = [];
 try {
@@ -91,7 +93,7 @@ const about = {
   person: PEOPLE[0].name,
 };
 const shown = markdown({ about, measured, variants, rigs, routes: ROUTES });
-mkdirSync(values.results, { recursive: true });
-writeFileSync(join(values.results, "pages.json"), `${JSON.stringify({ about, measured }, null, 1)}\n`);
-writeFileSync(join(values.results, "pages.md"), shown);
+mkdirSync(results, { recursive: true });
+writeFileSync(join(results, "pages.json"), `${JSON.stringify({ about, measured }, null, 1)}\n`);
+writeFileSync(join(results, "pages.md"), shown);
 console.log(shown);
