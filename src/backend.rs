@@ -4,8 +4,8 @@
 use crate::session::{Credentials, Session, SignInReason};
 use entitlement_rules::{AccountFacts, BenefitActivation, BenefitKey, ProgrammeData};
 use leptos::prelude::*;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use light_json::FromJson;
+use serde::Serialize;
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 use support_api::{
@@ -51,7 +51,7 @@ impl Problem {
 }
 
 /// Makes a POST safe to repeat. Made once per form, when it opens; kept over failed tries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromJson)]
 pub(crate) struct IdempotencyKey(String);
 
 impl IdempotencyKey {
@@ -256,11 +256,11 @@ impl Backend {
             .await
     }
 
-    async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, Problem> {
+    async fn get<T: FromJson>(self, path: &str) -> Result<T, Problem> {
         from_json(&self.send("GET", path, None).await?)
     }
 
-    async fn post<T: DeserializeOwned>(
+    async fn post<T: FromJson>(
         self,
         path: &str,
         body: &impl Serialize,
@@ -317,7 +317,7 @@ struct Answer {
 
 impl Answer {
     fn problem(&self) -> Problem {
-        match self.is_problem.then(|| serde_json::from_str(&self.body)) {
+        match self.is_problem.then(|| light_json::from_str(&self.body)) {
             Some(Ok(problem)) => Problem::Refused(Box::new(problem)),
             // A gateway in front of the server speaks in its own pages.
             _ if matches!(self.status, 502..=504) => Problem::Unreachable,
@@ -391,12 +391,12 @@ fn to_json(body: &impl Serialize) -> Result<String, Problem> {
     serde_json::to_string(body).map_err(|_| Problem::Unreadable)
 }
 
-fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, Problem> {
-    serde_json::from_str(json).map_err(|fault| {
-        // The message names a line and a column, and at most the name of a field: no value of the account.
+fn from_json<T: FromJson>(json: &str) -> Result<T, Problem> {
+    light_json::from_str(json).map_err(|fault| {
+        // At most the name of a field: no value of the account.
         leptos::logging::warn!(
-            "an answer of the support service could not be read: {:?}",
-            fault.classify()
+            "an answer of the support service could not be read: {}",
+            fault.field
         );
         Problem::Unreadable
     })

@@ -8,6 +8,10 @@
     reason = "a proof stops at the first surprise, and the fuzzer keeps what surprised it"
 )]
 
+mod browser;
+
+pub use browser::light_json;
+
 use entitlement_rules::{Date, Outcome, Programme, Verdict, decide};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;

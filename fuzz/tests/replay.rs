@@ -10,13 +10,15 @@
 #[path = "../../crates/entitlement-rules/tests/worlds/mod.rs"]
 mod worlds;
 
+use entitlement_rules::decide;
 use partner_support_fuzz::{
-    claims_mapping, programme_file, settings, verdict_body, webhook_signature,
+    claims_mapping, light_json, programme_file, settings, verdict_body, webhook_signature,
 };
 use serde_json::{Value, json};
 use std::fs;
 use std::panic::catch_unwind;
 use std::path::Path;
+use support_api::{Problem, ProblemCode};
 use worlds::Chance;
 
 /// Texts tried of each kind; the environment variable of the same name asks for more.
@@ -174,6 +176,31 @@ fn whatever_a_settings_file_holds_it_is_used_or_every_fault_has_its_place_and_no
 #[test]
 fn whatever_is_sent_as_a_signed_call_counts_only_with_our_signature_of_just_now() {
     replay(&files("fuzz/seeds/webhook_signature"), webhook_signature);
+}
+
+#[test]
+fn whatever_the_browser_is_answered_it_reads_as_the_server_would() {
+    let mut seeds = files("fuzz/seeds/light_json");
+    seeds.extend(files("programmes"));
+    let examples = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/api.md"));
+    for part in examples.unwrap().split("```json\n").skip(1) {
+        seeds.push(part.split("```").next().unwrap().into());
+    }
+    for (seed, programme) in (0..60).zip(worlds::programmes().iter().cycle()) {
+        let mut chance = Chance::of(seed);
+        let facts = worlds::account(programme, &mut chance);
+        for question in worlds::questions(programme, &mut chance) {
+            let verdict = decide(programme, &facts, &question, facts.as_of);
+            let mut problem = Problem::new(ProblemCode::Refused);
+            problem.verdict = Some(Box::new(verdict));
+            problem.account = Some(Box::new(facts.clone()));
+            let answer = serde_json::to_string(&problem).unwrap();
+            assert_eq!(light_json::from_str(&answer), Ok(problem));
+            let asked = serde_json::to_string(&question).unwrap();
+            assert_eq!(light_json::from_str(&asked), Ok(question));
+        }
+    }
+    replay(&seeds, light_json);
 }
 
 #[test]

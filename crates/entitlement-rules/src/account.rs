@@ -7,10 +7,11 @@ use crate::activation::Activation;
 use crate::allotment::Allotment;
 use crate::date::Date;
 use crate::ledger::Balance;
+use light_json::{FromJson, Json};
 use serde::{Deserialize, Serialize};
 
 /// Everything the law needs to know about one signed-in person and their partner account, on one date.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountFacts {
@@ -29,7 +30,7 @@ pub struct AccountFacts {
 }
 
 /// The signed-in person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Viewer {
@@ -51,7 +52,7 @@ pub struct Viewer {
 }
 
 /// Who issued the account: an organisation's directory, or the person's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountKind {
@@ -62,7 +63,7 @@ pub enum AccountKind {
 }
 
 /// The partner account.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Partner {
@@ -95,7 +96,7 @@ pub struct Partner {
 }
 
 /// Which portal manages the membership.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MembershipPortal {
@@ -106,7 +107,7 @@ pub enum MembershipPortal {
 }
 
 /// How a company takes part in the reseller programme.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ResellerKind {
@@ -119,7 +120,7 @@ pub enum ResellerKind {
 }
 
 /// One membership offer that the partner holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MembershipOffer {
@@ -145,7 +146,7 @@ impl MembershipOffer {
 }
 
 /// Whether a membership offer is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum OfferStatus {
@@ -156,7 +157,7 @@ pub enum OfferStatus {
 }
 
 /// Where the activation of one benefit stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BenefitActivation {
@@ -211,8 +212,14 @@ impl<'de> Deserialize<'de> for BenefitKey {
     }
 }
 
+impl FromJson for BenefitKey {
+    fn from_json(json: Json<'_>) -> Option<BenefitKey> {
+        BenefitKey::parse(json.text()?)
+    }
+}
+
 /// A support contract as the viewer may see it. The two IDs are masked: they open the benefit like a password.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Contract {

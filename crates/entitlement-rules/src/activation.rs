@@ -1,10 +1,11 @@
 //! The activation of a benefit: asked for by the partner, answered by the programme's operator.
 
 use crate::date::Date;
+use light_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// Where an activation stands. Exhausted and expired are derived from the ledger and the date, never stored.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "state", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Activation {
@@ -33,7 +34,7 @@ pub enum Activation {
 }
 
 /// Why the operator rejected a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureReason {

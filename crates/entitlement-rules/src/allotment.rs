@@ -1,5 +1,6 @@
 //! How many incidents a benefit grants.
 
+use light_json::{FromJson, Json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
@@ -66,6 +67,17 @@ impl<'de> Deserialize<'de> for Allotment {
             }
         }
         deserializer.deserialize_any(Visitor)
+    }
+}
+
+impl FromJson for Allotment {
+    fn from_json(json: Json<'_>) -> Option<Allotment> {
+        match json.text() {
+            Some("none") => Some(Allotment::None),
+            Some("unlimited") => Some(Allotment::Unlimited),
+            Some(_) => None,
+            None => u32::from_json(json).map(Allotment::Finite),
+        }
     }
 }
 

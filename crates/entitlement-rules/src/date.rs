@@ -1,5 +1,6 @@
 //! A calendar date. The law counts in days; times of day belong to the server that injects `as_of`.
 
+use light_json::{FromJson, Json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
@@ -133,6 +134,12 @@ impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         Date::parse(&text).ok_or_else(|| de::Error::custom("expected a date as YYYY-MM-DD"))
+    }
+}
+
+impl FromJson for Date {
+    fn from_json(json: Json<'_>) -> Option<Date> {
+        Date::parse(json.text()?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The append-only ledger of a contract, and the balance that is its sum.
 
 use crate::allotment::Allotment;
+use light_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// One line of the ledger. Lines are added, never changed.
@@ -21,7 +22,7 @@ pub enum EntryKind {
 }
 
 /// Sums over one contract's ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Balance {

@@ -15,6 +15,7 @@ use entitlement_rules::{
     FailingSide, FailureReason, Funding, IncidentKind, IncidentQuestion, MembershipOffer,
     MembershipPortal, Partner, Question, RefundReason, Remedy, ResellerKind, Verdict, Viewer,
 };
+use light_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// Header that makes a POST safe to repeat: 1 to 64 visible ASCII characters, made once per form. The same key with
@@ -37,7 +38,7 @@ pub const DESCRIPTION_LENGTH: usize = 8_000;
 pub const CUSTOMER_LENGTH: usize = 120;
 
 /// The two IDs that open a contract, like a name and a password. They travel in bodies alone, over POST.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SupportIds {
@@ -88,7 +89,7 @@ pub struct AccountChange {
 }
 
 /// Answer of GET [`paths::ACTIVATION_QUEUE`]: what waits at the operator's desk, oldest first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ActivationQueue {
@@ -227,7 +228,7 @@ pub struct Replayed {
 }
 
 /// A request for activation that waits for the operator.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PendingActivation {
@@ -301,7 +302,7 @@ impl NewIncident {
 }
 
 /// Where an incident stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum IncidentStatus {
@@ -328,7 +329,7 @@ pub const COMMENT_LENGTH: usize = 8_000;
 pub const REASON_LENGTH: usize = 500;
 
 /// Something that happened to an incident after it was created.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TimelineEntry {
@@ -346,7 +347,7 @@ pub struct TimelineEntry {
 }
 
 /// On whose side somebody is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
@@ -357,7 +358,7 @@ pub enum Side {
 }
 
 /// What happened to an incident.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Happening {
@@ -468,7 +469,7 @@ pub struct LedgerLine {
 }
 
 /// An incident as its partner sees it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Incident {
@@ -523,7 +524,7 @@ pub struct Incident {
 pub const TIMELINE_LENGTH: u32 = 500;
 
 /// Answer of POST [`paths::INCIDENTS`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IncidentCreated {
@@ -534,7 +535,7 @@ pub struct IncidentCreated {
 }
 
 /// Answer of GET [`paths::INCIDENTS`]: newest first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IncidentPage {

@@ -1,13 +1,14 @@
 //! The body of every error (RFC 9457).
 
 use entitlement_rules::{AccountFacts, Verdict};
+use light_json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// Media type of the problem body.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// What went wrong: a stable code for programs, a title for engineers. The app shows its own sentences, by code.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A URI reference that names the kind of problem: `/problems/` and the code.
@@ -37,7 +38,7 @@ pub struct Problem {
 }
 
 /// What went wrong, as a stable code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemCode {

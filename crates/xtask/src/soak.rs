@@ -39,12 +39,13 @@ const PRIMARIES: u32 = 10;
 /// Tests of the law that notice almost every change to it.
 const ON_RECORD: [&str; 3] = ["scenarios", "same_everywhere", "derived_everywhere"];
 /// Each with its own seeds.
-const FUZZ_TARGETS: [(&str, &str); 5] = [
+const FUZZ_TARGETS: [(&str, &str); 6] = [
     ("programme_file", "programmes"),
     ("verdict_body", "fuzz/seeds/verdict_body"),
     ("claims_mapping", "fuzz/seeds/claims_mapping"),
     ("settings", "fuzz/seeds/settings"),
     ("webhook_signature", "fuzz/seeds/webhook_signature"),
+    ("light_json", "fuzz/seeds/light_json"),
 ];
 
 /// Goes on after a failure, so that one run shows everything. Without a named part, runs all of them.

@@ -6,13 +6,14 @@ use crate::account::Account;
 use crate::backend::{IdempotencyKey, Problem};
 use crate::remote::Remote;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use light_json::FromJson;
+use serde::Serialize;
 use web_sys::Storage;
 
 const KEY: &str = "partner-support.new-incident";
 
 /// A draft, with whose it is.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, FromJson)]
 pub(super) struct Draft {
     viewer: String,
     pub(super) entries: Entries,
@@ -41,7 +42,7 @@ pub(super) fn keep(viewer: &str, entries: Entries, key: IdempotencyKey) {
 /// The viewer's draft. A draft of somebody else, or one that cannot be read, is thrown away.
 pub(super) fn restore(viewer: &str) -> Option<Draft> {
     let json = storage()?.get_item(KEY).ok().flatten()?;
-    match serde_json::from_str::<Draft>(&json) {
+    match light_json::from_str::<Draft>(&json) {
         Ok(draft) if draft.viewer == viewer => Some(draft),
         _ => {
             discard();

@@ -5,12 +5,12 @@ use entitlement_rules::{
     Beneficiary, FailingSide, Funding, Impact, IncidentKind, IncidentQuestion, Placement, Product,
     Programme, RuleId,
 };
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use light_json::FromJson;
+use serde::Serialize;
 use support_api::{NewIncident, Severity};
 
 /// The fields of the form; each is empty while nothing was entered.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
 #[serde(default)]
 pub(super) struct Entries {
     /// Code of a [`Beneficiary`].
@@ -77,7 +77,7 @@ impl Entries {
 
     /// What pays, when the person has chosen it.
     pub(super) fn funding(&self) -> Option<Funding> {
-        serde_json::from_str(&self.funding).ok()
+        light_json::from_str(&self.funding).ok()
     }
 
     /// What is asked of the law. Answers to questions that the chosen product does not raise are left out.
@@ -170,8 +170,8 @@ pub(super) fn funding_code(funding: &Funding) -> String {
     serde_json::to_string(funding).unwrap_or_default()
 }
 
-fn of_code<T: DeserializeOwned>(code: &str) -> Option<T> {
-    serde_json::from_value(serde_json::Value::String(code.to_owned())).ok()
+fn of_code<T: FromJson>(code: &str) -> Option<T> {
+    light_json::from_text(code)
 }
 
 #[cfg(test)]

@@ -70,6 +70,7 @@ use crate::case::{Case, Finding, Seen, Trace};
 use crate::programme::Programme;
 use crate::question::QuestionKind;
 use crate::verdict::{Input, Status, Value};
+use light_json::FromJson;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -142,7 +143,7 @@ impl Asks {
 macro_rules! rules {
     ($($id:ident = $file:ident),+ $(,)?) => {
         /// The number of a rule.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
         #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         #[allow(missing_docs, reason = "the numbers are the names; each rule's file says what it demands")]
         pub enum RuleId { $($id),+ }
