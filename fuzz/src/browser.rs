@@ -6,9 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Error, Value};
 use std::fmt::Debug;
-use support_api::{
-    ActivationQueue, Incident, IncidentCreated, IncidentPage, Problem, SupportIds,
-};
+use support_api::{ActivationQueue, Incident, IncidentCreated, IncidentPage, Problem, SupportIds};
 
 /// What the browser reads is what the server's reader makes of the same text, or both refuse it: every message that the
 /// browser reads, tried on any text.
@@ -100,7 +98,9 @@ where
         match serde_json::from_value::<T>(with) {
             Ok(read) => assert_eq!(read, *light, "{place}/{name} has been read over"),
             Err(fault) => assert!(
-                fault.to_string().starts_with(&format!("unknown field `{name}`")),
+                fault
+                    .to_string()
+                    .starts_with(&format!("unknown field `{name}`")),
                 "{fault}, yet it is read as {light:?}"
             ),
         }

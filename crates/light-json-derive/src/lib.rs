@@ -43,13 +43,7 @@ fn reading(input: &DeriveInput) -> Result<TokenStream> {
 
 fn of_struct(of_type: &OfType, fields: &Fields) -> Result<TokenStream> {
     match fields {
-        Fields::Named(named) => {
-            let otherwise = of_type.default.then(|| {
-                quote! { let otherwise = <Self as ::core::default::Default>::default(); }
-            });
-            let read = named_fields(&quote!(Self), named, of_type.default)?;
-            Ok(quote! { #otherwise #read })
-        }
+        Fields::Named(named) => named_fields(&quote!(Self), named, of_type.default),
         Fields::Unnamed(unnamed) if unnamed.unnamed.len() == 1 => Ok(quote! {
             ::core::option::Option::Some(Self(::light_json::FromJson::from_json(json)?))
         }),
@@ -57,27 +51,38 @@ fn of_struct(of_type: &OfType, fields: &Fields) -> Result<TokenStream> {
     }
 }
 
-/// What makes `path` out of the fields of the object `json`; those that are not there are taken from `otherwise` when
-/// the whole has a default.
-fn named_fields(path: &TokenStream, named: &FieldsNamed, whole: bool) -> Result<TokenStream> {
-    let (mut names, mut values) = (Vec::new(), Vec::new());
+/// What makes `path` out of the fields of the object `json`; of a whole that has a default, those that are there take
+/// the place of what it has.
+fn named_fields(path: &TokenStream, named: &FieldsNamed, default: bool) -> Result<TokenStream> {
+    let (mut names, mut idents, mut values) = (Vec::new(), Vec::new(), Vec::new());
     for (index, field) in named.named.iter().enumerate() {
-        let ident = &field.ident;
         let of_field = OfField::read(field)?;
-        let value = match &of_field.default {
+        if default && of_field.default.is_some() {
+            return Err(Error::new(field.span(), "a default inside of a default"));
+        }
+        values.push(match &of_field.default {
             Some(Otherwise::OfType) => quote! { fields.or_default(#index)? },
             Some(Otherwise::By(by)) => quote! { fields.or(#index, #by())? },
-            None if whole => quote! { fields.or(#index, otherwise.#ident)? },
             None => quote! { fields.required(#index)? },
-        };
+        });
         names.push(of_field.name);
-        values.push(quote! { #ident: #value });
+        idents.push(&field.ident);
     }
     let length = names.len();
+    let made = if default {
+        let indices = 0..length;
+        quote! {
+            let mut whole = <Self as ::core::default::Default>::default();
+            #(fields.replace(#indices, &mut whole.#idents)?;)*
+            ::core::option::Option::Some(whole)
+        }
+    } else {
+        quote! { ::core::option::Option::Some(#path { #(#idents: #values),* }) }
+    };
     Ok(quote! {
         let mut slots = [0; #length];
         let fields = json.fields(&[#(#names),*], &mut slots)?;
-        ::core::option::Option::Some(#path { #(#values),* })
+        #made
     })
 }
 

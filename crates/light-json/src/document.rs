@@ -277,6 +277,15 @@ impl Fields<'_> {
         }
     }
 
+    /// Puts a field in the place of what is there already, unless the field is not there.
+    #[inline(never)]
+    pub fn replace<T: FromJson>(&self, index: usize, place: &mut T) -> Option<()> {
+        if self.json(index).is_some() {
+            *place = self.required(index)?;
+        }
+        Some(())
+    }
+
     /// A field that stands for its type's default when it is not there.
     #[inline(never)]
     pub fn or_default<T: FromJson + Default>(&self, index: usize) -> Option<T> {

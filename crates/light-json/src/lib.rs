@@ -5,6 +5,28 @@
 //! per field of a struct the derived code holds a number and a call. serde's own code keeps a state per field instead,
 //! and one copy of each type per way it can be met.
 //!
+//! ```
+//! #[derive(serde::Deserialize, light_json::FromJson)]
+//! struct Message {
+//!     id: String,
+//!     #[serde(default)]
+//!     count: u32,
+//! }
+//! let message: Message = light_json::from_str(r#"{"id":"m1"}"#).unwrap();
+//! assert_eq!((&*message.id, message.count), ("m1", 0));
+//! ```
+//!
+//! An attribute that it does not know is an error, not something to read over:
+//!
+//! ```compile_fail
+//! #[derive(serde::Deserialize, light_json::FromJson)]
+//! struct Message {
+//!     id: String,
+//!     #[serde(default, alias = "number")]
+//!     count: u32,
+//! }
+//! ```
+//!
 //! What serde reads is read alike and what it refuses is refused, but for this:
 //!
 //! - A field that a type does not know is ignored whatever the type says, so that an app understands a newer server.

@@ -157,12 +157,10 @@ impl Entries {
     }
 }
 
-/// The value that a field has for one of its codes; empty for something that has none.
+/// The value that a field has for one of its codes.
 pub(super) fn code_of(value: impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(code)) => code,
-        _ => String::new(),
-    }
+    let json = serde_json::to_string(&value).unwrap_or_default();
+    json.trim_matches('"').to_owned()
 }
 
 /// The value that the funding field has for a way to pay.
