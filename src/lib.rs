@@ -10,6 +10,8 @@
     unreachable_pub,
     reason = "the component macro makes public items of its own inside private modules"
 )]
+// The app as users get it is built without what `{:?}` would write.
+#![cfg_attr(not(test), deny(clippy::use_debug))]
 
 mod account;
 mod app;

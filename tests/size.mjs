@@ -1,13 +1,11 @@
 // The sizes of the built app: `node tests/size.mjs [folder]`, one line a kind of file. With `--law` before the folder, what
 // the law adds to a WebAssembly module.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { brotli as compressed } from "../crates/xtask/dist/compressed.mjs";
 import { against } from "../crates/xtask/dist/sizes.mjs";
+import { smallerModule } from "../crates/xtask/dist/smaller.mjs";
 
 const [first, second] = process.argv.slice(2);
 
@@ -48,8 +46,6 @@ function app(folder) {
 // Each module holds what the one before it holds, and more. The last step has a budget.
 function law(folder) {
   const budgets = JSON.parse(readFileSync(new URL("../docs/sizes.json", import.meta.url), "utf8"));
-  const tool = join(dirname(fileURLToPath(import.meta.url)), "node_modules/.bin/wasm-opt");
-  const made = mkdtempSync(join(tmpdir(), "law-"));
   let before = 0;
   let decisions = 0;
   for (const [module, holds] of [
@@ -57,16 +53,13 @@ function law(folder) {
     ["bytes_types", "the law's types, read and written"],
     ["bytes_with", "a programme checked, a question decided"],
   ]) {
-    const small = join(made, `${module}.wasm`);
-    execFileSync(tool, ["-Oz", "--all-features", join(folder, `${module}.wasm`), "-o", small]);
-    const bytes = readFileSync(small);
+    const bytes = smallerModule(readFileSync(join(folder, `${module}.wasm`)));
     const brotli = packed(bytes);
     decisions = before && brotli - before;
     const added = before ? `  + ${counted(decisions, 6)}` : "";
     console.log(`    ${holds.padEnd(42)}${counted(bytes.length, 9)} B raw${counted(brotli, 9)} B brotli 11${added}`);
     before = brotli;
   }
-  rmSync(made, { recursive: true });
   const { line, broken } = against("deciding", decisions, budgets.law);
   console.log(line);
   if (!broken) return;

@@ -126,8 +126,12 @@ pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Trouble> {
     if bytes.trim_ascii_start().starts_with(b"[") {
         return Err(Trouble::new(ProblemCode::BadRequest).detail("the body is not an object"));
     }
-    read_as_written(bytes)
-        .or_else(|trouble| read_as_written(&without_empty_fractions(bytes)).map_err(|_| trouble))
+    read_as_written(bytes).or_else(|trouble| {
+        let whole = without_empty_fractions(bytes);
+        let has_fractions = whole.len() < bytes.len();
+        let again = has_fractions.then(|| read_as_written(&whole));
+        again.and_then(Result::ok).ok_or(trouble)
+    })
 }
 
 /// The same JSON with 2 for 2.0. JSON knows one kind of numbers, and some senders write whole ones so.

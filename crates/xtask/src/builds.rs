@@ -7,6 +7,7 @@ use std::{env, fs};
 use crate::problem::Problem;
 use crate::project::{Lane, Project};
 use crate::steps::quietly;
+use crate::tools;
 
 pub(crate) const APP_DEV: &str = "app-dev";
 pub(crate) const APP_RELEASE: &str = "app-release";
@@ -16,6 +17,7 @@ pub(crate) const DIST: &str = "dist";
 /// Where the app as users get it is built, apart from [`DIST`]: both commands may run at once.
 pub(crate) const RELEASE_DIST: &str = "target/release-dist";
 const RELEASE_STAMP: &str = "target/release-dist.inputs";
+const SMALLER: &str = "crates/xtask/dist/smaller.mjs";
 
 /// The server and the demo issuer.
 ///
@@ -43,7 +45,7 @@ pub(crate) fn server_and_issuer(lane: &Lane) -> Result<(), Problem> {
 pub(crate) fn app_for_trunk(lane: &Lane, profile: &str) -> Result<(), Problem> {
     let mut cargo = lane.project.cargo();
     if profile == APP_RELEASE {
-        without_paths_of_this_machine(&mut cargo);
+        for_users(lane, &mut cargo)?;
     }
     quietly(
         lane,
@@ -55,7 +57,7 @@ pub(crate) fn app_for_trunk(lane: &Lane, profile: &str) -> Result<(), Problem> {
     )
 }
 
-/// The app as users get it, in [`RELEASE_DIST`]. wasm-opt takes most of a minute, so nothing is done
+/// The app as users get it, in [`RELEASE_DIST`]. Making it small takes half a minute, so nothing is done
 /// when nothing that goes in has changed.
 ///
 /// # Errors
@@ -70,29 +72,54 @@ pub(crate) fn release_app(lane: &Lane) -> Result<(), Problem> {
         return Ok(());
     }
     let mut trunk = trunk(project);
-    without_paths_of_this_machine(&mut trunk);
+    for_users(lane, &mut trunk)?;
     quietly(
         lane,
-        "the app for release (wasm-bindgen, wasm-opt)",
+        "the app for release (wasm-bindgen)",
         trunk
             .args(["build", "--release", "--cargo-profile", APP_RELEASE])
             .args(["--dist", RELEASE_DIST]),
     )?;
+    quietly(
+        lane,
+        "the same, smaller to send (esbuild, wasm-opt)",
+        project.command("node").args([SMALLER, RELEASE_DIST]),
+    )?;
     fs::write(&stamp, inputs).map_err(Problem::io("noting what the app was built from"))
 }
 
+/// Has Cargo build as users get it, by what no profile can say. Added to the flags of `.cargo/config.toml`.
+///
 /// The same commit gives the same bytes on every machine: the compiler writes where a panic would arise into the app, and the
-/// packages lie in another folder everywhere. Added to the flags of `.cargo/config.toml`.
-fn without_paths_of_this_machine(command: &mut Command) {
+/// packages lie in another folder everywhere. The standard library is built along, for size and without the texts of panics
+/// that nobody would read; the pinned compiler does so when it is told to take what is not stable yet. Where its sources cannot
+/// be had, the app is the same and larger.
+///
+/// # Errors
+/// When the run was interrupted.
+pub(crate) fn for_users(lane: &Lane, command: &mut Command) -> Result<(), Problem> {
+    let mut flags = vec![format!("-Clink-arg=-zstack-size={STACK}")];
     let packages = cargo_home().display().to_string();
     // Cargo would take a blank for the end of the flag: such a machine builds, with its own paths.
     if !packages.contains(char::is_whitespace) {
-        command.env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            format!("--remap-path-prefix={packages}=/cargo"),
-        );
+        flags.push(format!("--remap-path-prefix={packages}=/cargo"));
     }
+    if tools::library_sources(lane)? {
+        flags.extend(["-Zlocation-detail=none", "-Zfmt-debug=none"].map(str::to_owned));
+        command
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+    }
+    command.env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        flags.join(" "),
+    );
+    Ok(())
 }
+
+/// Of the app, in bytes: of a megabyte, which is the default, every element would keep most for nothing.
+const STACK: u32 = 256 * 1_024;
 
 /// Where Cargo keeps the packages that it has downloaded.
 pub(crate) fn cargo_home() -> PathBuf {
@@ -117,6 +144,7 @@ fn release_inputs(project: &Project) -> Result<String, Problem> {
             "public",
             "sign-in",
             "style",
+            SMALLER,
             "tests/package-lock.json",
         ]
         .map(|input| project.path(input)),

@@ -24,11 +24,12 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
 /// When it cannot be built, or takes more than its budget.
 pub(crate) fn law(lane: &Lane) -> Result<(), Problem> {
     let project = &lane.project;
+    let mut cargo = project.cargo();
+    builds::for_users(lane, &mut cargo)?;
     quietly(
         lane,
         "the law alone, as WebAssembly",
-        project
-            .cargo()
+        cargo
             .args(["build", "--package", "entitlement-rules"])
             .args(["--profile", builds::APP_RELEASE, "--target", WASM])
             .args(["--example", "bytes_*"]),

@@ -115,6 +115,45 @@ fn wasm_target_is_installed(project: &Project) -> bool {
     })
 }
 
+/// Whether the sources of the standard library are there, which only the app as users get it is built from.
+///
+/// # Errors
+/// When the run was interrupted.
+pub(crate) fn library_sources(lane: &Lane) -> Result<bool, Problem> {
+    if library_sources_are_installed(&lane.project) {
+        return Ok(true);
+    }
+    if on_path("rustup").is_none() {
+        return Ok(false);
+    }
+    let added = quietly(
+        lane,
+        "adding the sources of Rust's standard library",
+        lane.project
+            .command("rustup")
+            .args(["component", "add", "rust-src"]),
+    );
+    match added {
+        Ok(()) => Ok(library_sources_are_installed(&lane.project)),
+        Err(Problem::Interrupted) => Err(Problem::Interrupted),
+        Err(_) => Ok(false),
+    }
+}
+
+fn library_sources_are_installed(project: &Project) -> bool {
+    let said = project
+        .command("rustc")
+        .args(["--print", "sysroot"])
+        .stderr(Stdio::null())
+        .output();
+    said.is_ok_and(|said| {
+        let root = String::from_utf8_lossy(&said.stdout).trim().to_owned();
+        Path::new(&root)
+            .join("lib/rustlib/src/rust/library/std/Cargo.toml")
+            .exists()
+    })
+}
+
 /// wasm-opt and what drives the browser, from the lockfile in `tests/`.
 ///
 /// # Errors

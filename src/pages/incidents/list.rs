@@ -244,7 +244,7 @@ fn IncidentTable(
             <thead role="rowgroup"><tr role="row">{heads.collect_view()}</tr></thead>
             <tbody role="rowgroup">
                 // A row is drawn anew when anything in it changes: its status, or a name in another language.
-                <For each=move || rows.get() key=|row| format!("{row:?}") let:row>
+                <For each=move || rows.get() key=Row::clone let:row>
                     <IncidentRow row=row/>
                 </For>
             </tbody>

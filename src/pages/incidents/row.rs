@@ -4,7 +4,7 @@ use entitlement_rules::{AccountFacts, BenefitKey, Funding, Programme};
 use support_api::{Incident, IncidentStatus, Severity};
 
 /// An incident with names.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Row {
     pub(super) id: String,
     pub(super) number: String,
@@ -24,7 +24,7 @@ pub(super) struct Row {
 }
 
 /// What paid for an incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Payer {
     /// A support benefit, named; with the company that holds it, when that is another one.
     Benefit {
