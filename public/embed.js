@@ -70,6 +70,11 @@ const FILES = {
   config: { name: "config.json" },
 };
 
+// What is shown and asked for before the program is there. `cargo xtask dist` puts here, for a release, the style sheet
+// (`styles`), what the program itself shows of each page while it waits, by language (`shells`), and which answers of the server
+// the page then needs (`asks`). As it stands here, a line says that support is loading.
+const FIRST = {};
+
 const addressOf = ({ name }) => new URL(name, import.meta.url).href;
 
 // A file of ours, or the reason why not: it is away, or not what this loader was released with. After a failure nothing
@@ -95,7 +100,7 @@ let loading = null;
 
 // All parts, or the reason why not; asked for again after a failure.
 function load() {
-  loading ??= Promise.all([loadProgram(generation), loadStyles(generation), loadConfig(), generation]).catch((fault) => {
+  loading ??= Promise.all([loadProgram(generation), loadStyles(generation), configured(), generation]).catch((fault) => {
     loading = null;
     generation += 1;
     throw fault;
@@ -109,9 +114,18 @@ async function loadProgram(attempt) {
   return program;
 }
 
+let sheet;
 async function loadStyles(attempt) {
+  if (FIRST.styles) return firstSheet();
   const answer = await fetched(FILES.styles, attempt);
   return new CSSStyleSheet().replace(await answer.text());
+}
+
+function firstSheet() {
+  if (sheet) return sheet;
+  sheet = new CSSStyleSheet();
+  sheet.replaceSync(FIRST.styles);
+  return sheet;
 }
 
 /** A setting whose value cannot be used; `key` says which, and where it was found. */
@@ -123,6 +137,15 @@ class BadSetting extends Error {
 }
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+let config = null;
+function configured() {
+  config ??= loadConfig().catch((fault) => {
+    config = null;
+    throw fault;
+  });
+  return config;
+}
 
 // Settings for every page that loads this file. There may be none.
 async function loadConfig() {
@@ -169,6 +192,58 @@ function readSignIn(given, key) {
   };
 }
 
+// The page of the program that an address, or the setting `view`, asks for.
+const FRAGMENT = "#/support";
+function asked({ routing, base = "", view }) {
+  const { hash, pathname, search } = location;
+  const under = base.replace(/\/$/, "");
+  if (routing === "path" && `${pathname}/`.startsWith(`${under}/`)) return pathname.slice(under.length) + search;
+  if ((routing ?? "hash") === "hash" && /^#\/support([/?]|$)/.test(hash)) return hash.slice(FRAGMENT.length);
+  return view ?? "";
+}
+
+// The entry of a page among others, where each stands under its path and `*` for any one part.
+function of(pages, page) {
+  const path = page.replace(/\?.*/, "").replace(/\/$/, "") || "/benefits";
+  return pages?.[path] ?? pages?.[path.replace(/[^/]+$/, "*")];
+}
+
+// A link of a shell leads where the program's own will.
+function addressUnder({ routing, base = "" }, page) {
+  if (routing === "memory") return location.href;
+  if (routing === "path") return `${location.origin}${base.replace(/\/$/, "")}${page}`;
+  return `${location.href.split("#")[0]}${FRAGMENT}${page}`;
+}
+
+// A shell is text, or the name of an element, its attributes, and what it holds.
+function built(node, settings) {
+  if (typeof node === "string") return node;
+  const [name, attributes, ...content] = node;
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  const href = attributes.href ?? "";
+  if (href.startsWith(FRAGMENT)) {
+    element.page = href.slice(FRAGMENT.length);
+    element.href = addressUnder(settings, element.page);
+  }
+  element.append(...content.map((child) => built(child, settings)));
+  return element;
+}
+
+// Where an element stands in a tree, and the element that stands there in another one, when it is of the same kind.
+function placeOf(element, root) {
+  const steps = [element.localName];
+  for (; element !== root; element = element.parentElement) {
+    steps.unshift([...element.parentElement.children].indexOf(element));
+  }
+  return steps;
+}
+function at(place, root) {
+  const [name, ...steps] = [place.at(-1), ...place.slice(0, -1)];
+  const element = steps.reduce((element, step) => element?.children[step], root);
+  return element?.localName === name ? element : undefined;
+}
+
 // All elements share one program: when it crashes, none of them can go on. What it has left on the window does
 // nothing any more.
 const connected = new Set();
@@ -200,6 +275,12 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   // What was asked for before the app was there.
   #page = undefined;
   #focus = undefined;
+  // What the reader sees, and pressed, before that.
+  #shell = null;
+  #pressed = [];
+  // Answers of the server that were asked for early, by their address.
+  #early = new Map();
+  #earlyUntil = undefined;
 
   static {
     endAfterCrash = (element) => element.#endAfterCrash();
@@ -237,7 +318,10 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   }
   set getAccessToken(callback) {
     this.#getAccessToken = callback;
+    // They are somebody else's now.
+    this.#early.clear();
     this.#app?.sessionChanged();
+    if (this.#starting) this.#askEarly();
   }
 
   /** Settings by name; each wins over the attribute of the same name, which wins over `config.json`. */
@@ -252,8 +336,11 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
 
   /** Shows a page by its path, such as "/incidents". */
   navigate(path) {
-    if (this.#app) this.#app.navigate(String(path));
-    else this.#page = String(path);
+    if (this.#app) return this.#app.navigate(String(path));
+    this.#page = String(path);
+    if (!this.#shell) return;
+    this.#showLoading();
+    this.focus();
   }
 
   /** Asks the server again. */
@@ -275,6 +362,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   async #start() {
     this.#starting = true;
     this.#showLoading();
+    this.#askEarly();
     let attempt;
     try {
       const [program, styles, file, which] = await load();
@@ -292,11 +380,19 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       if (!this.isConnected) return;
       const frame = document.createElement("div");
       frame.className = "mount";
-      const app = program.mount(this, frame, settings, () => crashed(which));
+      const app = program.mount(this, frame, { ...settings, early: this.#early }, () => crashed(which));
+      this.#earlyUntil = setTimeout(() => this.#early.clear(), 10_000);
+      const shell = this.#shell;
+      const focused = shell?.contains(this.#root.activeElement) && placeOf(this.#root.activeElement, shell);
+      this.#shell = null;
       this.#root.replaceChildren(frame);
       this.#app = app;
       if (this.#page !== undefined) app.navigate(this.#page);
       if (this.#focus) this.focus(this.#focus);
+      else if (focused) at(focused, frame)?.focus({ preventScroll: true });
+      const pressed = this.#pressed.splice(0);
+      // After what the program has put off until it stands.
+      setTimeout(() => this.#app === app && pressed.forEach((place) => at(place, frame)?.click()));
       this.#page = this.#focus = undefined;
       this.#emit("ready");
     } catch (fault) {
@@ -308,6 +404,9 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   }
 
   #stop() {
+    clearTimeout(this.#earlyUntil);
+    this.#early.clear();
+    this.#shell = null;
     const app = this.#app;
     this.#app = null;
     app?.unmount();
@@ -400,15 +499,76 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     return box;
   }
 
-  // What the host wrote between the tags is shown while loading; without it, one line of our own.
+  // What the host wrote between the tags is shown while loading; without it, the page as the program will show it until its
+  // data is there; without that, one line.
   #showLoading() {
     const sentences = this.#sentences();
+    const ofHost = [...this.childNodes].some((node) => node.nodeType === Node.ELEMENT_NODE || node.textContent.trim());
+    this.#shell = ofHost ? null : this.#shellIn(sentences.language);
+    if (this.#shell) {
+      this.#root.adoptedStyleSheets = [firstSheet()];
+      this.#root.replaceChildren(this.#shell);
+      return;
+    }
     const slot = document.createElement("slot");
     slot.append(this.#boot("status", sentences, sentences.loading));
     this.#root.replaceChildren(slot);
   }
 
+  #shellIn(language) {
+    const settings = this.#settingsSoFar();
+    const shell = settings && of(FIRST.shells?.[language], this.#page ?? asked(settings));
+    if (!shell) return null;
+    const frame = document.createElement("div");
+    frame.className = "mount";
+    frame.append(built(shell, settings));
+    frame.addEventListener("click", (click) => {
+      const { page } = click.target.closest("a") ?? {};
+      const plain = !(click.button || click.metaKey || click.ctrlKey || click.shiftKey || click.altKey);
+      if (page !== undefined && plain) {
+        click.preventDefault();
+        this.navigate(page);
+      }
+      const button = click.target.closest("button");
+      if (button) this.#pressed.push(placeOf(button, frame));
+    });
+    return frame;
+  }
+
+  // Nothing when one cannot be used, which is said when the program is there.
+  #settingsSoFar() {
+    try {
+      return this.#settings();
+    } catch {
+      return undefined;
+    }
+  }
+
+  // The program finds under way, or here, what it will ask the server for first. What fails it asks for again.
+  async #askEarly() {
+    const source = this.#getAccessToken;
+    if (!FIRST.asks || typeof source !== "function") return;
+    const file = await configured().catch(() => undefined);
+    if (!file || this.#app || source !== this.#getAccessToken) return;
+    this.#file = file;
+    const settings = this.#settingsSoFar();
+    if (!settings) return;
+    const base = (settings.apiBase ?? `${location.origin}/api/v1`).replace(/\/$/, "");
+    const token = (async () => source({ forceRefresh: false }))();
+    token.catch(() => {});
+    const ask = async (address) => {
+      const headers = { authorization: `Bearer ${await token}`, accept: "application/json, application/problem+json" };
+      return fetch(address, { headers, signal: AbortSignal.timeout(20_000) });
+    };
+    for (const path of of(FIRST.asks, this.#page ?? asked(settings)) ?? []) {
+      const answer = ask(base + path);
+      answer.catch(() => {});
+      this.#early.set(base + path, answer);
+    }
+  }
+
   #failed(fault) {
+    this.#shell = null;
     console.error(`<${NAME}>`, fault);
     if (!(fault instanceof BadSetting)) return this.#showFault("failed", "load");
     const key = document.createElement("code");

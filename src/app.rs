@@ -29,7 +29,7 @@ impl Controls {
     /// Starts to fetch the account.
     pub(crate) fn new(host: Host, settings: Settings) -> Controls {
         let session = Session::new(host, settings.sign_in);
-        let backend = Backend::new(session, settings.api_base);
+        let backend = Backend::new(session, settings.api_base, settings.early);
         let controls = Controls {
             host,
             locale: RwSignal::new(settings.locale),

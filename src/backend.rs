@@ -12,7 +12,7 @@ use support_api::{
     ActivationQueue, Fulfilment, IDEMPOTENCY_KEY, Incident, IncidentCreated, IncidentPage,
     NewIncident, PROBLEM_JSON, ProblemCode, Rejection, SupportIds, paths,
 };
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestInit, Response};
 
@@ -125,6 +125,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Backend {
     session: Session,
     base: StoredValue<String>,
+    /// What the loader has asked for already, with the token that the host page had then.
+    early: StoredValue<js_sys::Map, LocalStorage>,
 }
 
 /// The server of the surrounding app.
@@ -133,11 +135,17 @@ pub(crate) fn backend() -> Backend {
 }
 
 impl Backend {
-    /// The server at `base`, an address or a path; the default path of the API when the host page names none.
-    pub(crate) fn new(session: Session, base: Option<String>) -> Backend {
+    /// The server at `base`, an address or a path; the default path of the API when the host page names none. `early` has
+    /// promises of its answers, by their addresses.
+    pub(crate) fn new(
+        session: Session,
+        base: Option<String>,
+        early: Option<js_sys::Map>,
+    ) -> Backend {
         let backend = Backend {
             session,
             base: StoredValue::new(String::new()),
+            early: StoredValue::new_local(early.unwrap_or_default()),
         };
         backend.set_base(base);
         backend
@@ -269,6 +277,18 @@ impl Backend {
         from_json(&self.send("POST", path, Some((to_json(body)?, key))).await?)
     }
 
+    /// The answer from this address that the loader has asked for; once. Where it fails, the call is made as ever.
+    fn asked_early(self, url: &str) -> Option<js_sys::Promise> {
+        let url = JsValue::from_str(url);
+        self.early
+            .try_with_value(|early| {
+                let asked = early.get(&url).dyn_into().ok()?;
+                early.delete(&url);
+                Some(asked)
+            })
+            .flatten()
+    }
+
     /// One call, with a second try when the server refuses the token: the host page may have kept an old one.
     async fn send(
         self,
@@ -277,15 +297,22 @@ impl Backend {
         body: Option<(String, &IdempotencyKey)>,
     ) -> Result<String, Problem> {
         let url = format!("{}{path}", self.base.try_get_value().unwrap_or_default());
+        let mut early = (method == "GET").then(|| self.asked_early(&url)).flatten();
         for force_refresh in [false, true] {
-            let credentials = match self.session.credentials(force_refresh).await {
-                Ok(credentials) => credentials,
-                Err(signed_out) => {
-                    self.session.is_signed_out(signed_out);
-                    return Err(Problem::SignedOut);
-                }
+            let came = match early.take() {
+                Some(asked) => receive(asked).await,
+                None => None,
             };
-            let answer = call(method, &url, &credentials, body.as_ref()).await?;
+            let answer = match came {
+                Some(answer) => answer,
+                None => match self.session.credentials(force_refresh).await {
+                    Ok(credentials) => call(method, &url, &credentials, body.as_ref()).await?,
+                    Err(signed_out) => {
+                        self.session.is_signed_out(signed_out);
+                        return Err(Problem::SignedOut);
+                    }
+                },
+            };
             match answer.status {
                 200..=299 => return Ok(answer.body),
                 401 => {}

@@ -4,7 +4,7 @@
 use crate::navigator::Routing;
 use crate::route::{Base, Route};
 use crate::session::OwnSignIn;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// The settings of one element.
 #[derive(Clone)]
@@ -19,10 +19,12 @@ pub(crate) struct Settings {
     pub(crate) view: Route,
     /// Signs people in where the host page hands over no tokens.
     pub(crate) sign_in: Option<OwnSignIn>,
+    /// What the loader has asked the server for while the program was on its way: by its address, a promise of the answer.
+    pub(crate) early: Option<js_sys::Map>,
 }
 
 impl Settings {
-    /// Reads the loader's object: texts, each under the name that it has in `config`, and our own sign-in.
+    /// Reads the loader's object: texts, each under the name that it has in `config`, and what is only the loader's.
     pub(crate) fn read(object: &JsValue) -> Settings {
         let value = |name: &str| js_sys::Reflect::get(object, &JsValue::from_str(name)).ok();
         let text = |name: &str| value(name)?.as_string();
@@ -37,6 +39,7 @@ impl Settings {
             routing,
             view: Route::parse(&text("view").unwrap_or_default()),
             sign_in: value("signIn").and_then(OwnSignIn::read),
+            early: value("early").and_then(|early| early.dyn_into().ok()),
         }
     }
 }

@@ -37,16 +37,22 @@ export const STRICT_FRAME = (hosts) =>
   `default-src 'none'; script-src 'self' ${hosts.assets}; frame-src ${hosts.assets}; connect-src 'self'; ` +
   "style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-/** The product, its assets and a host for all tests of a file. */
-export function useHosts() {
-  const hosts = new Hosts();
+/** The product, its assets and a host for all tests of a file. `made` may make the assets of a build, in a folder. */
+export function useHosts(made) {
+  const hosts = new Hosts(made);
   before(() => hosts.start());
   after(() => hosts.stop());
   return hosts;
 }
 
 export class Hosts extends App {
+  constructor(made = async () => APP_DIST) {
+    super();
+    this.made = made;
+  }
+
   async start() {
+    const folder = await this.made(APP_DIST);
     const [assets, site] = await freePorts(2);
     // Another site, not only another origin: browsers keep such frames apart, each in a process of its own.
     this.assets = `http://localhost:${assets}`;
@@ -58,7 +64,7 @@ export class Hosts extends App {
       return { "/frame.html": frame, "/page.html": page }[path] ?? {};
     };
     this.servers = await Promise.all([
-      serveAssets(assets, APP_DIST, this.config, headersOf),
+      serveAssets(assets, folder, this.config, headersOf),
       serve(site, (...asked) => this.#answer(...asked)),
     ]);
     [this.product, this.browser] = await Promise.all([Product.start({ allowOrigin: `${this.site} ${this.assets}`, redirect: `${this.site}/` }), startChromium()]);

@@ -3,7 +3,9 @@
 import { resolve } from "node:path";
 
 import { asked, bill, licences } from "./contents.mjs";
+import { prerendered } from "./prerendered.mjs";
 import { release } from "./release.mjs";
+import { startChromium } from "../../../tests/harness.mjs";
 import { judged, measured, recorded } from "./sizes.mjs";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -14,7 +16,9 @@ const version = about.metadata.packages.find(({ name }) => name === "partner-sup
 const papers = { "sbom.cdx.json": bill(about), "licences.txt": licences(about) };
 let written;
 try {
-  written = release({ build, folder, version, papers });
+  const browser = await startChromium();
+  const first = await prerendered(build, browser).finally(() => browser.close());
+  written = release({ build, folder, version, first, papers });
 } catch (fault) {
   console.error(fault.message);
   process.exit(1);

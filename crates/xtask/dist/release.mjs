@@ -1,8 +1,8 @@
 // Lays a release out as a CDN serves it. A release folder is written once and never changed; what may change lies outside
 // it: the loader of each channel, config.json, and the hosts' header files.
 //
-//   0.1.0/embed.js, embed-frame.js        the loaders of exactly this version
-//   0.1.0/partner-support.<hash>.js       what it loads: glue, WebAssembly, style sheet
+//   0.1.0/embed.js, embed-frame.js        the loaders of exactly this version; the first has all that the first paint needs
+//   0.1.0/partner-support.<hash>.js       what it loads: glue, WebAssembly
 //   0.1.0/sign-in.<hash>.js               and, where the element signs people in by itself, this
 //   0.1.0/*.br, *.gz                      each of them compressed, for hosts that serve such files
 //   0.1.0/integrity.json                  what a page may hold each script against
@@ -28,7 +28,6 @@ const { transformSync } = createRequire(new URL("../../../tests/package.json", i
 const LOADED = [
   ["program", "partner-support.js", "partner-support", ".js", minified],
   ["wasm", "partner-support_bg.wasm", "partner-support", ".wasm", alike],
-  ["styles", "partner-support.css", "partner-support", ".css", minified],
   ["signIn", "sign-in.js", "sign-in", ".js", minified],
 ];
 const LOADER = "embed.js";
@@ -41,12 +40,13 @@ const integrityOf = (bytes) => `sha384-${createHash("sha384").update(bytes).dige
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 
 /**
- * Writes the release of `build` into `folder` and points its channel there. `papers` is what is said about it, by file name.
+ * Writes the release of `build` into `folder` and points its channel there. `first` is what the loader shows before the
+ * program is there, as `prerendered` makes it; `papers` is what is said about it, by file name.
  * Returns the channel, the files of the release by name, and the integrity of its scripts.
  *
  * Throws when the build lacks a file or has one that nobody would load, or when this version has been released with other bytes.
  */
-export function release({ build, folder, version, papers = {} }) {
+export function release({ build, folder, version, first = {}, papers = {} }) {
   if (!VERSION.test(version)) throw new Error(`a release is named by three numbers, not ${version}`);
   if (existsSync(join(build, "snippets"))) throw new Error(`${build}/snippets: scripts that no loader would find`);
 
@@ -59,7 +59,8 @@ export function release({ build, folder, version, papers = {} }) {
     loaded[key] = { name: released, integrity: integrityOf(bytes) };
   }
   const textOf = (name) => readFileSync(join(build, name), "utf8");
-  const loader = minified(stamped(textOf(LOADER), loaded), "js");
+  const styles = minified(textOf("partner-support.css"), "css").toString();
+  const loader = minified(stamped(textOf(LOADER), { FILES: loaded, FIRST: { styles, ...first } }), "js");
   files.set(LOADER, loader);
   // A host that tells what an address is by its ending takes a dot for one.
   const dashed = version.replaceAll(".", "-");
@@ -126,11 +127,15 @@ function alike(bytes) {
   return Buffer.from(bytes.toString("latin1").replaceAll(/(_WASM_SPLIT_MARKER_)[0-9a-f]{16}/g, `$1${"0".repeat(16)}`), "latin1");
 }
 
-/** The loader with the released files in the one statement that is there for them. */
-export function stamped(loader, loaded) {
-  const parts = loader.split(/^const FILES = \{\n[^]*?^\};\n/m);
-  if (parts.length !== 2) throw new Error(`${LOADER} has ${parts.length - 1} places for the released files, not one`);
-  return parts.join(`const FILES = ${JSON.stringify(loaded, null, 2)};\n`);
+/** The loader with what it is released with, by name, in the one statement that is there for each. */
+export function stamped(loader, values) {
+  let text = loader;
+  for (const [name, value] of Object.entries(values)) {
+    const parts = text.split(new RegExp(`^const ${name} = \\{(?:\\n[^]*?^)?\\};\\n`, "m"));
+    if (parts.length !== 2) throw new Error(`${LOADER} has ${parts.length - 1} places for ${name}, not one`);
+    text = parts.join(`const ${name} = ${JSON.stringify(value)};\n`);
+  }
+  return text;
 }
 
 // Beside each file its compressed forms, also where they are no smaller: a host may rely on them.

@@ -8,7 +8,6 @@ const FIRST_VISIT = [
   ["embed.js", /^embed\.js$/],
   ["glue", /^partner-support\.\w+\.js$/],
   ["wasm", /^partner-support\.\w+\.wasm$/],
-  ["styles", /^partner-support\.\w+\.css$/],
 ];
 
 /** What is loaded where the settings ask for it alone. */

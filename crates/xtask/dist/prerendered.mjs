@@ -1,0 +1,83 @@
+// What the app shows of each page until its data is there, taken from the app itself: it runs in Chromium, in every language, and
+// its server does not answer. The loader shows that at once, long before the program is there.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = new URL("../../../", import.meta.url);
+
+/** Each page by its path, `*` for any one part; with what its part of the app asks the server for before it shows anything. */
+const PAGES = {
+  "/benefits": [],
+  "/incidents": ["/incidents?limit=25"],
+  "/incidents/*": [],
+  "/incidents/new": [],
+  "/plans": [],
+  "/operator": ["/operator/activations"],
+};
+/** What every page asks for. */
+const ALWAYS = ["/account", "/programme"];
+
+const HERE = "http://shells.invalid";
+const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm", json: "application/json" };
+
+/** The shells of a build: `{ shells: { en: { "/benefits": … } }, asks: { "/benefits": ["/account", …] } }`, in a Chromium from playwright. */
+export async function prerendered(build, browser) {
+  const languages = readdirSync(new URL("src/words", root), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+  const context = await browser.newContext();
+  await context.route("**/*", (route) => answered(route, build));
+  const page = await context.newPage();
+  await page.goto(HERE);
+  const shells = {};
+  for (const language of languages) {
+    shells[language] = {};
+    for (const path of Object.keys(PAGES)) shells[language][path] = await page.evaluate(shown, [language, path.replace("*", "x")]);
+  }
+  await context.close();
+  const asks = Object.fromEntries(Object.entries(PAGES).map(([page, more]) => [page, [...ALWAYS, ...more]]));
+  return { shells, asks };
+}
+
+function answered(route, build) {
+  const { pathname } = new URL(route.request().url());
+  // The server: it never answers.
+  if (pathname.startsWith("/api/")) return undefined;
+  if (pathname === "/") return route.fulfill({ contentType: "text/html", body: "<!doctype html><meta charset=utf-8><title>-</title>" });
+  const name = pathname.slice(1);
+  if (name === "config.json") return route.fulfill({ contentType: TYPES.json, body: "{}" });
+  return route.fulfill({ contentType: TYPES[name.split(".").at(-1)], body: readFileSync(join(build, name)) });
+}
+
+/** In the page: what the element shows of a page as soon as it is there, to a person who is signed in. */
+async function shown([language, path]) {
+  await import("/embed.js");
+  location.hash = `#/support${path}`;
+  const element = document.createElement("partner-support");
+  element.setAttribute("locale", language);
+  element.getAccessToken = async () => "-";
+  const ready = new Promise((resolve, reject) => {
+    element.addEventListener("ready", resolve);
+    element.addEventListener("error", ({ detail }) => reject(new Error(detail.code)));
+  });
+  document.body.append(element);
+  await ready;
+  const shell = written(element.shadowRoot.querySelector(".mount").firstElementChild);
+  element.remove();
+  return shell;
+
+  function written(node) {
+    const attributes = {};
+    for (const { name, value } of node.attributes) {
+      if (name === "style" || name.startsWith("on")) throw new Error(`a shell with the attribute ${name}`);
+      attributes[name] = value;
+    }
+    const content = [];
+    for (const child of node.childNodes) {
+      if (child.nodeType === Node.ELEMENT_NODE) content.push(written(child));
+      else if (child.nodeType === Node.TEXT_NODE && child.data !== "") content.push(child.data);
+    }
+    return [node.localName, attributes, ...content];
+  }
+}
