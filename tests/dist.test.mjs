@@ -59,13 +59,13 @@ const the = (folder, ending) => readdirSync(join(folder, "0.1.0")).find((name) =
 test("a release holds what it loads under names that change with the bytes, each file compressed beside itself", () => {
   const { folder } = released();
   const names = readdirSync(join(folder, "0.1.0"));
-  for (const ending of [".js", ".wasm", ".css"]) {
+  for (const ending of [".js", ".wasm"]) {
     const name = the(folder, ending);
     const bytes = readFileSync(join(folder, "0.1.0", name));
     assert.equal(name, `partner-support.${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}${ending}`);
   }
   const plain = names.filter((name) => !/\.(br|gz)$/.test(name));
-  assert.equal(plain.length, 10, plain.join());
+  assert.equal(plain.length, 9, plain.join());
   for (const name of plain) {
     const bytes = readFileSync(join(folder, "0.1.0", name));
     assert.deepEqual(brotliDecompressSync(readFileSync(join(folder, "0.1.0", `${name}.br`))), bytes);
@@ -388,7 +388,6 @@ test("an altered loader is not run by a page that knows its hash", async (t) => 
 for (const [what, ending, altered] of [
   ["glue", ".js", "globalThis.ran = true; export default () => {}; export const mount = () => {};"],
   ["wasm", ".wasm", Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0, 2, 1, 0x61])],
-  ["style sheet", ".css", ":host { display: none }"],
 ]) {
   test(`an altered ${what} is refused with a sentence, and the right one is loaded by trying again`, async (t) => {
     const { folder } = released();
