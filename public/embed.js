@@ -590,7 +590,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     retry.textContent = sentences.retry;
     // What helps one element helps all that wait: they share what was loaded.
     retry.addEventListener("click", () => {
-      if (what === "settings") loading = null;
+      if (what === "settings") loading = config = null;
       for (const element of connected) element.#begin();
     });
     this.#root.replaceChildren(this.#boot("alert", sentences, title, hint, retry));
