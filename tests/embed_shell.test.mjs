@@ -79,6 +79,16 @@ test("the page's frame is there before the program, in the reader's language, an
   }
 });
 
+test("no page moves while its data comes", async (t) => {
+  for (const path of ["/benefits", "/incidents", "/incidents/new", "/plans"]) {
+    for (const width of [1280, 360]) {
+      const { release, shifts } = await waiting(t, { path: `/#/support${path}`, width });
+      await release();
+      assert.equal(await shifts(), 0, `${path} at ${width} px`);
+    }
+  }
+});
+
 test("the focus stays on the link where the reader has put it", async (t) => {
   const { page, release } = await waiting(t);
   await link(page, say("shell.nav_plans")).focus();
