@@ -79,10 +79,12 @@ test("the page's frame is there before the program, in the reader's language, an
   }
 });
 
-test("no page moves while its data comes", async (t) => {
+test("no page moves while its data comes, nor what lies below the element where the host keeps room for it", async (t) => {
+  const head = "<style>partner-support { display: block; min-block-size: 100vh }</style>";
+  const body = `${hosts.element()}<footer>The partner site's own</footer>`;
   for (const path of ["/benefits", "/incidents", "/incidents/new", "/plans"]) {
     for (const width of [1280, 360]) {
-      const { release, shifts } = await waiting(t, { path: `/#/support${path}`, width });
+      const { release, shifts } = await waiting(t, { path: `/#/support${path}`, width, head, body });
       await release();
       assert.equal(await shifts(), 0, `${path} at ${width} px`);
     }
