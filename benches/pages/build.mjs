@@ -11,6 +11,7 @@ import { build } from "vite";
 import solid from "vite-plugin-solid";
 
 import { brotli } from "../../crates/xtask/dist/compressed.mjs";
+import { minified } from "../../crates/xtask/dist/release.mjs";
 import { earlyScript } from "./shared/backend.mjs";
 import { LANGUAGES, ROUTES, VARIANTS } from "./variants.mjs";
 
@@ -91,10 +92,10 @@ const page = (lang, head, body) =>
   `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">` +
   `<title>A partner site</title><link rel="icon" href="data:,"><style>body{margin:0}</style>${head}</head><body><main>${body}</main></body></html>`;
 
-/** The released style sheet, as it must be outside a shadow root. */
-function styles(release, version) {
-  const [name] = readdirSync(join(release, version)).filter((name) => name.endsWith(".css"));
-  return readFileSync(join(release, version, name), "utf8")
+/** The style sheet that is in the released loader, as it must be outside a shadow root. */
+function styles() {
+  return minified(readFileSync(join(here, "../../target/release-dist/partner-support.css"), "utf8"), "css")
+    .toString()
     .replace(/:host\(:state\(theme-(\w+)\)\)/g, ".host[data-theme=$1]")
     .replace(/:host\((\[\w+\])\)/g, ".host$1")
     .replaceAll(":host", ".host");
@@ -132,7 +133,7 @@ async function made(variant, { release, folder, shells }) {
     pages((lang) => page(lang, head, `<partner-support routing="path" base="/${name}/${lang}"></partner-support>${token}`));
     return;
   }
-  const sheet = styles(release, version);
+  const sheet = styles();
   const host = (content) => `<div class="host"><div class="mount" id="root">${content}</div></div>`;
   if (kind === "static") {
     pages((lang, route) => page(lang, `<style>${sheet}</style>`, host(shells(lang, route))));

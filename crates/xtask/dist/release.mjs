@@ -118,7 +118,8 @@ function replaced(file, text, what, by) {
   return parts.join(by);
 }
 
-function minified(text, loader) {
+/** A script (`js`) or a style sheet (`css`) without what only people need. */
+export function minified(text, loader) {
   return Buffer.from(transformSync(text, { loader, minify: true, target: "es2022" }).code);
 }
 
