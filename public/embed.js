@@ -32,7 +32,8 @@ const SETTINGS = {
 const OTHERS = ["signIn", "frameAncestors"];
 const attributeOf = (setting) => setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-// The only sentences outside src/words: what is said while, or because, the app that knows the others is not there.
+// Sentences outside src/words, here and in the frame's two files: what is said while, or because, the app that knows the others is
+// not there.
 const SENTENCES = {
   en: {
     loading: "Loading support…",
@@ -192,13 +193,14 @@ function readSignIn(given, key) {
   };
 }
 
-// The page of the program that an address, or the setting `view`, asks for.
+// The page of the program that an address, or the setting `view`, asks for; as src/navigator.rs reads them.
 const FRAGMENT = "#/support";
 function asked({ routing, base = "", view }) {
   const { hash, pathname, search } = location;
   const under = base.replace(/\/$/, "");
   if (routing === "path" && `${pathname}/`.startsWith(`${under}/`)) return pathname.slice(under.length) + search;
-  if ((routing ?? "hash") === "hash" && /^#\/support([/?]|$)/.test(hash)) return hash.slice(FRAGMENT.length);
+  const page = hash.slice(FRAGMENT.length);
+  if ((routing ?? "hash") === "hash" && hash.startsWith(FRAGMENT) && /^([/?]|$)/.test(page)) return page;
   return view ?? "";
 }
 
@@ -239,9 +241,8 @@ function placeOf(element, root) {
   return steps;
 }
 function at(place, root) {
-  const [name, ...steps] = [place.at(-1), ...place.slice(0, -1)];
-  const element = steps.reduce((element, step) => element?.children[step], root);
-  return element?.localName === name ? element : undefined;
+  const element = place.slice(0, -1).reduce((element, step) => element?.children[step], root);
+  return element?.localName === place.at(-1) ? element : undefined;
 }
 
 // All elements share one program: when it crashes, none of them can go on. What it has left on the window does
