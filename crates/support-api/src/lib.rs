@@ -320,6 +320,32 @@ pub enum IncidentStatus {
     Cancelled,
 }
 
+impl IncidentStatus {
+    /// Nothing goes on with it unless it is reopened: nobody writes on it, and its severity stays.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        matches!(self, IncidentStatus::Closed | IncidentStatus::Cancelled)
+    }
+
+    /// Nobody works on it yet, so it can be taken back.
+    #[must_use]
+    pub fn can_be_cancelled(self) -> bool {
+        self == IncidentStatus::Open
+    }
+
+    /// It can be sent back to the vendor, up to [`last_day_to_reopen`].
+    #[must_use]
+    pub fn can_be_reopened(self) -> bool {
+        matches!(self, IncidentStatus::Resolved | IncidentStatus::Closed)
+    }
+}
+
+/// The last day on which an incident can be reopened that stands where it stands since `since`.
+#[must_use]
+pub fn last_day_to_reopen(since: Date) -> Date {
+    since.plus_days(i32::try_from(REOPENING_DAYS).unwrap_or(i32::MAX))
+}
+
 /// For so many days an incident that is resolved or closed can be reopened. The seed names no number; a fortnight is a
 /// reading of this desk.
 pub const REOPENING_DAYS: u32 = 14;

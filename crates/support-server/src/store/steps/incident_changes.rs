@@ -14,7 +14,9 @@ use support_api::handover::{
     INCIDENT_CANCELLED, INCIDENT_COMMENTED, INCIDENT_REOPENED, INCIDENT_SEVERITY_CHANGED,
     IncidentNews,
 };
-use support_api::{Happening, IncidentStatus, NewIncident, ProblemCode, REOPENING_DAYS, Side};
+use support_api::{
+    Happening, IncidentStatus, NewIncident, ProblemCode, REOPENING_DAYS, Side, last_day_to_reopen,
+};
 
 /// What the law says about an incident with another severity.
 pub(in crate::store) type JudgeSeverity =
@@ -60,19 +62,14 @@ impl Work for Act {
         };
         let (kind, what) = match &self.deed {
             Deed::Cancel => {
-                demand(found.status() == IncidentStatus::Open)?;
+                demand(found.status().can_be_cancelled())?;
                 let status = IncidentStatus::Cancelled;
                 set_status(db, &found, now, status).await?;
                 (INCIDENT_CANCELLED, Happening::StatusChanged { status })
             }
             Deed::Reopen => {
-                demand(matches!(
-                    found.status(),
-                    IncidentStatus::Resolved | IncidentStatus::Closed
-                ))?;
-                let (then, today) = (found.status_since.date(), now.date());
-                let days = today.days_since_epoch() - then.days_since_epoch();
-                if i64::from(days) > i64::from(REOPENING_DAYS) {
+                demand(found.status().can_be_reopened())?;
+                if now.date() > last_day_to_reopen(found.status_since.date()) {
                     let late = Trouble::new(ProblemCode::StateChanged);
                     return Err(late
                         .detail(format!("it was over more than {REOPENING_DAYS} days ago"))
@@ -83,7 +80,7 @@ impl Work for Act {
                 (INCIDENT_REOPENED, Happening::StatusChanged { status })
             }
             Deed::Comment(text) => {
-                demand(!is_over(found.status()))?;
+                demand(!found.status().is_over())?;
                 news.text = Some(text.clone());
                 (
                     INCIDENT_COMMENTED,
@@ -95,7 +92,7 @@ impl Work for Act {
                 impact,
                 judge,
             } => {
-                demand(!is_over(found.status()))?;
+                demand(!found.status().is_over())?;
                 let mut request = found.request().clone();
                 request.severity = *severity;
                 request.impact = impact.or(request.impact);
@@ -125,11 +122,6 @@ fn demand(can: bool) -> Result<(), Trouble> {
         false => Err(Trouble::new(ProblemCode::StateChanged)
             .detail("where the incident stands, this cannot be done")),
     }
-}
-
-/// Nothing goes on with it unless it is reopened.
-fn is_over(status: IncidentStatus) -> bool {
-    matches!(status, IncidentStatus::Closed | IncidentStatus::Cancelled)
 }
 
 /// It stands elsewhere, unless somebody else was faster.
