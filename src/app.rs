@@ -2,11 +2,11 @@
 
 use crate::account::Account;
 use crate::backend::Backend;
+use crate::draft::follow_sign_outs;
 use crate::element::Host;
 use crate::frame::Frame;
 use crate::freshness::keep_up_to_date;
 use crate::navigator::Navigator;
-use crate::pages::follow_sign_outs;
 use crate::route::Route;
 use crate::session::Session;
 use crate::settings::Settings;

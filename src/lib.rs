@@ -16,6 +16,7 @@
 mod account;
 mod app;
 mod backend;
+mod draft;
 mod element;
 mod frame;
 mod freshness;

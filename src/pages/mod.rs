@@ -10,8 +10,6 @@ mod plans;
 use crate::route::Route;
 use leptos::prelude::*;
 
-pub(crate) use new_incident::follow_sign_outs;
-
 /// The page of a route.
 pub(crate) fn page(route: Route) -> AnyView {
     match route {

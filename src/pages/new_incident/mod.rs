@@ -12,8 +12,6 @@ mod link_contract;
 mod product_field;
 mod review;
 
-pub(crate) use draft::follow as follow_sign_outs;
-
 use crate::account::{Known, account};
 use crate::backend::{IdempotencyKey, Problem, backend};
 use crate::element::host;

@@ -1,0 +1,77 @@
+//! What was typed and not sent yet, kept in this tab alone until it is sent or somebody else signs in. It never holds an
+//! Access ID or a Contract ID.
+
+use crate::account::Account;
+use crate::backend::Problem;
+use crate::remote::Remote;
+use leptos::prelude::*;
+use light_json::FromJson;
+use serde::Serialize;
+use web_sys::Storage;
+
+/// Where the draft of a new incident is kept.
+pub(crate) const NEW_INCIDENT: &str = "partner-support.new-incident";
+/// Where the draft of a comment is kept.
+pub(crate) const COMMENT: &str = "partner-support.comment";
+
+/// A draft as its form writes it, with whose it is.
+#[derive(Serialize, FromJson)]
+struct Kept {
+    viewer: String,
+    draft: String,
+}
+
+/// The tab's storage; `None` where the browser or the host page's frame does not allow it: then there are no drafts.
+fn storage() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
+/// Keeps a draft.
+pub(crate) fn keep(place: &str, viewer: String, draft: String) {
+    if let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(&Kept { viewer, draft })) {
+        // A full storage costs the draft, not the form.
+        let _ = storage.set_item(place, &json);
+    }
+}
+
+/// The viewer's draft. A draft of somebody else, or one that cannot be read, is thrown away.
+pub(crate) fn restore(place: &str, viewer: &str) -> Option<String> {
+    let json = storage()?.get_item(place).ok().flatten()?;
+    match light_json::from_str::<Kept>(&json) {
+        Ok(kept) if kept.viewer == viewer => Some(kept.draft),
+        _ => {
+            discard(place);
+            None
+        }
+    }
+}
+
+/// Throws a draft away.
+pub(crate) fn discard(place: &str) {
+    if let Some(storage) = storage() {
+        // What cannot be removed cannot have been written either.
+        let _ = storage.remove_item(place);
+    }
+}
+
+/// Follows who is signed in: a draft goes when its writer does.
+pub(crate) fn follow_sign_outs(account: Account) {
+    Effect::new(move |was_there: Option<bool>| {
+        account.now().with(|now| match now {
+            Remote::Ready(known) => {
+                for place in [NEW_INCIDENT, COMMENT] {
+                    // Restoring throws away what belongs to somebody else.
+                    restore(place, &known.facts.viewer.id);
+                }
+                true
+            }
+            Remote::Failed(Problem::SignedOut) if was_there == Some(true) => {
+                for place in [NEW_INCIDENT, COMMENT] {
+                    discard(place);
+                }
+                false
+            }
+            _ => was_there.unwrap_or_default(),
+        })
+    });
+}
