@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 use std::time::Duration;
 use support_api::{
     ActivationQueue, Fulfilment, IDEMPOTENCY_KEY, Incident, IncidentCreated, IncidentPage,
-    NewIncident, PROBLEM_JSON, ProblemCode, Rejection, SupportIds, paths,
+    NewComment, NewIncident, NewSeverity, PROBLEM_JSON, ProblemCode, Rejection, SupportIds, paths,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -99,9 +99,21 @@ impl FormKey {
         key
     }
 
+    /// Ends the act: the same sent again is another one.
+    pub(crate) fn done(self) {
+        self.0.set_value(None);
+    }
+
     /// Ends the act when the failure is an answer to it; keeps the key when the act may still be carried out.
     pub(crate) fn settle(self, problem: &Problem) {
-        let open = match problem.code() {
+        if !FormKey::may_be_done(problem) {
+            self.done();
+        }
+    }
+
+    /// Whether the act may have been carried out, or still be, in spite of the failure.
+    pub(crate) fn may_be_done(problem: &Problem) -> bool {
+        match problem.code() {
             None => true,
             Some(code) => matches!(
                 code,
@@ -110,11 +122,21 @@ impl FormKey {
                     | ProblemCode::Internal
                     | ProblemCode::Unavailable
             ),
-        };
-        if !open {
-            self.0.set_value(None);
         }
     }
+}
+
+/// What whoever sees an incident can do to it.
+#[derive(Clone, Serialize)]
+pub(crate) enum IncidentAct {
+    /// Writes on it.
+    Comment(NewComment),
+    /// Makes it more or less urgent.
+    Severity(NewSeverity),
+    /// Takes it back.
+    Cancel,
+    /// Sends it back to the vendor.
+    Reopen,
 }
 
 /// After this long without an answer a call is given up.
@@ -232,6 +254,29 @@ impl Backend {
     /// One incident.
     pub(crate) async fn incident(self, id: &str) -> Result<Incident, Problem> {
         self.get(&paths::incident(id)).await
+    }
+
+    /// Does something to an incident; the answer is the incident after it.
+    pub(crate) async fn act(
+        self,
+        incident: &str,
+        act: &IncidentAct,
+        key: IdempotencyKey,
+    ) -> Result<Incident, Problem> {
+        let (path, body) = match act {
+            IncidentAct::Comment(comment) => {
+                (paths::incident_comments(incident), to_json(comment)?)
+            }
+            IncidentAct::Severity(severity) => {
+                (paths::incident_severity(incident), to_json(severity)?)
+            }
+            IncidentAct::Cancel => (
+                paths::incident_cancellation(incident),
+                to_json(&Nothing {})?,
+            ),
+            IncidentAct::Reopen => (paths::incident_reopening(incident), to_json(&Nothing {})?),
+        };
+        from_json(&self.send("POST", &path, Some((body, &key))).await?)
     }
 
     /// Requests for activation that wait at the operator's desk.

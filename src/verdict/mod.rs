@@ -12,7 +12,7 @@ mod sentences;
 mod tests;
 
 pub(crate) use names::Names;
-pub(crate) use panel::{VerdictPanel, steps_alone};
+pub(crate) use panel::{VerdictPanel, rule_alone, steps_alone};
 pub(crate) use reading::{Answer, Code, Payer, Reading, Way};
 pub(crate) use sentences::{extension as extension_tag, payer_name, uses as uses_sentence};
 

@@ -8,7 +8,7 @@ use crate::navigator::PageLink;
 use crate::session::{SignInReason, session};
 use crate::ui::{Announcer, Badge, ExternalLink, Fact, Facts, Tone, unique_id};
 use crate::words::{self, Words, words};
-use entitlement_rules::{Change, NextStep, Question, Status};
+use entitlement_rules::{Change, NextStep, Question, RuleId, Status};
 use leptos::html;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -251,6 +251,26 @@ fn rule(words: Words, line: RuleLine) -> impl IntoView {
             </div>
         </li>
     }
+}
+
+/// What one rule says to a question, on a page without a panel of its own: whether it refuses, and the rule.
+pub(crate) fn rule_alone(
+    words: Words,
+    known: &Known,
+    question: &Question,
+    of: RuleId,
+) -> Option<(bool, AnyView)> {
+    let Reading {
+        deciding, others, ..
+    } = ask(known, question, words);
+    let mut lines = deciding.into_iter().chain(others);
+    let line = lines.find(|line| line.result.rule == of)?;
+    let fails = line.result.status == Status::Fail;
+    let line = rule(words, line);
+    Some((
+        fails,
+        view! { class="ps", <ul class="rules">{line}</ul> }.into_any(),
+    ))
 }
 
 /// What would change the answer: the easiest ways in sight, the others folded.

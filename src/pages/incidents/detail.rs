@@ -1,18 +1,20 @@
 //! One incident.
 
+use super::actions::{Actions, CommentForm};
 use super::row::Row;
-use super::{StatusBadge, Time, consumed_text, payer_text, severity_text};
+use super::timeline::timeline;
+use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text};
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown};
 use crate::navigator::PageLink;
-use crate::remote::{Fetched, Remote};
+use crate::remote::Fetched;
 use crate::route::Route;
 use crate::ui::{Empty, ExternalLink, Fact, Facts, Loading, Notice, Tone};
 use crate::words::{self, Words, words};
 use entitlement_rules::{Allotment, Beneficiary, FailingSide, Funding, IncidentKind};
 use leptos::prelude::*;
-use support_api::{Incident, IncidentStatus, ProblemCode};
+use support_api::{Incident, ProblemCode};
 
 /// One incident.
 #[component]
@@ -63,27 +65,80 @@ fn Found(
     });
     // What was there may have been fetched for somebody who was signed in before.
     found.forget();
-    fetch.run(());
+    // Whatever happens to an incident changes the account too.
+    let revision = Memo::new(move |_| known.with(|known| known.facts.revision));
+    Effect::new(move |_| {
+        revision.track();
+        fetch.run(());
+    });
+    let phase = Phase::of(found, |_| false);
     move || {
-        match found.now().get() {
-        Remote::Loading => view! { class="ps", <Loading slowly=false/> }.into_any(),
-        Remote::LoadingSlowly => view! { class="ps", <Loading slowly=true/> }.into_any(),
-        Remote::Failed(problem) if is_absent(&problem) => view! { class="ps",
+        match phase.get() {
+        Phase::Loading { slowly } => view! { class="ps", <Loading slowly=slowly/> }.into_any(),
+        Phase::Failed(problem) if is_absent(&problem) => view! { class="ps",
             <Empty title=words::incidents::absent_title(words)>
                 <p>{words::incidents::absent_text(words)}</p>
                 <PageLink to=Route::Incidents class="button">{words::incidents::back(words)}</PageLink>
             </Empty>
         }
         .into_any(),
-        Remote::Failed(problem) => {
+        Phase::Failed(problem) => {
             view! { class="ps", <ProblemNotice problem=problem retry=fetch/> }.into_any()
         }
-        Remote::Ready(incident) => view! { class="ps",
-            {just_created.then(|| view! { class="ps", <Created number=incident.number.clone()/> })}
-            {move || detail(words, &incident, &known.get())}
-        }
-        .into_any(),
+        Phase::Empty => ().into_any(),
+        Phase::Ready => view! { class="ps", <Shown found=found known=known just_created=just_created/> }.into_any(),
     }
+    }
+}
+
+/// The incident. What is typed into its forms stays when it changes.
+#[component]
+fn Shown(
+    /// The incident; it is there.
+    found: Fetched<Incident>,
+    /// The account.
+    known: Signal<Known>,
+    /// It was created here just now.
+    just_created: bool,
+) -> impl IntoView {
+    let words = words();
+    let part = move |draw: fn(Words, &Incident, &Known) -> AnyView| {
+        move || {
+            found
+                .now()
+                .with(|now| known.with(|known| now.ready().map(|now| draw(words, now, known))))
+        }
+    };
+    let created = just_created
+        .then(|| {
+            found
+                .now()
+                .with_untracked(|now| now.ready().map(|it| it.number.clone()))
+        })
+        .flatten();
+    view! { class="ps",
+        {created.map(|number| view! { class="ps", <Created number=number/> })}
+        {part(portal)}
+        <div class="incident">
+            <div class="incident-main">
+                <section class="card incident-story" aria-labelledby="incident-title">{part(story)}</section>
+                <section class="card" aria-labelledby="incident-timeline">
+                    <h2 id="incident-timeline">{words::incidents::timeline(words)}</h2>
+                    {part(|words, incident, _| timeline(words, incident).into_any())}
+                    <CommentForm found=found known=known/>
+                </section>
+            </div>
+            <div class="incident-side">
+                <section class="card incident-facts" aria-labelledby="incident-facts-title">
+                    <h2 id="incident-facts-title">{words::incidents::facts(words)}</h2>
+                    {part(facts)}
+                </section>
+                <section class="card" aria-labelledby="incident-actions">
+                    <h2 id="incident-actions">{words::incidents::actions(words)}</h2>
+                    <Actions found=found known=known/>
+                </section>
+            </div>
+        </div>
     }
 }
 
@@ -112,8 +167,19 @@ fn Created(
     }
 }
 
-/// Everything that is known about it.
-fn detail(words: Words, incident: &Incident, known: &Known) -> AnyView {
+/// Title and description.
+fn story(_: Words, incident: &Incident, _: &Known) -> AnyView {
+    let title = incident.title.clone();
+    let description = incident.description.clone().map(|description| {
+        view! { class="ps",
+            <p class="incident-description" dir="auto">{description}</p>
+        }
+    });
+    view! { class="ps", <h2 id="incident-title" dir="auto">{title}</h2>{description} }.into_any()
+}
+
+/// Everything else that is known about it.
+fn facts(words: Words, incident: &Incident, known: &Known) -> AnyView {
     let language = words.language().tag();
     let row = Row::new(incident, &known.programme, &known.facts, language);
     let beneficiary = match incident.beneficiary {
@@ -138,16 +204,6 @@ fn detail(words: Words, incident: &Incident, known: &Known) -> AnyView {
         Allotment::None => words::incidents::left(words, 0),
     });
     view! { class="ps",
-        {portal(words, incident, known)}
-        <div class="incident">
-            <section class="card incident-story" aria-labelledby="incident-title">
-                <h2 id="incident-title" dir="auto">{row.title.clone()}</h2>
-                {incident.description.clone().map(|description| view! { class="ps",
-                    <p class="incident-description" dir="auto">{description}</p>
-                })}
-            </section>
-            <section class="card incident-facts" aria-labelledby="incident-facts-title">
-                <h2 id="incident-facts-title">{words::incidents::facts(words)}</h2>
                 <Facts>
                     <Fact name=words::incidents::column_number(words)>
                         <span class="code">{row.number.clone()}</span>
@@ -170,29 +226,26 @@ fn detail(words: Words, incident: &Incident, known: &Known) -> AnyView {
                         {left.map(|left| view! { class="ps", <p class="hint">{left}</p> })}
                     </Fact>
                 </Facts>
-            </section>
-        </div>
     }
     .into_any()
 }
 
 /// Where it goes on, if it does.
-fn portal(words: Words, incident: &Incident, known: &Known) -> Option<impl IntoView + use<>> {
-    if matches!(
-        incident.status,
-        IncidentStatus::Closed | IncidentStatus::Cancelled
-    ) {
-        return None;
-    }
-    let portal = known.programme.portal(incident.portal.as_deref()?)?;
+fn portal(words: Words, incident: &Incident, known: &Known) -> AnyView {
+    let portal = incident.portal.as_deref();
+    let portal = portal.and_then(|portal| known.programme.portal(portal));
+    let Some(portal) = portal.filter(|_| !incident.status.is_over()) else {
+        return ().into_any();
+    };
     let name = portal.name.in_language(words.language().tag()).to_owned();
     let url = portal.url.clone();
-    Some(view! { class="ps",
+    view! { class="ps",
         <Notice tone=Tone::Info title=words::incidents::portal_title(words, &name)>
             <p>{words::incidents::portal_text(words)}</p>
             <ExternalLink href=url text=words::incidents::portal_open(words, &name)/>
         </Notice>
-    })
+    }
+    .into_any()
 }
 
 /// What is left of the contract that paid, now; `None` when this account does not see it.

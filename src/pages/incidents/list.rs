@@ -2,12 +2,12 @@
 
 use super::listing::Listing;
 use super::row::Row;
-use super::{StatusBadge, Time, consumed_text, payer_text, severity_text, status_text};
+use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, status_text};
 use crate::account::Known;
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown, problem_sentence};
 use crate::navigator::PageLink;
-use crate::remote::{Fetched, Remote};
+use crate::remote::Fetched;
 use crate::route::{Prefill, Route};
 use crate::ui::{
     Button, Choice, Empty, Loading, Notice, Select, TextField, Tone, announcer, unique_id,
@@ -57,15 +57,7 @@ fn Incidents(
         revision.track();
         fetch();
     });
-    let phase = Memo::new(move |_| {
-        listing.now().with(|now| match now {
-            Remote::Loading => Phase::Loading { slowly: false },
-            Remote::LoadingSlowly => Phase::Loading { slowly: true },
-            Remote::Ready(listing) if listing.incidents().is_empty() => Phase::Empty,
-            Remote::Ready(_) => Phase::Ready,
-            Remote::Failed(problem) => Phase::Failed(problem.clone()),
-        })
-    });
+    let phase = Phase::of(listing, |listing| listing.incidents().is_empty());
     move || {
         match phase.get() {
         Phase::Loading { slowly } => view! { class="ps", <Loading slowly=slowly/> }.into_any(),
@@ -77,14 +69,6 @@ fn Incidents(
         Phase::Ready => view! { class="ps", <FoundIncidents known=known listing=listing/> }.into_any(),
     }
     }
-}
-
-#[derive(Clone, PartialEq)]
-enum Phase {
-    Loading { slowly: bool },
-    Ready,
-    Empty,
-    Failed(Problem),
 }
 
 /// There are none yet, and how to open one.

@@ -1,18 +1,46 @@
 //! The list of incidents, and one incident.
 
+mod actions;
 mod detail;
 mod list;
 mod listing;
 mod row;
+mod timeline;
 
 pub(super) use detail::IncidentPage;
 pub(super) use list::IncidentsPage;
 
+use crate::backend::Problem;
+use crate::remote::{Fetched, Remote};
 use crate::ui::{Badge, Tone};
 use crate::words::{self, Moment, Words, words};
 use leptos::prelude::*;
 use row::Payer;
 use support_api::{IncidentStatus, Severity};
+
+/// Where the fetching of what a page shows stands.
+#[derive(Clone, PartialEq)]
+enum Phase {
+    Loading { slowly: bool },
+    Ready,
+    Empty,
+    Failed(Problem),
+}
+
+impl Phase {
+    /// Follows it; `is_empty` says whether there is nothing to show.
+    fn of<T: Send + Sync + 'static>(found: Fetched<T>, is_empty: fn(&T) -> bool) -> Memo<Phase> {
+        Memo::new(move |_| {
+            found.now().with(|now| match now {
+                Remote::Loading => Phase::Loading { slowly: false },
+                Remote::LoadingSlowly => Phase::Loading { slowly: true },
+                Remote::Ready(found) if is_empty(found) => Phase::Empty,
+                Remote::Ready(_) => Phase::Ready,
+                Remote::Failed(problem) => Phase::Failed(problem.clone()),
+            })
+        })
+    }
+}
 
 /// Where an incident stands, as a badge.
 #[component]
