@@ -241,13 +241,14 @@ impl Backend {
         self.post(paths::INCIDENTS, &incident, &key).await
     }
 
-    /// A page of incidents, newest first; `after` is the `next` of the page before.
+    /// A page of incidents; `after` is the `next` of the page before, `narrowed` as [`paths::incident_page`] says.
     pub(crate) async fn incidents(
         self,
         limit: u32,
-        after: Option<String>,
+        after: Option<&str>,
+        narrowed: &[(&str, &str)],
     ) -> Result<IncidentPage, Problem> {
-        self.get(&paths::incident_page(limit, after.as_deref()))
+        self.get(&paths::incident_page(limit, after, narrowed))
             .await
     }
 

@@ -32,6 +32,8 @@ pub(crate) struct Navigator {
     focus_due: StoredValue<bool>,
     routing: RwSignal<Routing>,
     host: Host,
+    /// Of the page that is shown.
+    title: StoredValue<String>,
 }
 
 impl Navigator {
@@ -44,6 +46,7 @@ impl Navigator {
             focus_due: StoredValue::new(false),
             routing: RwSignal::new(routing),
             host,
+            title: StoredValue::new(String::new()),
         };
         navigator.follow_the_address();
         navigator.follow_other_elements();
@@ -79,16 +82,41 @@ impl Navigator {
         if self.routing.get_untracked() == routing {
             return;
         }
-        if let Some((history, address)) = to_be_addressed(&routing, &self.route.get_untracked()) {
-            let noted = history.state().unwrap_or(JsValue::NULL);
-            let _ = history.replace_state_with_url(&noted, "", Some(&address));
-        }
+        replace_address(&routing, &self.route.get_untracked());
         self.routing.set(routing);
     }
 
+    /// The reader has changed what the page shows: its address says so, in the entry of the history that it has. The host
+    /// page learns of it.
+    pub(crate) fn amend(self, route: Route) {
+        if self.route.get_untracked() == route {
+            return;
+        }
+        if replace_address(&self.routing.get_untracked(), &route) {
+            ADDRESSES_SET.with(|set| set.update(|count| *count = count.wrapping_add(1)));
+        }
+        self.route.set(route);
+        self.announce(&self.title.get_value());
+    }
+
+    /// The whole address of what is shown, to be copied; `None` where no address brings it back.
+    pub(crate) fn shown_at(self) -> Option<String> {
+        let route = self.route.get_untracked();
+        match self.routing.get_untracked() {
+            Routing::Hash => {
+                let here = location()?.href().ok()?;
+                Some(format!("{}{}", without_fragment(&here), route.fragment()))
+            }
+            routing => address(&routing, &route),
+        }
+    }
+
     fn show(self, route: Route) {
-        if self.route.get_untracked() != route {
-            self.focus_due.set_value(true);
+        let shown = self.route.get_untracked();
+        if shown != route {
+            if shown.page() != route.page() {
+                self.focus_due.set_value(true);
+            }
             self.route.set(route);
         }
     }
@@ -96,6 +124,7 @@ impl Navigator {
     /// Tells the host which page is shown, with the title that it may put into the document's.
     pub(crate) fn announce(self, title: &str) {
         let route = self.route.get_untracked();
+        self.title.set_value(title.to_owned());
         self.host.emit(
             "navigate",
             &[
@@ -211,6 +240,17 @@ fn to_be_addressed(routing: &Routing, route: &Route) -> Option<(web_sys::History
         return None;
     }
     Some((web_sys::window()?.history().ok()?, address))
+}
+
+/// Has the present entry of the history say this page, and keep what the host has noted there; whether it was to.
+fn replace_address(routing: &Routing, route: &Route) -> bool {
+    let Some((history, address)) = to_be_addressed(routing, route) else {
+        return false;
+    };
+    let noted = history.state().unwrap_or(JsValue::NULL);
+    // A history that refuses (too many calls at once) keeps the address that it has.
+    let _ = history.replace_state_with_url(&noted, "", Some(&address));
+    true
 }
 
 /// The navigator of the surrounding app.

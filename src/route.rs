@@ -8,7 +8,7 @@ pub(crate) enum Route {
     /// The partner's technical support benefits: the start page.
     Benefits,
     /// The list of incidents.
-    Incidents,
+    Incidents(View),
     /// One incident, by its id.
     Incident(String),
     /// The form that opens an incident.
@@ -28,6 +28,28 @@ pub(crate) struct Prefill {
     pub(crate) product: Option<String>,
     /// Reference of the support contract that is to pay; the server's own reference, not the Contract ID.
     pub(crate) contract: Option<String>,
+}
+
+/// How the list of incidents is narrowed and ordered; each part is empty while it is not. What the parts can be, the list
+/// knows: whatever else stands in an address is kept and does nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct View {
+    /// Text that the number, the title or the customer has.
+    pub(crate) text: String,
+    /// Where they stand.
+    pub(crate) status: String,
+    /// How bad they are.
+    pub(crate) severity: String,
+    /// Id of the product.
+    pub(crate) product: String,
+    /// Id of the benefit or the plan that paid.
+    pub(crate) paid_by: String,
+    /// The first day of their creation, `YYYY-MM-DD`.
+    pub(crate) from: String,
+    /// The last day of their creation.
+    pub(crate) to: String,
+    /// Which come first.
+    pub(crate) order: String,
 }
 
 /// The path in the host's site that all pages lie under: `/support`, without a slash at its end; empty for the whole
@@ -52,7 +74,7 @@ impl Route {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         match (segments.next(), segments.next(), segments.next()) {
             (None, _, _) | (Some("benefits"), None, _) => Route::Benefits,
-            (Some("incidents"), None, _) => Route::Incidents,
+            (Some("incidents"), None, _) => Route::Incidents(View::parse(query)),
             (Some("incidents"), Some("new"), None) => Route::NewIncident(Prefill::parse(query)),
             (Some("incidents"), Some(id), None) => {
                 decode(id).map_or(Route::NotFound, Route::Incident)
@@ -67,12 +89,20 @@ impl Route {
     pub(crate) fn path(&self) -> String {
         match self {
             Route::Benefits => "/benefits".into(),
-            Route::Incidents => "/incidents".into(),
+            Route::Incidents(view) => format!("/incidents{}", view.query()),
             Route::Incident(id) => format!("/incidents/{}", encode(id)),
             Route::NewIncident(prefill) => format!("/incidents/new{}", prefill.query()),
             Route::Plans => "/plans".into(),
             Route::Operator => "/operator".into(),
             Route::NotFound => "/not-found".into(),
+        }
+    }
+
+    /// The page, however it is narrowed: what is drawn once and follows its address.
+    pub(crate) fn page(&self) -> Route {
+        match self {
+            Route::Incidents(_) => Route::Incidents(View::default()),
+            other => other.clone(),
         }
     }
 
@@ -103,13 +133,52 @@ impl Route {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Route::Benefits => "benefits",
-            Route::Incidents => "incidents",
+            Route::Incidents(_) => "incidents",
             Route::Incident(_) => "incident",
             Route::NewIncident(_) => "new-incident",
             Route::Plans => "plans",
             Route::Operator => "operator",
             Route::NotFound => "not-found",
         }
+    }
+}
+
+impl View {
+    /// Whether all incidents are listed, the newest first.
+    pub(crate) fn is_plain(&self) -> bool {
+        *self == View::default()
+    }
+
+    fn parse(query: &str) -> View {
+        let mut view = View::default();
+        for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            let part = match key {
+                "text" => &mut view.text,
+                "status" => &mut view.status,
+                "severity" => &mut view.severity,
+                "product" => &mut view.product,
+                "paid-by" => &mut view.paid_by,
+                "from" => &mut view.from,
+                "to" => &mut view.to,
+                "order" => &mut view.order,
+                _ => continue,
+            };
+            *part = decode(value).unwrap_or_default();
+        }
+        view
+    }
+
+    fn query(&self) -> String {
+        query([
+            ("text", &self.text),
+            ("status", &self.status),
+            ("severity", &self.severity),
+            ("product", &self.product),
+            ("paid-by", &self.paid_by),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("order", &self.order),
+        ])
     }
 }
 
@@ -127,17 +196,24 @@ impl Prefill {
     }
 
     fn query(&self) -> String {
-        let mut query = String::new();
-        for (key, value) in [("product", &self.product), ("contract", &self.contract)] {
-            if let Some(value) = value {
-                query.push(if query.is_empty() { '?' } else { '&' });
-                query.push_str(key);
-                query.push('=');
-                query.push_str(&encode(value));
-            }
-        }
-        query
+        let nothing = String::new();
+        query([
+            ("product", self.product.as_ref().unwrap_or(&nothing)),
+            ("contract", self.contract.as_ref().unwrap_or(&nothing)),
+        ])
     }
+}
+
+/// The query that says every part that says something.
+fn query<const PARTS: usize>(parts: [(&str, &String); PARTS]) -> String {
+    let mut query = String::new();
+    for (key, value) in parts.iter().filter(|(_, value)| !value.is_empty()) {
+        query.push(if query.is_empty() { '?' } else { '&' });
+        query.push_str(key);
+        query.push('=');
+        query.push_str(&encode(value));
+    }
+    query
 }
 
 /// Percent-encodes everything but unreserved characters.
@@ -179,7 +255,17 @@ mod tests {
         let product = Some("windows-server".to_owned());
         vec![
             Route::Benefits,
-            Route::Incidents,
+            Route::Incidents(View::default()),
+            Route::Incidents(View {
+                text: "disk & CPU".into(),
+                status: "in-progress".into(),
+                severity: "a".into(),
+                product: "windows-server".into(),
+                paid_by: "product-support".into(),
+                from: "2021-03-01".into(),
+                to: "2021-03-04".into(),
+                order: "oldest".into(),
+            }),
             Route::Incident("0199-ab".into()),
             Route::Incident("a/b é".into()),
             Route::NewIncident(Prefill::default()),
@@ -210,6 +296,8 @@ mod tests {
             [
                 "#/support/benefits",
                 "#/support/incidents",
+                "#/support/incidents?text=disk%20%26%20CPU&status=in-progress&severity=a&product=windows-server\
+                 &paid-by=product-support&from=2021-03-01&to=2021-03-04&order=oldest",
                 "#/support/incidents/0199-ab",
                 "#/support/incidents/a%2Fb%20%C3%A9",
                 "#/support/incidents/new",

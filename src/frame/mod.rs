@@ -8,7 +8,7 @@ use crate::account::{Known, account};
 use crate::navigator::{PageLink, navigator};
 use crate::pages;
 use crate::remote::Remote;
-use crate::route::{Prefill, Route};
+use crate::route::{Prefill, Route, View};
 use crate::session::{SignInTrouble, session};
 use crate::ui::{LiveRegion, Loading, Notice, Tone, announcer};
 use crate::words::{self, words};
@@ -31,6 +31,8 @@ pub(crate) fn Frame() -> impl IntoView {
         navigator.route();
         menu_open.set(false);
     });
+    // A list that is narrowed is still the same page.
+    let page = Memo::new(move |_| navigator.route().page());
     // A fragment link would do nothing inside a shadow root.
     let skip = move |_| {
         if let Some(app) = app.get_untracked() {
@@ -64,7 +66,7 @@ pub(crate) fn Frame() -> impl IntoView {
             </div>
             <StaleNotice/>
             <SignInNotice/>
-            <div class="content">{move || pages::page(navigator.route())}</div>
+            <div class="content">{move || pages::page(page.get())}</div>
             <p class="foot" part="footer">{about}</p>
             <LiveRegion announcer=announcer/>
         </div>
@@ -98,7 +100,7 @@ fn Navigation(
         <nav class="nav" part="navigation" class:open=move || open.get() aria-label=words::shell::navigation(words)>
             <ul>
                 {link(Route::Benefits, words::shell::nav_benefits(words))}
-                {link(Route::Incidents, words::shell::nav_incidents(words))}
+                {link(Route::Incidents(View::default()), words::shell::nav_incidents(words))}
                 {link(Route::NewIncident(Prefill::default()), words::shell::nav_new_incident(words))}
                 {link(Route::Plans, words::shell::nav_plans(words))}
                 {move || is_operator().then(|| link(Route::Operator, words::shell::nav_operator(words)))}

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 pub(crate) fn page(route: Route) -> AnyView {
     match route {
         Route::Benefits => view! { class="ps", <benefits::BenefitsPage/> }.into_any(),
-        Route::Incidents => view! { class="ps", <incidents::IncidentsPage/> }.into_any(),
+        Route::Incidents(_) => view! { class="ps", <incidents::IncidentsPage/> }.into_any(),
         Route::Incident(id) => view! { class="ps", <incidents::IncidentPage id=id/> }.into_any(),
         Route::NewIncident(prefill) => {
             view! { class="ps", <new_incident::NewIncidentPage prefill=prefill/> }.into_any()

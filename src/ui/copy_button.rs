@@ -17,6 +17,9 @@ pub(crate) fn CopyButton(
     what: String,
     /// The text.
     text: Callback<(), String>,
+    /// The name is in sight, after "Copy".
+    #[prop(optional)]
+    in_sight: bool,
 ) -> impl IntoView {
     let words = words();
     let announcer = announcer();
@@ -40,7 +43,7 @@ pub(crate) fn CopyButton(
     view! { class="ps",
         <Button emphasis=Emphasis::Quiet on_press=on_press>
             {move || if copied.get() { words::ui::copied(words) } else { words::ui::copy(words) }}
-            <span class="visually-hidden">{hidden}</span>
+            <span class=if in_sight { "" } else { "visually-hidden" }>{hidden}</span>
         </Button>
     }
 }

@@ -157,13 +157,15 @@ pub fn correction(partner: &str, contract: &str) -> String {
         .replace("{contract}", &segment(contract))
 }
 
-/// GET: a page of incidents; `limit` 1 to 100.
+/// GET: a page of incidents; `limit` 1 to 100. `narrowed` has further names and values of the query: `order`, `status`,
+/// `product`, `severity`, `text`.
 #[must_use]
-pub fn incident_page(limit: u32, after: Option<&str>) -> String {
-    match after {
-        Some(after) => format!("{INCIDENTS}?limit={limit}&after={}", segment(after)),
-        None => format!("{INCIDENTS}?limit={limit}"),
+pub fn incident_page(limit: u32, after: Option<&str>, narrowed: &[(&str, &str)]) -> String {
+    let mut path = format!("{INCIDENTS}?limit={limit}");
+    for (name, value) in after.map(|after| ("after", after)).iter().chain(narrowed) {
+        path.push_str(&format!("&{name}={}", segment(value)));
     }
+    path
 }
 
 /// POST, operators only: hand over a contract.
@@ -207,8 +209,8 @@ mod tests {
             "/incidents/..%2Faccount%3Fx%3D1%23y"
         );
         assert_eq!(
-            incident_page(50, Some("a&limit=9")),
-            "/incidents?limit=50&after=a%26limit%3D9"
+            incident_page(50, Some("a&limit=9"), &[("text", "b&c")]),
+            "/incidents?limit=50&after=a%26limit%3D9&text=b%26c"
         );
     }
 
@@ -219,7 +221,7 @@ mod tests {
             activation(&benefit),
             revealed_ids("c-1"),
             incident("i-1"),
-            incident_page(50, None),
+            incident_page(50, None, &[]),
             incident_cancellation("i-1"),
             incident_reopening("i-1"),
             incident_comments("i-1"),

@@ -1,6 +1,7 @@
 //! What whoever sees an incident can do to it: each action says before it is pressed whether it can be done, by which rule,
 //! and what it gives or takes.
 
+use super::listing::SEVERITIES;
 use super::severity_text;
 use crate::account::{Account, Known, account};
 use crate::backend::{Backend, FormKey, IncidentAct, Problem, backend};
@@ -320,9 +321,7 @@ pub(super) fn Actions(
     }
 }
 
-/// Severities and effects on the business, with the value that the radio button of each has.
-const SEVERITIES: [(&str, Severity); 3] =
-    [("a", Severity::A), ("b", Severity::B), ("c", Severity::C)];
+/// Effects on the business, with the value that the radio button of each has.
 const IMPACTS: [(&str, Impact); 3] = [
     ("critical", Impact::Critical),
     ("moderate", Impact::Moderate),

@@ -9,7 +9,7 @@ use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown};
 use crate::navigator::PageLink;
 use crate::remote::Fetched;
-use crate::route::Route;
+use crate::route::{Route, View};
 use crate::ui::{Empty, ExternalLink, Fact, Facts, Loading, Notice, Tone};
 use crate::words::{self, Words, words};
 use entitlement_rules::{Allotment, Beneficiary, FailingSide, Funding, IncidentKind};
@@ -33,7 +33,7 @@ pub(crate) fn IncidentPage(
     let just_created = account().takes_created(&id);
     view! { class="ps",
         <Page title=title>
-            <p class="back"><PageLink to=Route::Incidents>{words::incidents::back(words)}</PageLink></p>
+            <p class="back"><PageLink to=Route::Incidents(View::default())>{words::incidents::back(words)}</PageLink></p>
             <WhenKnown children=std::sync::Arc::new(move |known| {
                 let id = id.clone();
                 view! { class="ps",
@@ -78,7 +78,7 @@ fn Found(
         Phase::Failed(problem) if is_absent(&problem) => view! { class="ps",
             <Empty title=words::incidents::absent_title(words)>
                 <p>{words::incidents::absent_text(words)}</p>
-                <PageLink to=Route::Incidents class="button">{words::incidents::back(words)}</PageLink>
+                <PageLink to=Route::Incidents(View::default()) class="button">{words::incidents::back(words)}</PageLink>
             </Empty>
         }
         .into_any(),

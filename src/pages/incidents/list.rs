@@ -1,24 +1,23 @@
-//! The list, newest first.
+//! The list, as its address narrows and orders it.
 
-use super::listing::Listing;
+use super::listing::{Listing, OLDEST, PAGE, SEVERITIES, STATUSES, next_page};
 use super::row::Row;
 use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, status_text};
 use crate::account::Known;
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown, problem_sentence};
-use crate::navigator::PageLink;
+use crate::navigator::{PageLink, navigator};
 use crate::remote::Fetched;
-use crate::route::{Prefill, Route};
+use crate::route::{Prefill, Route, View};
 use crate::ui::{
-    Button, Choice, Empty, Loading, Notice, Select, TextField, Tone, announcer, unique_id,
+    Button, Choice, CopyButton, DateField, Empty, Loading, Notice, Select, TextField, Tone,
+    announcer, unique_id,
 };
-use crate::words::{self, words};
+use crate::words::{self, Words, words};
 use leptos::prelude::*;
-use support_api::IncidentStatus;
-use wasm_bindgen::JsValue;
-
-/// Incidents that one call asks for.
-const PAGE: u32 = 25;
+use std::time::Duration;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
 
 /// The list.
 #[component]
@@ -33,40 +32,51 @@ pub(crate) fn IncidentsPage() -> impl IntoView {
     }
 }
 
-/// The incidents of the account that is signed in.
+/// The incidents of the account that is signed in, as the page's address narrows them.
 #[component]
 fn Incidents(
     /// The account.
     known: Signal<Known>,
 ) -> impl IntoView {
-    let backend = backend();
+    let (backend, navigator) = (backend(), navigator());
     let listing = Fetched::<Listing>::new();
-    let fetch = move || {
+    let view = Memo::new(move |was: Option<&View>| match navigator.route() {
+        Route::Incidents(view) => view,
+        // The page is about to go.
+        _ => was.cloned().unwrap_or_default(),
+    });
+    let fetch = Callback::new(move |()| {
+        let view = view.get_untracked();
         listing.fetch(async move {
-            let first = backend.incidents(PAGE, None).await?;
+            let first = next_page(backend, &view, PAGE, None).await?;
             let now = listing
                 .now()
                 .try_with_untracked(|now| now.ready().cloned())
                 .flatten();
-            Ok(now.unwrap_or_default().refreshed(first))
+            Ok(now.unwrap_or_default().refreshed(view, first))
         });
-    };
+    });
     // Whatever changes the account may have created an incident, here or elsewhere.
     let revision = Memo::new(move |_| known.with(|known| known.facts.revision));
     Effect::new(move |_| {
         revision.track();
-        fetch();
+        view.track();
+        fetch.run(());
     });
-    let phase = Phase::of(listing, |listing| listing.incidents().is_empty());
+    let phase = Phase::of(listing, |listing| {
+        listing.incidents().is_empty() && listing.next().is_none() && listing.view().is_plain()
+    });
     move || {
         match phase.get() {
         Phase::Loading { slowly } => view! { class="ps", <Loading slowly=slowly/> }.into_any(),
         Phase::Failed(problem) => {
-            view! { class="ps", <ProblemNotice problem=problem retry=Callback::new(move |()| fetch())/> }
-                .into_any()
+            view! { class="ps", <ProblemNotice problem=problem retry=fetch/> }.into_any()
         }
-        Phase::Empty => view! { class="ps", <NoIncidents/> }.into_any(),
-        Phase::Ready => view! { class="ps", <FoundIncidents known=known listing=listing/> }.into_any(),
+        // A list that is narrowed in the meantime may have something to show.
+        Phase::Empty if view.with(View::is_plain) => view! { class="ps", <NoIncidents/> }.into_any(),
+        Phase::Empty | Phase::Ready => {
+            view! { class="ps", <FoundIncidents known=known listing=listing view=view fetch=fetch/> }.into_any()
+        }
     }
     }
 }
@@ -94,42 +104,157 @@ fn NewIncidentLink() -> impl IntoView {
     }
 }
 
-/// What the reader looks for.
+/// What the reader looks for, part by part as the page's address has it.
 #[derive(Clone, Copy)]
 struct Filter {
     text: RwSignal<String>,
-    /// `open`, `closed`, or empty.
     status: RwSignal<String>,
+    severity: RwSignal<String>,
+    product: RwSignal<String>,
+    paid_by: RwSignal<String>,
+    from: RwSignal<String>,
+    to: RwSignal<String>,
+    order: RwSignal<String>,
 }
 
-/// What the list can be narrowed to.
-const STATUSES: [(&str, IncidentStatus); 6] = [
-    ("open", IncidentStatus::Open),
-    ("in-progress", IncidentStatus::InProgress),
-    ("waiting-for-partner", IncidentStatus::WaitingForPartner),
-    ("resolved", IncidentStatus::Resolved),
-    ("closed", IncidentStatus::Closed),
-    ("cancelled", IncidentStatus::Cancelled),
-];
+/// So long nothing more is chosen or typed before the list follows.
+const SETTLED: Duration = Duration::from_millis(300);
 
 impl Filter {
-    fn new() -> Filter {
-        Filter {
-            text: RwSignal::new(String::new()),
-            status: RwSignal::new(String::new()),
+    /// Follows the address, and has the address follow what is chosen and typed.
+    fn new(view: Memo<View>) -> Filter {
+        let navigator = navigator();
+        let empty = || RwSignal::new(String::new());
+        let filter = Filter {
+            text: empty(),
+            status: empty(),
+            severity: empty(),
+            product: empty(),
+            paid_by: empty(),
+            from: empty(),
+            to: empty(),
+            order: empty(),
+        };
+        filter.put(view.get_untracked());
+        Effect::new(move |_| filter.put(view.get()));
+        let timer = StoredValue::new_local(None::<TimeoutHandle>);
+        let stop = move || {
+            if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+                timer.clear();
+            }
+        };
+        Effect::new(move |_| {
+            let wanted = filter.view();
+            stop();
+            if wanted != view.get_untracked() {
+                let amend = move || navigator.amend(Route::Incidents(wanted));
+                timer.set_value(set_timeout_with_handle(amend, SETTLED).ok());
+            }
+        });
+        on_cleanup(stop);
+        filter
+    }
+
+    fn view(self) -> View {
+        View {
+            text: self.text.get(),
+            status: self.status.get(),
+            severity: self.severity.get(),
+            product: self.product.get(),
+            paid_by: self.paid_by.get(),
+            from: self.from.get(),
+            to: self.to.get(),
+            order: self.order.get(),
         }
     }
 
-    fn is_set(self) -> bool {
-        !self.status.read().is_empty() || !self.text.read().trim().is_empty()
+    fn put(self, view: View) {
+        for (part, value) in [
+            (self.text, view.text),
+            (self.status, view.status),
+            (self.severity, view.severity),
+            (self.product, view.product),
+            (self.paid_by, view.paid_by),
+            (self.from, view.from),
+            (self.to, view.to),
+            (self.order, view.order),
+        ] {
+            if part.with_untracked(|now| *now != value) {
+                part.set(value);
+            }
+        }
     }
+}
 
-    fn lets_through(self, row: &Row) -> bool {
-        let status = self.status.with(|chosen| {
-            let mut statuses = STATUSES.into_iter();
-            statuses.find(|(id, _)| id == chosen).map(|(_, it)| it)
-        });
-        self.text.with(|text| row.matches(text, status))
+/// What the list can be narrowed by: the most usual in sight, the rest folded until the address says one of it.
+fn narrowing(words: Words, known: &Known, filter: Filter, view: &View) -> impl IntoView + use<> {
+    use words::incidents as say;
+    let language = words.language().tag();
+    let data = known.programme.data();
+    let chosen = |choices: Vec<Choice>| Signal::stored(choices);
+    let statuses = STATUSES.map(|(id, status)| Choice::new(id, status_text(words, status)));
+    let severities = SEVERITIES.map(|(id, it)| Choice::new(id, severity_text(words, it)));
+    let mut products: Vec<Choice> = data
+        .products
+        .iter()
+        .map(|product| Choice::new(product.id.clone(), product.name.clone()))
+        .collect();
+    products.sort_by(|one, other| one.label.cmp(&other.label));
+    let reseller = &data.policy.reseller_plan;
+    let benefits = data.benefits.iter().map(|it| (&it.id, &it.name));
+    let plans = data.plans.iter().map(|it| (&it.id, &it.name));
+    let mut payers: Vec<Choice> = benefits
+        .chain(plans)
+        .chain([(&reseller.id, &reseller.name)])
+        .map(|(id, name)| Choice::new(id.clone(), name.in_language(language)))
+        .collect();
+    // A benefit is among the plans that are compared, too.
+    let mut seen = Vec::new();
+    payers.retain(|payer| {
+        let is_new = !seen.contains(&payer.value);
+        seen.push(payer.value.clone());
+        is_new
+    });
+    let is_open = [
+        &view.severity,
+        &view.product,
+        &view.paid_by,
+        &view.from,
+        &view.to,
+    ]
+    .into_iter()
+    .any(|part| !part.is_empty());
+    view! { class="ps",
+        <div class="incidents-filter">
+            <TextField id=unique_id("find") label=say::find(words) value=filter.text/>
+            <Select
+                id=unique_id("status") label=say::column_status(words) placeholder=say::any_status(words)
+                choices=chosen(statuses.into()) value=filter.status
+            />
+            <Select
+                id=unique_id("order") label=say::order(words) placeholder=say::newest(words)
+                choices=chosen(vec![Choice::new(OLDEST, say::oldest(words))]) value=filter.order
+            />
+        </div>
+        <details class="fold" open=is_open>
+            <summary>{say::more_filters(words)}</summary>
+            <div class="incidents-filter">
+                <Select
+                    id=unique_id("severity") label=say::column_severity(words) placeholder=say::any_severity(words)
+                    choices=chosen(severities.into()) value=filter.severity
+                />
+                <Select
+                    id=unique_id("product") label=say::column_product(words) placeholder=say::any_product(words)
+                    choices=chosen(products) value=filter.product
+                />
+                <Select
+                    id=unique_id("payer") label=say::column_paid_by(words) placeholder=say::any_payer(words)
+                    choices=chosen(payers) value=filter.paid_by
+                />
+                <DateField id=unique_id("from") label=say::opened_from(words) value=filter.from/>
+                <DateField id=unique_id("to") label=say::opened_to(words) value=filter.to/>
+            </div>
+        </details>
     }
 }
 
@@ -138,12 +263,17 @@ impl Filter {
 fn FoundIncidents(
     /// The account.
     known: Signal<Known>,
-    /// The incidents; there is at least one.
+    /// The incidents.
     listing: Fetched<Listing>,
+    /// What the page's address asks for.
+    view: Memo<View>,
+    /// Fetches it again.
+    fetch: Callback<()>,
 ) -> impl IntoView {
     let words = words();
+    let navigator = navigator();
     let language = words.language().tag();
-    let filter = Filter::new();
+    let filter = Filter::new(view);
     let rows = Memo::new(move |_| {
         known.with(|known| {
             listing.now().with(|now| {
@@ -155,45 +285,85 @@ fn FoundIncidents(
             })
         })
     });
-    let shown = Memo::new(move |_| {
-        rows.with(|rows| {
-            rows.iter()
-                .filter(|row| filter.lets_through(row))
-                .cloned()
-                .collect::<Vec<Row>>()
-        })
-    });
+    // What is on show is not yet, or will not be, what the address asks for.
+    let is_behind = move || {
+        let shown = listing
+            .now()
+            .with(|now| now.ready().map(|it| it.view().clone()));
+        shown.is_some_and(|shown| view.with(|view| *view != shown))
+    };
+    let problem = move || listing.stale().get().filter(|_| is_behind());
+    let busy = Signal::derive(move || is_behind() && listing.stale().with(Option::is_none));
     let found = Memo::new(move |_| {
-        filter.is_set().then(|| {
-            let count = u32::try_from(shown.with(Vec::len)).unwrap_or(u32::MAX);
-            let all = u32::try_from(rows.with(Vec::len)).unwrap_or(u32::MAX);
-            words::incidents::found(words, count, all)
+        if busy.get() || view.with(View::is_plain) {
+            return None;
+        }
+        let count = rows.with(Vec::len);
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let goes_on = listing
+            .now()
+            .with(|now| now.ready().is_some_and(|it| it.next().is_some()));
+        Some(match (count, goes_on) {
+            (0, false) => words::incidents::found_none(words).to_owned(),
+            (_, false) => words::incidents::found_all(words, count),
+            (_, true) => words::incidents::found_first(words, count),
         })
     });
-    let statuses = STATUSES.map(|(id, status)| Choice::new(id, status_text(words, status)));
+    let clear = Callback::new(move |()| navigator.amend(Route::Incidents(View::default())));
+    let link = Callback::new(move |()| navigator.shown_at().unwrap_or_default());
+    let can_share = navigator.shown_at().is_some();
     view! { class="ps",
         <div class="incidents">
-            <div class="incidents-tools">
-                <div class="incidents-filter" role="search" aria-label=words::incidents::filter(words)>
-                    <TextField
-                        id=unique_id("find")
-                        label=words::incidents::find(words)
-                        value=filter.text
-                    />
-                    <Select
-                        id=unique_id("status")
-                        label=words::incidents::column_status(words)
-                        placeholder=words::incidents::any_status(words)
-                        choices=Signal::derive(move || statuses.to_vec())
-                        value=filter.status
-                    />
-                </div>
-                <NewIncidentLink/>
+            <div class="incidents-narrowing" role="search" aria-label=words::incidents::filter(words)>
+                {known.with_untracked(|known| view.with_untracked(|view| narrowing(words, known, filter, view)))}
             </div>
+            {move || problem().map(|problem| view! { class="ps", <ProblemNotice problem=problem retry=fetch/> })}
             <p class="incidents-found hint" role="status">{move || found.get()}</p>
-            <IncidentTable rows=shown/>
+            <div class="incidents-tools">
+                <NewIncidentLink/>
+                <Show when=move || !view.with(View::is_plain)>
+                    <Button on_press=clear>{words::incidents::clear(words)}</Button>
+                </Show>
+                {can_share.then(|| view! { class="ps",
+                    <CopyButton what=words::incidents::view_link(words) text=link in_sight=true/>
+                })}
+            </div>
+            <div class="incidents-shown" aria-busy=move || busy.get().then_some("true")>
+                <IncidentTable rows=rows/>
+            </div>
             <More listing=listing/>
         </div>
+    }
+}
+
+/// Moves the focus from row to row with the arrow keys, and to the ends of the list; Enter follows the link as ever.
+fn walk(key: &web_sys::KeyboardEvent) {
+    if key.ctrl_key() || key.alt_key() || key.meta_key() || key.shift_key() {
+        return;
+    }
+    let Some(here) = key
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+    else {
+        return;
+    };
+    let Ok(Some(row)) = here.closest("tr") else {
+        return;
+    };
+    let rows = row.parent_element();
+    let wanted = match key.key().as_str() {
+        "ArrowDown" => row.next_element_sibling(),
+        "ArrowUp" => row.previous_element_sibling(),
+        "Home" => rows.and_then(|rows| rows.first_element_child()),
+        "End" => rows.and_then(|rows| rows.last_element_child()),
+        _ => return,
+    };
+    // At an end the page scrolls on, as it does anywhere.
+    let link = wanted.and_then(|row| row.query_selector("a").ok().flatten());
+    if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+        key.prevent_default();
+        // An element that is gone by now leaves the focus where it is.
+        let _ = link.focus();
     }
 }
 
@@ -226,7 +396,7 @@ fn IncidentTable(
         <table class="incident-table" role="table" class:none=move || rows.with(Vec::is_empty)>
             <caption>{caption}</caption>
             <thead role="rowgroup"><tr role="row">{heads.collect_view()}</tr></thead>
-            <tbody role="rowgroup">
+            <tbody role="rowgroup" on:keydown=move |key| walk(&key)>
                 // A row is drawn anew when anything in it changes: its status, or a name in another language.
                 <For each=move || rows.get() key=Row::clone let:row>
                     <IncidentRow row=row/>
@@ -305,14 +475,18 @@ fn More(
         u32::try_from(total).unwrap_or(u32::MAX)
     });
     let fetch = move |()| {
-        let Some(after) = next.get_untracked() else {
+        let now = listing.now().with_untracked(|now| {
+            now.ready()
+                .and_then(|it| Some((it.view().clone(), it.next()?.to_owned())))
+        });
+        let Some((view, after)) = now else {
             return;
         };
         busy.set(true);
         used.set(true);
         problem.set(None);
         leptos::task::spawn_local(async move {
-            let outcome = backend.incidents(PAGE, Some(after.clone())).await;
+            let outcome = next_page(backend, &view, PAGE, Some(after.clone())).await;
             // The page may have been left by now.
             if busy.try_set(false).is_some() {
                 return;

@@ -61,25 +61,6 @@ impl Row {
             consumed: incident.consumed,
         }
     }
-
-    /// Whether it stands as `status` says, if it says anything, and each word of `text` occurs in it.
-    pub(super) fn matches(&self, text: &str, status: Option<IncidentStatus>) -> bool {
-        if status.is_some_and(|status| status != self.status) {
-            return false;
-        }
-        let mine = [
-            self.number.as_str(),
-            &self.title,
-            &self.product,
-            &self.created_by,
-            self.customer.as_deref().unwrap_or_default(),
-        ]
-        .join("\n")
-        .to_lowercase();
-        text.to_lowercase()
-            .split_whitespace()
-            .all(|word| mine.contains(word))
-    }
 }
 
 /// The product with its version; the ids where the programme of today no longer lists them.
@@ -269,21 +250,5 @@ mod tests {
             let payer = row(&azure, &facts("Alder", true)).payer;
             assert_eq!(payer, Payer::Plan(name.into()));
         }
-    }
-
-    #[test]
-    fn the_filter_finds_every_word_in_any_order_and_case() {
-        let row = row(&incident("7"), &facts("Alder", true));
-        for text in ["", "  ", "ps-7", "SERVER updates", "ada 0X800F"] {
-            assert!(row.matches(text, None), "{text}");
-        }
-        assert!(!row.matches("server sharepoint", None));
-    }
-
-    #[test]
-    fn the_filter_by_status_leaves_only_that_status() {
-        let row = row(&incident("7"), &facts("Alder", true));
-        assert!(row.matches("", Some(IncidentStatus::Open)));
-        assert!(!row.matches("", Some(IncidentStatus::Closed)));
     }
 }

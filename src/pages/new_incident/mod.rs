@@ -17,7 +17,7 @@ use crate::backend::{IdempotencyKey, Problem, backend};
 use crate::element::host;
 use crate::frame::{Page, WhenKnown, problem_sentence};
 use crate::navigator::{PageLink, navigator};
-use crate::route::{Prefill, Route};
+use crate::route::{Prefill, Route, View};
 use crate::session::{SignInReason, session};
 use crate::ui::{
     Announcer, Button, Choice, Dialog, Emphasis, ErrorSummary, FieldError, Notice, RadioGroup,
@@ -488,7 +488,7 @@ fn TroubleNotice(
     };
     let list = (code == Some(ProblemCode::IdempotencyKeyReused)).then(|| {
         view! { class="ps",
-            <p><PageLink to=Route::Incidents>{words::new_incident::sent_before_list(words)}</PageLink></p>
+            <p><PageLink to=Route::Incidents(View::default())>{words::new_incident::sent_before_list(words)}</PageLink></p>
         }
     });
     let kept = match &problem {

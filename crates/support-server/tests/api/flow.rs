@@ -381,7 +381,7 @@ async fn a_long_list_of_incidents_comes_in_pages_without_gaps_or_repeats() {
     made.reverse();
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
-        let path = support_api::paths::incident_page(7, after.as_deref());
+        let path = support_api::paths::incident_page(7, after.as_deref(), &[]);
         let page: IncidentPage = desk.get(&ada, &path).await.read();
         seen.extend(page.incidents.into_iter().map(|it| it.id));
         after = page.next;

@@ -1,0 +1,181 @@
+// The list of incidents: narrowed, ordered, shared, walked by keys.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { anIncident, caller } from "./caller.mjs";
+import { useProduct } from "./harness.mjs";
+import { wordsOf } from "./words.mjs";
+
+const app = useProduct();
+const say = wordsOf("en");
+const DISKS = 30;
+let made;
+
+/** Once for all tests: more incidents than a page has, of two products, one of them cancelled. */
+async function someIncidents() {
+  const call = await caller(app, "chen");
+  const { contracts } = (await call("GET", "/account")).body;
+  const of = (benefit) => ({ by: "contract", contract: contracts.find((held) => held.own && held.benefit.startsWith(benefit)).reference });
+  const azure = { product: "azure-virtual-machines", version: undefined, funding: of("signature") };
+  const first = await anIncident(call, { ...azure, title: "The very first one", severity: "c" });
+  for (let disk = 1; disk <= DISKS; disk += 1) await anIncident(call, { ...azure, title: `Disk ${disk} is full`, severity: disk === 7 ? "a" : "b" });
+  const cancelled = await anIncident(call, { ...azure, title: "Opened by mistake" });
+  await call("POST", `/incidents/${cancelled.id}/cancellation`);
+  const windows = await anIncident(call, { funding: of("product-support"), title: "Cannot log on" });
+  return { first, cancelled, windows };
+}
+
+async function opened(t, path = "/incidents", options = {}) {
+  made ??= await someIncidents();
+  const page = await app.open(t, "Chen Wei", { path, ...options });
+  await page.getByRole("table").or(page.getByText(say("incidents.found_none"))).first().waitFor();
+  return page;
+}
+
+const titles = (page) => page.getByRole("rowheader").getByRole("link").allInnerTexts();
+const field = (page, key) => page.getByRole("search").getByLabel(say(key), { exact: true });
+const unfold = (page) => page.getByText(say("incidents.more_filters"), { exact: true }).click();
+const asked = (page) => new URL(page.url()).hash.replace("#/support", "");
+
+/** Resolves once the list says how many it shows. */
+const found = (page, count) =>
+  page.getByRole("status").filter({ hasText: count === 0 ? say("incidents.found_none") : say("incidents.found_all", { count }) }).first().waitFor();
+
+test("the list is narrowed by where incidents stand; the address says so, and brings it back", async (t) => {
+  const page = await opened(t);
+  await field(page, "incidents.column_status").selectOption({ label: say("incidents.status_cancelled") });
+  await found(page, 1);
+  assert.deepEqual(await titles(page), ["Opened by mistake"]);
+  assert.equal(asked(page), "/incidents?status=cancelled");
+  await app.axe(page);
+  await app.reload(page);
+  await found(page, 1);
+  assert.deepEqual(await titles(page), ["Opened by mistake"]);
+  assert.equal(await field(page, "incidents.column_status").inputValue(), "cancelled");
+});
+
+test("text is looked for among all incidents, not only those on show", async (t) => {
+  const page = await opened(t);
+  assert.ok(!(await titles(page)).includes("The very first one"), "it is not on the first page");
+  await field(page, "incidents.find").pressSequentially("very first");
+  await found(page, 1);
+  assert.deepEqual(await titles(page), ["The very first one"]);
+  assert.ok(await field(page, "incidents.find").evaluate((it) => it.getRootNode().activeElement === it), "the focus stays in the field");
+});
+
+test("severity, product and what paid narrow it together", async (t) => {
+  const page = await opened(t, "/incidents?text=disk");
+  await unfold(page);
+  await field(page, "incidents.column_severity").selectOption({ label: say("incidents.severity_a") });
+  await found(page, 1);
+  assert.deepEqual(await titles(page), ["Disk 7 is full"]);
+  await field(page, "incidents.column_product").selectOption({ label: "Windows Server" });
+  await found(page, 0);
+  await field(page, "incidents.column_severity").selectOption("");
+  await field(page, "incidents.find").fill("");
+  await field(page, "incidents.column_paid_by").selectOption({ label: "Microsoft Product Support" });
+  await page.getByRole("link", { name: "Cannot log on" }).waitFor();
+  assert.equal(asked(page), "/incidents?product=windows-server&paid-by=product-support");
+  await field(page, "incidents.column_paid_by").selectOption({ label: "Signature Cloud Support" });
+  await found(page, 0);
+  await page.getByRole("button", { name: say("incidents.clear"), exact: true }).click();
+  await page.getByRole("link", { name: `Disk ${DISKS} is full` }).waitFor();
+  assert.equal(asked(page), "/incidents");
+  assert.equal(await field(page, "incidents.column_product").inputValue(), "");
+});
+
+test("the days of opening are both included", async (t) => {
+  const page = await opened(t, "/incidents?from=2021-03-04&to=2021-03-04&text=log%20on");
+  await found(page, 1);
+  await field(page, "incidents.opened_to").fill("2021-03-03");
+  await found(page, 0);
+  await field(page, "incidents.opened_from").fill("2021-03-05");
+  await field(page, "incidents.opened_to").fill("");
+  await page.waitForURL(/from=2021-03-05/);
+  await found(page, 0);
+});
+
+test("the oldest come first when that is chosen", async (t) => {
+  const page = await opened(t);
+  await field(page, "incidents.order").selectOption({ label: say("incidents.oldest") });
+  await page.waitForURL(/order=oldest/);
+  await app.settled(page);
+  await page.getByRole("link", { name: "Disk 1 is full" }).waitFor();
+  const shown = await titles(page);
+  assert.ok(shown.indexOf("The very first one") < shown.indexOf("Disk 1 is full"));
+  await page.getByRole("button", { name: say("incidents.more"), exact: true }).click();
+  await page.getByRole("link", { name: "Cannot log on" }).waitFor();
+  assert.equal((await titles(page)).at(-1), "Cannot log on");
+});
+
+test("the way back leads past all narrowing at once, and the way to the list shows all of it", async (t) => {
+  const page = await opened(t);
+  await app.go(page, "/plans");
+  await app.go(page, "/incidents");
+  for (const status of ["open", "cancelled"]) {
+    await field(page, "incidents.column_status").selectOption(status);
+    await page.waitForURL(new RegExp(`status=${status}`));
+  }
+  await found(page, 1);
+  await page.getByRole("navigation").getByRole("link", { name: say("shell.nav_incidents"), exact: true }).click();
+  await page.getByRole("link", { name: "Cannot log on" }).waitFor();
+  assert.equal(await field(page, "incidents.column_status").inputValue(), "");
+  await page.goBack();
+  await found(page, 1);
+  assert.equal(await field(page, "incidents.column_status").inputValue(), "cancelled");
+  await page.goBack();
+  await page.getByRole("heading", { name: say("plans.title"), level: 1 }).waitFor();
+});
+
+test("the arrow keys walk from row to row, and Enter opens the incident", async (t) => {
+  const page = await opened(t, "/incidents?text=disk");
+  await page.getByRole("link", { name: `Disk ${DISKS} is full` }).focus();
+  const focused = () => page.evaluate(() => document.querySelector("partner-support").shadowRoot.activeElement.textContent);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(), `Disk ${DISKS - 2} is full`);
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await focused(), `Disk ${DISKS - 1} is full`);
+  await page.keyboard.press("End");
+  assert.equal(await focused(), `Disk ${DISKS - 24} is full`);
+  await page.keyboard.press("Home");
+  assert.equal(await focused(), `Disk ${DISKS} is full`);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: `Disk ${DISKS} is full` }).waitFor();
+});
+
+test("a link to the view shows somebody else of the company the same", async (t) => {
+  const page = await opened(t, "/incidents?status=cancelled");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: new RegExp(say("incidents.view_link")) }).click();
+  const link = await page.waitForFunction(() => navigator.clipboard.readText());
+  const address = await link.jsonValue();
+  assert.equal(address, app.address("/incidents?status=cancelled"));
+  const other = await app.newPage(t);
+  await other.goto(address, { waitUntil: "commit" });
+  await app.signInAs(other, "Carla Moretti");
+  await found(other, 1);
+  assert.deepEqual(await titles(other), ["Opened by mistake"]);
+});
+
+test("a list that cannot be narrowed says so and stays, and the same is asked for again by a press", async (t) => {
+  const page = await opened(t);
+  const shown = await titles(page);
+  await page.route("**/incidents?*status=*", (route) =>
+    route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"type":"/problems/unavailable","code":"unavailable","status":503,"title":"No"}' }),
+  );
+  app.expectFault(page, /503/);
+  await field(page, "incidents.column_status").selectOption("cancelled");
+  const alert = page.getByRole("alert").filter({ hasText: say("shell.problem_unavailable") });
+  await alert.waitFor();
+  assert.deepEqual(await titles(page), shown);
+  await page.unroute("**/incidents?*status=*");
+  await alert.getByRole("button", { name: say("shell.retry") }).click();
+  await found(page, 1);
+  assert.equal(await alert.count(), 0);
+});
+
+test("what an address asks for that no list has does no harm", async (t) => {
+  const page = await opened(t, "/incidents?status=nowhere&severity=z&from=yesterday&order=sideways&text=log%20on");
+  await found(page, 1);
+});
