@@ -44,6 +44,15 @@ test("the strictest policy that the documentation names, with Trusted Types, ref
   await hosts.axe(page);
 });
 
+test("under that policy the incidents are saved as a file", async (t) => {
+  const page = await hosts.visit(t, { headers: { "content-security-policy": STRICT(hosts) } });
+  await link(page, say("shell.nav_incidents")).click();
+  const button = page.getByRole("button", { name: say("incidents.export_csv"), exact: true });
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  assert.equal(await download.failure(), null);
+  assert.equal(download.suggestedFilename(), "incidents-2021-03-04.csv");
+});
+
 test("a host that isolates itself by Cross-Origin-Embedder-Policy shows the element", async (t) => {
   const page = await hosts.visit(t, {
     headers: { "cross-origin-embedder-policy": "require-corp", "cross-origin-opener-policy": "same-origin" },

@@ -1,5 +1,6 @@
 // The list of incidents: narrowed, ordered, shared, walked by keys.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { anIncident, caller } from "./caller.mjs";
@@ -178,4 +179,90 @@ test("a list that cannot be narrowed says so and stays, and the same is asked fo
 test("what an address asks for that no list has does no harm", async (t) => {
   const page = await opened(t, "/incidents?status=nowhere&severity=z&from=yesterday&order=sideways&text=log%20on");
   await found(page, 1);
+});
+
+/** The text of the file that a press saves. */
+async function saved(page, button) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: button, exact: true }).click()]);
+  return { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
+}
+
+for (const [language, separator] of [
+  ["en", ","],
+  ["fr", ";"],
+]) {
+  test(`${language}: all that the view has is saved as a table for the reader's spreadsheet, and no cell is a formula`, async (t) => {
+    const say = wordsOf(language);
+    made ??= await someIncidents();
+    made.formula ??= await anIncident(await caller(app, "chen"), { product: "azure-virtual-machines", version: undefined, funding: made.cancelled.funding, title: '=HYPERLINK("https://x.example";"disk"), 2' });
+    const page = await opened(t, "/incidents?text=disk", { locale: language });
+    const { name, text } = await saved(page, say("incidents.export_csv"));
+    assert.equal(name, "incidents-2021-03-04.csv");
+    assert.equal(text[0], "\ufeff");
+    const lines = text.slice(1).split("\r\n");
+    assert.equal(lines.at(-1), "");
+    assert.equal(lines.length, DISKS + 3, "a head, every incident of the view, and an end");
+    const heads = ["column_number", "column_title", "column_product", "column_severity", "column_status", "column_created", "column_created_by", "beneficiary", "column_paid_by", "consumption"];
+    assert.equal(lines[0], heads.map((key) => say(`incidents.${key}`)).join(separator));
+    const quoted = `"'=HYPERLINK(""https://x.example"";""disk""), 2"`;
+    assert.ok(lines[1].includes(`${separator}${quoted}${separator}`), lines[1]);
+    const severe = lines.find((line) => line.includes("Disk 7 is full")).split(separator);
+    assert.deepEqual([severe[2], severe[3], severe[8], severe[9]], ["Azure Virtual Machines", say("incidents.severity_a"), "Signature Cloud Support", "0"]);
+    assert.doesNotMatch(text, /[0-9a-f]{8}-[0-9a-f]{4}-|DEMO-/, "no id");
+    await app.axe(page);
+  });
+}
+
+test("the same is saved for programs, with the codes of the API and no id", async (t) => {
+  const page = await opened(t, "/incidents?status=cancelled");
+  const { name, text } = await saved(page, say("incidents.export_json"));
+  assert.equal(name, "incidents-2021-03-04.json");
+  const [{ created_at, number, ...incident }, ...others] = JSON.parse(text);
+  assert.equal(others.length, 0);
+  assert.equal(number, made.cancelled.number);
+  assert.equal(created_at, made.cancelled.created_at);
+  assert.deepEqual(incident, {
+    title: "Opened by mistake",
+    product: "Azure Virtual Machines",
+    severity: "b",
+    status: "cancelled",
+    created_by: "Chen Wei",
+    paid_by: "Signature Cloud Support",
+    consumed: 0,
+  });
+});
+
+test("an export says how far it is, is stopped by a press, and after a failure begins again by one", async (t) => {
+  const page = await opened(t, "/incidents?text=disk");
+  const csv = page.getByRole("button", { name: say("incidents.export_csv"), exact: true });
+  let downloads = 0;
+  page.on("download", () => (downloads += 1));
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  await page.route("**/incidents?limit=100*", async (route) => {
+    await held;
+    return route.continue();
+  });
+  await csv.click();
+  await page.getByText(say("incidents.export_read", { count: 0 }), { exact: true }).waitFor();
+  assert.equal(await csv.getAttribute("aria-disabled"), "true");
+  await page.getByRole("button", { name: say("incidents.export_stop"), exact: true }).click();
+  await page.getByRole("status").filter({ hasText: say("incidents.export_stopped") }).waitFor();
+  assert.ok(await csv.evaluate((it) => it.getRootNode().activeElement === it), "the focus is where it began");
+  go();
+  await app.settled(page);
+  assert.equal(downloads, 0);
+  await page.unroute("**/incidents?limit=100*");
+
+  await page.route("**/incidents?limit=100*", (route) =>
+    route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"type":"/problems/unavailable","code":"unavailable","status":503,"title":"No"}' }),
+  );
+  app.expectFault(page, /503/);
+  await csv.click();
+  const alert = page.getByRole("alert").filter({ hasText: say("incidents.export_failed") });
+  await alert.waitFor();
+  await page.unroute("**/incidents?limit=100*");
+  await saved(page, say("incidents.export_csv"));
+  await page.getByRole("status").filter({ hasText: /incidents exported/ }).waitFor();
+  assert.equal(await alert.count(), 0);
 });

@@ -8,6 +8,7 @@
 //! - [`Dialog`]: a native modal dialog, open while its signal is true.
 //! - [`Notice`], [`Badge`], [`Meter`], [`Empty`], [`Loading`], [`Table`], [`Facts`], [`CopyButton`], [`ExternalLink`].
 //! - [`announce`], [`announcer`]: say a sentence in the polite live region of the frame.
+//! - [`save_file`]: hands the reader a file.
 //!
 //! Every `view!` in this crate starts with `class="ps"`: with a global class the framework makes elements one by one
 //! and never through `innerHTML`, which a host page with Trusted Types would refuse. Fragment links (`href="#id"`) do
@@ -21,6 +22,7 @@ mod display;
 mod error_summary;
 mod field;
 mod notice;
+mod save_file;
 mod status;
 mod table;
 
@@ -32,6 +34,7 @@ pub(crate) use display::{Badge, Empty, Fact, Facts, Loading, Meter, Tone};
 pub(crate) use error_summary::{ErrorSummary, FieldError, error_of};
 pub(crate) use field::{DateField, TextArea, TextField};
 pub(crate) use notice::Notice;
+pub(crate) use save_file::save_file;
 pub(crate) use status::{Announcer, LiveRegion, announce, announcer};
 pub(crate) use table::Table;
 

@@ -76,6 +76,12 @@ impl Formats {
         }
     }
 
+    /// Whether a comma stands before the decimals.
+    pub(super) fn has_decimal_comma(&self) -> bool {
+        let number = self.number.as_ref();
+        number.is_some_and(|format| format.format(1.5).contains(','))
+    }
+
     pub(super) fn date(&self, date: Date) -> String {
         match &self.date {
             Some(format) => format.format(f64::from(date.days_since_epoch()) * DAY),

@@ -130,6 +130,12 @@ impl Words {
             .unwrap_or_else(|| names.join(", "))
     }
 
+    /// What stands between the cells of a file that the reader's spreadsheet opens: a semicolon where numbers have a comma.
+    pub(crate) fn cell_separator(self) -> char {
+        let has_comma = self.intl.try_with_value(intl::Formats::has_decimal_comma);
+        if has_comma == Some(true) { ';' } else { ',' }
+    }
+
     /// The plural category of a number in the reader's language.
     fn plural(self, count: u32) -> String {
         self.intl

@@ -1,5 +1,6 @@
 //! The list, as its address narrows and orders it.
 
+use super::export::Export;
 use super::listing::{Listing, OLDEST, PAGE, SEVERITIES, STATUSES, next_page};
 use super::row::Row;
 use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, status_text};
@@ -327,6 +328,7 @@ fn FoundIncidents(
                 {can_share.then(|| view! { class="ps",
                     <CopyButton what=words::incidents::view_link(words) text=link in_sight=true/>
                 })}
+                <Export known=known view=view/>
             </div>
             <div class="incidents-shown" aria-busy=move || busy.get().then_some("true")>
                 <IncidentTable rows=rows/>

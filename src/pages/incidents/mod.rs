@@ -2,6 +2,7 @@
 
 mod actions;
 mod detail;
+mod export;
 mod list;
 mod listing;
 mod row;

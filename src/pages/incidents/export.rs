@@ -1,0 +1,271 @@
+//! The incidents of a view as a file, made here from everything that the server has of it. It says what the list says, and
+//! has no id that opens anything.
+
+use super::listing::{MOST, next_page};
+use super::row::Row;
+use super::{payer_text, severity_text, status_text};
+use crate::account::Known;
+use crate::backend::{Problem, backend};
+use crate::frame::problem_sentence;
+use crate::route::View;
+use crate::ui::{Button, Emphasis, Notice, Tone, announcer, save_file};
+use crate::words::{self, Words, words};
+use leptos::html;
+use leptos::prelude::*;
+use serde::Serialize;
+use support_api::{IncidentStatus, Severity};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The ways to export what a view shows, how far that has come, and the way to stop it.
+#[component]
+pub(super) fn Export(
+    /// The account.
+    known: Signal<Known>,
+    /// What is exported.
+    view: Memo<View>,
+) -> impl IntoView {
+    let words = words();
+    let (backend, announcer) = (backend(), announcer());
+    // How far it has come, in words; empty while nothing is exported.
+    let progress = RwSignal::new(String::new());
+    let busy = Signal::derive(move || progress.with(|progress| !progress.is_empty()));
+    let problem = RwSignal::new(None::<Problem>);
+    let refused = RwSignal::new(false);
+    let turn = StoredValue::new(0_u32);
+    let place = NodeRef::<html::Div>::new();
+    let export = move |as_csv: bool| {
+        Callback::new(move |()| {
+            problem.set(None);
+            refused.set(false);
+            turn.update_value(|turn| *turn = turn.wrapping_add(1));
+            let mine = turn.get_value();
+            let (view, known) = (view.get_untracked(), known.get_untracked());
+            progress.set(words::incidents::export_read(words, 0));
+            leptos::task::spawn_local(async move {
+                let mut rows = Vec::new();
+                let mut after = None;
+                let outcome = loop {
+                    let page = match next_page(backend, &view, MOST, after).await {
+                        Ok(page) => page,
+                        Err(problem) => break Err(problem),
+                    };
+                    // Stopped, or the page was left.
+                    if turn.try_get_value() != Some(mine) {
+                        return;
+                    }
+                    let language = words.language().tag();
+                    rows.extend(page.incidents.iter().map(|incident| {
+                        Row::new(incident, &known.programme, &known.facts, language)
+                    }));
+                    progress.set(words::incidents::export_read(words, count(&rows)));
+                    after = page.next;
+                    if after.is_none() {
+                        break Ok(());
+                    }
+                };
+                if turn.try_get_value() != Some(mine) {
+                    return;
+                }
+                progress.set(String::new());
+                if let Err(failure) = outcome {
+                    problem.set(Some(failure));
+                    return;
+                }
+                let day = known.facts.as_of;
+                let saved = if as_csv {
+                    let text = csv(&table(words, &rows), words.cell_separator());
+                    save_file(
+                        &format!("incidents-{day}.csv"),
+                        "text/csv;charset=utf-8",
+                        &text,
+                    )
+                } else {
+                    save_file(
+                        &format!("incidents-{day}.json"),
+                        "application/json",
+                        &json(words, &rows),
+                    )
+                };
+                match saved {
+                    Some(()) => announcer.say(words::incidents::exported(words, count(&rows))),
+                    None => refused.set(true),
+                }
+            });
+        })
+    };
+    let stop = Callback::new(move |()| {
+        turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        progress.set(String::new());
+        announcer.say(words::incidents::export_stopped(words));
+        // The button that had it goes.
+        let first = place
+            .get_untracked()
+            .and_then(|place| place.query_selector("button").ok()?);
+        if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+            let _ = first.focus();
+        }
+    });
+    let failed = move || {
+        let sentence = match problem.get() {
+            Some(problem) => problem_sentence(words, &problem),
+            None if refused.get() => words::incidents::export_refused(words).to_owned(),
+            None => return None,
+        };
+        Some(view! { class="ps",
+            <Notice tone=Tone::Bad title=words::incidents::export_failed(words) urgent=true><p>{sentence}</p></Notice>
+        })
+    };
+    view! { class="ps",
+        <div class="incidents-export" node_ref=place>
+            <div class="row">
+                <Button emphasis=Emphasis::Quiet busy=busy on_press=export(true)>
+                    {words::incidents::export_csv(words)}
+                </Button>
+                <Button emphasis=Emphasis::Quiet busy=busy on_press=export(false)>
+                    {words::incidents::export_json(words)}
+                </Button>
+                <Show when=move || busy.get()>
+                    <span class="hint">{move || progress.get()}</span>
+                    <Button on_press=stop>{words::incidents::export_stop(words)}</Button>
+                </Show>
+            </div>
+            {failed}
+        </div>
+    }
+}
+
+fn count(rows: &[Row]) -> u32 {
+    u32::try_from(rows.len()).unwrap_or(u32::MAX)
+}
+
+const COLUMNS: usize = 10;
+
+/// What the list says, with a head.
+fn table(words: Words, rows: &[Row]) -> Vec<[String; COLUMNS]> {
+    use words::incidents as say;
+    let head = [
+        say::column_number(words),
+        say::column_title(words),
+        say::column_product(words),
+        say::column_severity(words),
+        say::column_status(words),
+        say::column_created(words),
+        say::column_created_by(words),
+        say::beneficiary(words),
+        say::column_paid_by(words),
+        say::consumption(words),
+    ];
+    let line = |row: &Row| {
+        let own_company = say::for_own_company(words);
+        [
+            row.number.clone(),
+            row.title.clone(),
+            row.product.clone(),
+            severity_text(words, row.severity).to_owned(),
+            status_text(words, row.status).to_owned(),
+            row.created_at.clone(),
+            row.created_by.clone(),
+            row.customer.as_deref().unwrap_or(own_company).to_owned(),
+            payer_text(words, &row.payer),
+            row.consumed.to_string(),
+        ]
+    };
+    let head = head.map(str::to_owned);
+    std::iter::once(head).chain(rows.iter().map(line)).collect()
+}
+
+/// As RFC 4180 writes it, with a byte order mark, by which a spreadsheet knows the letters. A cell that a spreadsheet would
+/// take for a formula has an apostrophe before it.
+fn csv(table: &[[String; COLUMNS]], separator: char) -> String {
+    let mut file = String::from('\u{feff}');
+    for line in table {
+        for (position, cell) in line.iter().enumerate() {
+            if position > 0 {
+                file.push(separator);
+            }
+            let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+            let cell = if is_formula {
+                format!("'{cell}")
+            } else {
+                cell.clone()
+            };
+            if cell.contains([separator, '"', '\r', '\n']) {
+                file.push_str(&format!("\"{}\"", cell.replace('"', "\"\"")));
+            } else {
+                file.push_str(&cell);
+            }
+        }
+        file.push_str("\r\n");
+    }
+    file
+}
+
+/// One incident for programs: codes as the API has them.
+#[derive(Serialize)]
+struct Exported<'a> {
+    number: &'a str,
+    title: &'a str,
+    product: &'a str,
+    severity: Severity,
+    status: IncidentStatus,
+    created_at: &'a str,
+    created_by: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<&'a str>,
+    paid_by: String,
+    consumed: u32,
+}
+
+fn json(words: Words, rows: &[Row]) -> String {
+    let rows = rows.iter().map(|row| Exported {
+        number: &row.number,
+        title: &row.title,
+        product: &row.product,
+        severity: row.severity,
+        status: row.status,
+        created_at: &row.created_at,
+        created_by: &row.created_by,
+        customer: row.customer.as_deref(),
+        paid_by: payer_text(words, &row.payer),
+        consumed: row.consumed,
+    });
+    let rows: Vec<Exported<'_>> = rows.collect();
+    serde_json::to_string(&rows).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(title: &str, separator: char) -> String {
+        let mut cells: [String; COLUMNS] = Default::default();
+        cells[0] = "PS-1".into();
+        cells[1] = title.into();
+        let written = csv(&[cells], separator);
+        let cells = written.strip_prefix('\u{feff}').unwrap();
+        let rest = cells.strip_prefix("PS-1").unwrap();
+        let end = format!("{}\r\n", separator.to_string().repeat(COLUMNS - 2));
+        let title = rest.strip_prefix(separator).unwrap().strip_suffix(&end);
+        title.unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_cell_with_a_separator_a_quote_or_a_line_break_is_quoted() {
+        assert_eq!(line("plain; yes", ','), "plain; yes");
+        assert_eq!(line("a, b", ','), "\"a, b\"");
+        assert_eq!(line("a; b", ';'), "\"a; b\"");
+        assert_eq!(line("say \"no\"", ','), "\"say \"\"no\"\"\"");
+        assert_eq!(line("one\r\ntwo", ','), "\"one\r\ntwo\"");
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
+            assert_eq!(line(formula, ','), format!("'{formula}"));
+        }
+        assert_eq!(line("\r=1", ','), "\"'\r=1\"");
+        assert_eq!(line("=HYPERLINK(\"x\")", ','), "\"'=HYPERLINK(\"\"x\"\")\"");
+        assert_eq!(line("a=1", ','), "a=1");
+    }
+}
