@@ -1,4 +1,6 @@
-//! Turns `src/words/<language>/<page>.json` into one function per sentence.
+//! Turns `src/words/<language>/<page>.json` into one function per sentence. The functions hold English; each further language
+//! becomes a section of its own in the module, `words.<language>`, with one sentence a line. After the build that section is
+//! written beside the module, to be loaded where that language is spoken: `src/words/mod.rs` says how a line is read.
 //!
 //! The build fails, naming the file and the key, when a language lacks a key, has one too many, names a placeholder
 //! that the English sentence does not have (or leaves one out), or lacks a plural category that its language needs.
@@ -11,10 +13,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
 /// The languages, the reference first, each with the plural categories that CLDR gives it for whole numbers.
-const LANGUAGES: [(&str, &str, &[&str]); 2] = [
-    ("en", "En", &["one", "other"]),
-    ("fr", "Fr", &["one", "many", "other"]),
-];
+const LANGUAGES: [(&str, &[&str]); 2] =
+    [("en", &["one", "other"]), ("fr", &["one", "many", "other"])];
 
 /// How the text of a placeholder is made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,34 +88,52 @@ fn generate() -> Result<(), String> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(|fault| fault.to_string())?);
     let words = root.join("src/words");
     let mut languages = Vec::new();
-    for (language, variant, categories) in LANGUAGES {
-        languages.push((
-            language,
-            variant,
-            read_language(&words.join(language), categories)?,
-        ));
+    for (language, categories) in LANGUAGES {
+        languages.push((language, read_language(&words.join(language), categories)?));
     }
-    let Some(((reference, _, english), others)) = languages.split_first() else {
+    let Some(((reference, english), others)) = languages.split_first() else {
         return Err("no languages".into());
     };
-    for (language, _, pages) in others {
+    for (language, pages) in others {
         compare(reference, english, language, pages)?;
     }
 
     let mut out = String::new();
+    let mut lines = vec![String::new(); others.len()];
+    let mut line = 0;
     for (page, sentences) in english {
         let _ = writeln!(
             out,
             "pub(crate) mod {page} {{\n    use crate::words::Words;"
         );
         for (key, sentence) in sentences {
-            let texts: Vec<&Sentence> = languages
-                .iter()
-                .filter_map(|(_, _, pages)| pages.get(page).and_then(|page| page.get(key)))
-                .collect();
-            write_function(&mut out, page, key, sentence, &texts)?;
+            let arguments = all_placeholders(sentence)
+                .map_err(|fault| format!("{page}.json: {key}: {fault}"))?;
+            if arguments.len() > 10 {
+                return Err(format!("{page}.json: {key}: more than ten placeholders"));
+            }
+            write_function(&mut out, key, line, sentence, &arguments)?;
+            for ((_, pages), lines) in others.iter().zip(&mut lines) {
+                let translated = pages.get(page).and_then(|page| page.get(key));
+                if let Some(sentence) = translated {
+                    lines.push_str(&packed(sentence, &arguments)?);
+                }
+                lines.push('\n');
+            }
+            line += 1;
         }
         out.push_str("}\n");
+    }
+    for ((language, _), lines) in others.iter().zip(&lines) {
+        let (name, length) = (language.to_uppercase(), lines.len());
+        let _ = writeln!(
+            out,
+            "#[cfg(target_arch = \"wasm32\")]\n\
+             #[allow(unsafe_code, reason = \"nothing reads the section when the program runs\")]\n\
+             #[unsafe(link_section = \"words.{language}\")]\n\
+             pub static {name}: [u8; {length}] = *b{};",
+            bytes(lines)
+        );
     }
     let target =
         PathBuf::from(env::var("OUT_DIR").map_err(|fault| fault.to_string())?).join("words.rs");
@@ -272,6 +290,9 @@ fn all_placeholders(sentence: &Sentence) -> Result<Placeholders, String> {
 }
 
 fn placeholders(text: &str) -> Result<Placeholders, String> {
+    if text.contains(['\n', '\t']) {
+        return Err("a text has no line break and no tab".into());
+    }
     let mut found = Placeholders::new();
     let mut rest = text;
     while let Some(open) = rest.find(['{', '}']) {
@@ -320,80 +341,59 @@ fn positional(text: &str, arguments: &Placeholders) -> Result<String, String> {
     Ok(out)
 }
 
+/// A sentence as one line: its text; or, of a plural, the text of `other` and then each form that differs from it, with its
+/// category before it, tabs between them.
+fn packed(sentence: &Sentence, arguments: &Placeholders) -> Result<String, String> {
+    match sentence {
+        Sentence::Plain(text) => positional(text, arguments),
+        Sentence::Plural(forms) => {
+            let other = forms.get("other").cloned().unwrap_or_default();
+            let mut line = positional(&other, arguments)?;
+            for (category, text) in forms.iter().filter(|(_, text)| **text != other) {
+                let _ = write!(line, "\t{category}:{}", positional(text, arguments)?);
+            }
+            Ok(line)
+        }
+    }
+}
+
+/// A text as the inside of a Rust byte string.
+fn bytes(text: &str) -> String {
+    format!("\"{}\"", text.as_bytes().escape_ascii())
+}
+
 fn write_function(
     out: &mut String,
-    page: &str,
     key: &str,
+    line: usize,
     sentence: &Sentence,
-    texts: &[&Sentence],
+    arguments: &Placeholders,
 ) -> Result<(), String> {
-    let arguments =
-        all_placeholders(sentence).map_err(|fault| format!("{page}.json: {key}: {fault}"))?;
-    if arguments.len() > 10 {
-        return Err(format!("{page}.json: {key}: more than ten placeholders"));
-    }
     for text in sentence.texts() {
-        let _ = writeln!(
-            out,
-            "    /// {}",
-            text.replace('\n', " ").replace('[', "\\[")
-        );
+        let _ = writeln!(out, "    /// {}", text.replace('[', "\\["));
     }
     let parameters: String = arguments
         .iter()
         .map(|(name, kind)| format!(", {name}: {}", kind.rust_type()))
         .collect();
-    let returns = if arguments.is_empty() {
-        "&'static str"
-    } else {
-        "String"
+    let text = format!("{line}, &{:?}", packed(sentence, arguments)?);
+    let text = match sentence {
+        Sentence::Plain(_) => format!("words.text({text})"),
+        Sentence::Plural(_) => format!("words.form({text}, count)"),
     };
-    let _ = writeln!(
-        out,
-        "    pub(crate) fn {key}(words: Words{parameters}) -> {returns} {{"
-    );
-    let mut arms = String::new();
-    for ((_, variant, _), sentence) in LANGUAGES.iter().zip(texts) {
-        let text = match sentence {
-            Sentence::Plain(text) => format!("{:?}", positional(text, &arguments)?),
-            Sentence::Plural(forms) => {
-                let other = forms.get("other").cloned().unwrap_or_default();
-                let mut arms = String::new();
-                for (category, text) in forms {
-                    if category != "other" && *text != other {
-                        let _ = write!(
-                            arms,
-                            "{category:?} => {:?}, ",
-                            positional(text, &arguments)?
-                        );
-                    }
-                }
-                let other = positional(&other, &arguments)?;
-                if arms.is_empty() {
-                    format!("{other:?}")
-                } else {
-                    format!("match words.plural(count).as_str() {{ {arms}_ => {other:?} }}")
-                }
-            }
-        };
-        let _ = writeln!(
-            arms,
-            "            crate::words::Language::{variant} => {text},"
-        );
-    }
-    let choice = format!("match words.language() {{\n{arms}        }}");
-    if arguments.is_empty() {
-        let _ = writeln!(out, "        {choice}\n    }}");
+    let (returns, body) = if arguments.is_empty() {
+        ("&'static str", text)
     } else {
         let values: Vec<String> = arguments
             .iter()
             .map(|(name, kind)| kind.rust_value(name))
             .collect();
-        let _ = writeln!(
-            out,
-            "        crate::words::fill({choice}, &[{}])\n    }}",
-            values.join(", ")
-        );
-    }
+        let values = values.join(", ");
+        ("String", format!("crate::words::fill({text}, &[{values}])"))
+    };
+    let _ = writeln!(
+        out,
+        "    pub(crate) fn {key}(words: Words{parameters}) -> {returns} {{\n        {body}\n    }}"
+    );
     Ok(())
 }

@@ -69,6 +69,8 @@ const FILES = {
   styles: { name: "partner-support.css" },
   signIn: { name: "sign-in.js" },
   config: { name: "config.json" },
+  // Of each language but the program's own.
+  words: { fr: { name: "words.fr.txt" } },
 };
 
 // What is shown and asked for before the program is there. `cargo xtask dist` puts here, for a release, the style sheet
@@ -113,6 +115,22 @@ async function loadProgram(attempt) {
   const [program, wasm] = await Promise.all([imported(FILES.program, attempt), fetched(FILES.wasm, attempt)]);
   await program.default({ module_or_path: wasm });
   return program;
+}
+
+// The sentences of a language, for every element that speaks it; nothing of the program's own.
+const words = {};
+let failures = 0;
+function loadWords(language) {
+  const file = FILES.words[language];
+  if (!file) return undefined;
+  words[language] ??= fetched(file, generation + failures)
+    .then((answer) => answer.text())
+    .catch((fault) => {
+      delete words[language];
+      failures += 1;
+      throw fault;
+    });
+  return words[language];
 }
 
 let sheet;
@@ -269,7 +287,9 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   #states = this.attachInternals().states;
   #app = null;
   #starting = false;
-  #changed = false;
+  // How often the settings changed, and the language that is spoken.
+  #changes = 0;
+  #speech = {};
   #getAccessToken = undefined;
   #config = undefined;
   #file = { values: {} };
@@ -366,6 +386,8 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     this.#askEarly();
     let attempt;
     try {
+      // What is known of the language now is mostly all there is to know: its sentences come beside the program.
+      this.#wanted().catch(() => {});
       const [program, styles, file, which] = await load();
       if (!this.isConnected) return;
       attempt = which;
@@ -375,13 +397,16 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
         this.#showFault("version");
         return;
       }
+      const changes = this.#changes;
       const settings = this.#settings();
+      this.#speech = await this.#wanted();
       // The provider's answer is taken out of the address before the app looks at it.
       if (!this.#getAccessToken && location.search.includes("state=")) await settings.signIn?.arrive?.().catch(() => {});
       if (!this.isConnected) return;
+      if (attempt !== generation) return void this.#showFault("crashed", "crash");
       const frame = document.createElement("div");
       frame.className = "mount";
-      const app = program.mount(this, frame, { ...settings, early: this.#early }, () => crashed(which));
+      const app = program.mount(this, frame, { ...settings, ...this.#speech, early: this.#early }, () => crashed(which));
       this.#earlyUntil = setTimeout(() => this.#early.clear(), 10_000);
       const shell = this.#shell;
       const focused = shell?.contains(this.#root.activeElement) && placeOf(this.#root.activeElement, shell);
@@ -395,6 +420,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       // After what the program has put off until it stands.
       setTimeout(() => this.#app === app && pressed.forEach((place) => at(place, frame)?.click()));
       this.#page = this.#focus = undefined;
+      if (changes !== this.#changes) this.#change(this.#changes);
       this.#emit("ready");
     } catch (fault) {
       // A program that crashed has said so itself.
@@ -415,22 +441,31 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
 
   // Attributes and properties that are set in one go arrive as one change.
   #settingsChanged() {
-    if (this.#changed) return;
-    this.#changed = true;
-    queueMicrotask(() => {
-      this.#changed = false;
-      if (!this.isConnected) return;
-      // What could not be used before may be good now.
-      if (!this.#app) return this.#begin();
-      let settings;
-      try {
-        settings = this.#settings();
-      } catch (fault) {
-        this.#stop();
-        return this.#failed(fault);
-      }
-      this.#app.update(settings);
-    });
+    this.#changes += 1;
+    const latest = this.#changes;
+    queueMicrotask(() => this.#change(latest));
+  }
+
+  async #change(latest) {
+    if (latest !== this.#changes || !this.isConnected) return;
+    // What could not be used before may be good now.
+    if (!this.#app) return this.#begin();
+    const speech = await this.#wanted().catch((fault) => console.error(`<${NAME}>`, fault));
+    if (latest !== this.#changes || !this.#app) return;
+    // A language that does not come leaves the one that is spoken.
+    this.#speech = speech ?? this.#speech;
+    try {
+      this.#app.update({ ...this.#settings(), ...this.#speech });
+    } catch (fault) {
+      this.#stop();
+      this.#failed(fault);
+    }
+  }
+
+  // The language to speak, as the program takes it.
+  async #wanted() {
+    const { tag, language } = this.#sentences();
+    return { locale: tag, sentences: await loadWords(language) };
   }
 
   // The settings as the program takes them. Nothing, and an empty text, is as good as not set.
@@ -483,10 +518,10 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     const hostLanguage = this.closest("[lang]")?.lang;
     const wished = [this.#config?.locale, this.getAttribute("locale"), this.#file.values?.locale];
     for (const tag of [...wished, hostLanguage, ...navigator.languages]) {
-      const language = String(tag).toLowerCase().split("-")[0];
-      if (Object.hasOwn(SENTENCES, language)) return { language, ...SENTENCES[language] };
+      const language = String(tag).toLowerCase().split(/[-_]/)[0];
+      if (Object.hasOwn(SENTENCES, language)) return { tag, language, ...SENTENCES[language] };
     }
-    return { language: "en", ...SENTENCES.en };
+    return { tag: "en", language: "en", ...SENTENCES.en };
   }
 
   // Every language here is written from left to right, whatever the host page's is.

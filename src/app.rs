@@ -11,14 +11,14 @@ use crate::route::Route;
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::ui::Announcer;
-use crate::words::{Words, browser_tags, choose_tag};
+use crate::words::{self, Words};
 use leptos::prelude::*;
 
 /// What the host page can change while the app runs.
 #[derive(Clone, Copy)]
 pub(crate) struct Controls {
     host: Host,
-    locale: RwSignal<Option<String>>,
+    locale: RwSignal<String>,
     backend: Backend,
     account: Account,
     navigator: Navigator,
@@ -28,6 +28,7 @@ pub(crate) struct Controls {
 impl Controls {
     /// Starts to fetch the account.
     pub(crate) fn new(host: Host, settings: Settings) -> Controls {
+        learn(&settings);
         let session = Session::new(host, settings.sign_in);
         let backend = Backend::new(session, settings.api_base, settings.early);
         let controls = Controls {
@@ -46,6 +47,7 @@ impl Controls {
 
     /// The host page has changed its settings. The theme is the loader's and the style sheet's, and where to begin is past.
     pub(crate) fn update(self, settings: Settings) {
+        learn(&settings);
         if self.locale.get_untracked() != settings.locale {
             self.locale.set(settings.locale);
         }
@@ -67,14 +69,12 @@ impl Controls {
     pub(crate) fn session_changed(self) {
         self.account.start_again();
     }
+}
 
-    /// The first language that the product speaks, of the attribute, the host page and the browser.
-    fn words(self) -> Words {
-        let stated = self.locale.get();
-        let page = self.host.page_language();
-        let browser = browser_tags();
-        let tags = stated.iter().chain(page.iter()).chain(browser.iter());
-        Words::for_tag(choose_tag(tags.map(String::as_str)))
+/// Sentences come before they are spoken.
+fn learn(settings: &Settings) {
+    if let Some(sentences) = &settings.sentences {
+        words::learn(&settings.locale, sentences);
     }
 }
 
@@ -92,7 +92,7 @@ pub(crate) fn App(
     provide_context(controls.account);
     provide_context(announcer);
     move || {
-        provide_context(controls.words());
+        provide_context(Words::for_tag(&controls.locale.get()));
         view! { class="ps", <Frame/> }
     }
 }

@@ -23,16 +23,6 @@ impl Host {
         }
     }
 
-    /// The language that the host page states for the place where the element stands.
-    pub(crate) fn page_language(self) -> Option<String> {
-        self.element
-            .try_with_value(|element| {
-                let stated = element.closest("[lang]").ok().flatten();
-                stated.and_then(|ancestor| ancestor.get_attribute("lang"))
-            })
-            .flatten()
-    }
-
     /// A property that the host page has set.
     pub(crate) fn property(self, name: &str) -> Option<JsValue> {
         let value = self

@@ -11,8 +11,10 @@ use wasm_bindgen::{JsCast, JsValue};
 pub(crate) struct Settings {
     /// Where the API is, as a whole address; its default place without one.
     pub(crate) api_base: Option<String>,
-    /// The language to speak, as a BCP 47 tag.
-    pub(crate) locale: Option<String>,
+    /// The reader's language and notation, as a BCP 47 tag: the loader has chosen it among those that the product speaks.
+    pub(crate) locale: String,
+    /// The sentences of that language, one a line, where it is another than the program's own.
+    pub(crate) sentences: Option<String>,
     /// Where the present page is kept.
     pub(crate) routing: Routing,
     /// The page to begin with when the address names none.
@@ -35,7 +37,8 @@ impl Settings {
         };
         Settings {
             api_base: text("apiBase"),
-            locale: text("locale"),
+            locale: text("locale").unwrap_or_default(),
+            sentences: text("sentences"),
             routing,
             view: Route::parse(&text("view").unwrap_or_default()),
             sign_in: value("signIn").and_then(OwnSignIn::read),

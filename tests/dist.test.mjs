@@ -47,6 +47,7 @@ function built(text, home = "0123456789abcdef") {
   writeFileSync(join(build, "partner-support_bg.wasm"), Buffer.concat(wasm));
   writeFileSync(join(build, "partner-support.css"), ":host { display: block }");
   writeFileSync(join(build, "sign-in.js"), "export class SignIn { constructor() { globalThis.signsIn = true } token = async () => ''; }");
+  writeFileSync(join(build, "words.fr.txt"), "Avantages\n");
   return build;
 }
 
@@ -65,7 +66,7 @@ test("a release holds what it loads under names that change with the bytes, each
     assert.equal(name, `partner-support.${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}${ending}`);
   }
   const plain = names.filter((name) => !/\.(br|gz)$/.test(name));
-  assert.equal(plain.length, 9, plain.join());
+  assert.equal(plain.length, 10, plain.join());
   for (const name of plain) {
     const bytes = readFileSync(join(folder, "0.1.0", name));
     assert.deepEqual(brotliDecompressSync(readFileSync(join(folder, "0.1.0", `${name}.br`))), bytes);
@@ -311,7 +312,7 @@ test("what grew is said, a budget is kept, and a goal that is far away is not ca
 
 // In Chromium: a page of one origin, the release on another.
 
-const KINDS = { js: "text/javascript", wasm: "application/wasm", css: "text/css", json: "application/json", html: "text/html" };
+const KINDS = { js: "text/javascript", wasm: "application/wasm", css: "text/css", json: "application/json", html: "text/html", txt: "text/plain" };
 
 /** Serves what `answer` gives for a path: a body and its headers, or nothing. */
 async function served(answer) {
@@ -338,13 +339,13 @@ after(() => browser.close());
  * A page of a strict host with the loader at `path`, in a browser that has seen nothing yet. `integrity` is what the page holds the
  * loader against, `mapped` what its import map states of files by their path.
  */
-async function visited(t, folder, path, { integrity = "", mapped = {} } = {}) {
+async function visited(t, folder, path, { integrity = "", mapped = {}, lang = "en" } = {}) {
   const cdn = await served(fromFolder(folder));
   const stated = Object.fromEntries(Object.entries(mapped).map(([file, hash]) => [`${cdn.address}${file}`, hash]));
   const map = JSON.stringify({ integrity: stated });
   const inline = `'sha256-${createHash("sha256").update(map).digest("base64")}'`;
   const policy = `default-src 'none'; script-src ${cdn.address} ${inline} 'wasm-unsafe-eval'; connect-src ${cdn.address}; require-trusted-types-for 'script'; trusted-types 'none'`;
-  const body = `<!doctype html><html lang="en"><title>Host</title>
+  const body = `<!doctype html><html lang="${lang}"><title>Host</title>
     <script type="importmap">${map}</script>
     <script type="module" src="${cdn.address}${path}" integrity="${integrity}" crossorigin></script><partner-support></partner-support></html>`;
   const host = await served((asked) => asked === "/" && { body, headers: { "Content-Type": "text/html", "Content-Security-Policy": policy } });
@@ -418,6 +419,16 @@ test("what signs people in is loaded where the settings ask for it alone, and an
   const altered = await visited(t, folder, "/0.1.0/embed.js");
   await altered.waitForFunction(() => globalThis.refused);
   assert.deepEqual(await seen(altered), [undefined, true]);
+});
+
+test("sentences that were altered are not shown", async (t) => {
+  const { folder } = released();
+  const page = await visited(t, folder, "/0.1.0/embed.js", { lang: "fr" });
+  await shown(page, "0.1.0");
+  const [file] = readdirSync(join(folder, "0.1.0")).filter((name) => /^words\.fr\.\w{16}\.txt$/.test(name));
+  writeFileSync(join(folder, "0.1.0", file), "Autres avantages\n");
+  const altered = await visited(t, folder, "/0.1.0/embed.js", { lang: "fr" });
+  await altered.getByRole("button", { name: "Réessayer" }).waitFor();
 });
 
 test("a page may state the glue's hash itself: what its import map does not allow is not run", async (t) => {

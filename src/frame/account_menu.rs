@@ -85,7 +85,7 @@ fn Card(
     words: Words,
 ) -> impl IntoView {
     let viewer = &known.facts.viewer;
-    let language = words.language().tag();
+    let language = words.language();
     let kind = match viewer.kind {
         AccountKind::Work => words::shell::work_account(words),
         AccountKind::Personal => words::shell::personal_account(words),

@@ -30,7 +30,7 @@ pub(crate) fn ask(known: &Known, question: &Question, words: Words) -> Reading {
         &verdict,
         question,
         &known.programme,
-        Names::new(&known.programme, &known.facts, words.language().tag()),
+        Names::new(&known.programme, &known.facts, words.language()),
     )
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn fixes(known: &Known, question: &Question, words: Words) -> Vec<Fix
     let (programme, facts) = (&known.programme, &known.facts);
     let remedies = known.remedies(question).into_iter();
     remedies
-        .map(|remedy| fix(remedy, programme, facts, question, words.language().tag()))
+        .map(|remedy| fix(remedy, programme, facts, question, words.language()))
         .collect()
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn VerdictPanel(
                 let known = known.get();
                 let reading = reading.get();
                 let fixes = fixes.get();
-                let names = Names::new(&known.programme, &known.facts, words.language().tag());
+                let names = Names::new(&known.programme, &known.facts, words.language());
                 view! { class="ps",
                     <Head reading=reading.clone() title_id=title_id.clone()/>
                     {reading.payer.clone().filter(|_| !reading.is_early()).map(|payer| view! { class="ps", <Paying payer=payer answer=reading.answer/> })}
@@ -363,7 +363,7 @@ pub(crate) fn steps_alone(
     known: &Known,
     steps: &[NextStep],
 ) -> impl IntoView + use<> {
-    let names = Names::new(&known.programme, &known.facts, words.language().tag());
+    let names = Names::new(&known.programme, &known.facts, words.language());
     view! { class="ps", <ul class="steps">{step_items(words, names, known, steps, None)}</ul> }
 }
 

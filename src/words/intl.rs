@@ -1,6 +1,6 @@
 //! Numbers, dates, lists and plurals as the browser writes them.
 
-use super::{Language, Moment};
+use super::Moment;
 use entitlement_rules::Date;
 use wasm_bindgen::prelude::*;
 
@@ -48,11 +48,11 @@ pub(super) struct Formats {
 }
 
 impl Formats {
-    pub(super) fn new(tag: &str, language: Language) -> Formats {
+    pub(super) fn new(tag: &str, language: &str) -> Formats {
         let tag = if NumberFormat::new(tag).is_ok() {
             tag
         } else {
-            language.tag()
+            language
         };
         let day = options(&[("dateStyle", "long"), ("timeZone", "UTC")]);
         let moment = options(&[("dateStyle", "medium"), ("timeStyle", "short")]);
@@ -65,7 +65,7 @@ impl Formats {
             any_of: ListFormat::new(tag, &any_of).ok(),
             all_of: ListFormat::new(tag, &all_of).ok(),
             // The sentences' own language decides, not the region's notation.
-            plural: PluralRules::new(language.tag()).ok(),
+            plural: PluralRules::new(language).ok(),
         }
     }
 

@@ -12,53 +12,56 @@
 //! | `"limit": "At most {size:number}"` | `limit(words, size: u32) -> String` |
 //! | `"left": {"one": "{count} left", "other": "{count} left"}` | `left(words, count: u32) -> String` |
 //!
+//! The functions hold English. The sentences of another language come as a file of their own, one a line, which the loader hands over
+//! ([`learn`]) when it is the reader's.
+//!
 //! A new sentence is added to every language, or the build fails and says which key is missing where. French needs
 //! the plural categories `one`, `many` and `other`; English `one` and `other`. Numbers, dates and plurals are the
 //! browser's own (`Intl`). Proper names (products, plans, competencies) are data, not words.
 
 use entitlement_rules::Date;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::*;
+use std::cell::RefCell;
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 mod intl;
 
-/// A language that the sentences exist in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Language {
-    /// English.
-    En,
-    /// French.
-    Fr,
+/// The language that the program speaks by itself.
+const ENGLISH: &str = "en";
+
+thread_local! {
+    /// The languages that came after the program, each by its tag with its sentences. They are few and stay.
+    static LEARNED: RefCell<Vec<(&'static str, &'static [&'static str])>> = const { RefCell::new(Vec::new()) };
+    /// What was spoken on this page so far.
+    static SPEECHES: RefCell<Vec<Speech>> = const { RefCell::new(Vec::new()) };
 }
 
-impl Language {
-    /// The language of a BCP 47 tag such as `fr-CA`; `None` when the product does not speak it.
-    pub(crate) fn of_tag(tag: &str) -> Option<Language> {
-        let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        match primary.to_ascii_lowercase().as_str() {
-            "en" => Some(Language::En),
-            "fr" => Some(Language::Fr),
-            _ => None,
-        }
-    }
-
-    /// The language's own tag.
-    pub(crate) fn tag(self) -> &'static str {
-        match self {
-            Language::En => "en",
-            Language::Fr => "fr",
-        }
-    }
+/// A language with a notation.
+struct Speech {
+    tag: String,
+    language: &'static str,
+    /// The sentences; none where the program's own are meant.
+    lines: &'static [&'static str],
+    intl: intl::Formats,
 }
 
-/// The first of `tags` whose language the product speaks, else English.
-/// The order of `tags` is the caller's: the element's attribute, the host page's language, the browser's languages.
-pub(crate) fn choose_tag<'a>(tags: impl IntoIterator<Item = &'a str>) -> &'a str {
-    tags.into_iter()
-        .find(|tag| Language::of_tag(tag).is_some())
-        .unwrap_or("en")
+/// Takes in the sentences of a language: one a line, in the order of the generated functions.
+pub(crate) fn learn(tag: &str, lines: &str) {
+    let language = language_of(tag);
+    LEARNED.with_borrow_mut(|learned| {
+        if learned.iter().any(|(known, _)| *known == language) {
+            return;
+        }
+        let lines: Vec<&'static str> = String::leak(lines.to_owned()).lines().collect();
+        learned.push((String::leak(language), Vec::leak(lines)));
+    });
+}
+
+/// The language of a BCP 47 tag such as `fr-CA`.
+fn language_of(tag: &str) -> String {
+    let primary = tag.split(['-', '_']).next().unwrap_or_default();
+    primary.to_ascii_lowercase()
 }
 
 /// A point in time, in milliseconds since 1970-01-01 UTC, shown in the reader's own zone.
@@ -73,60 +76,96 @@ impl Moment {
     }
 }
 
-/// The reader's language and notation. Pages take it from the context with [`words`] and hand it to the sentences.
+/// The reader's language and notation. Pages take it from the context with [`words`] and hand it to the sentences. Every view keeps
+/// one, so it is but a place in [`SPEECHES`].
 #[derive(Clone, Copy)]
-pub(crate) struct Words {
-    language: Language,
-    intl: StoredValue<intl::Formats, LocalStorage>,
-}
+pub(crate) struct Words(u32);
 
 impl Words {
-    /// Words for a BCP 47 tag; a tag in no language of the product gives English.
+    /// Words for a BCP 47 tag; in English where no sentences of its language came ([`learn`]).
     pub(crate) fn for_tag(tag: &str) -> Words {
-        let language = Language::of_tag(tag).unwrap_or(Language::En);
-        Words {
-            language,
-            intl: StoredValue::new_local(intl::Formats::new(tag, language)),
-        }
+        let wanted = language_of(tag);
+        let learned = LEARNED.with_borrow(|learned| {
+            let mut learned = learned.iter();
+            learned.find(|(language, _)| *language == wanted).copied()
+        });
+        let (language, lines) = learned.unwrap_or((ENGLISH, &[]));
+        SPEECHES.with_borrow_mut(|speeches| {
+            let place = speeches
+                .iter()
+                .position(|speech| speech.tag == tag && speech.language == language);
+            let place = place.unwrap_or_else(|| {
+                speeches.push(Speech {
+                    tag: tag.to_owned(),
+                    language,
+                    lines,
+                    intl: intl::Formats::new(tag, language),
+                });
+                speeches.len() - 1
+            });
+            Words(u32::try_from(place).unwrap_or_default())
+        })
     }
 
-    /// The language.
-    pub(crate) fn language(self) -> Language {
-        self.language
+    /// What `of` makes of this speech; nothing where there is none.
+    fn of<T>(self, of: impl FnOnce(&Speech) -> T) -> Option<T> {
+        SPEECHES.with_borrow(|speeches| {
+            let place = usize::try_from(self.0).ok()?;
+            speeches.get(place).map(of)
+        })
+    }
+
+    /// The tag of the language.
+    pub(crate) fn language(self) -> &'static str {
+        self.of(|speech| speech.language).unwrap_or(ENGLISH)
+    }
+
+    /// The sentence of a line, which is `english` in English.
+    #[inline(never)]
+    fn text(self, line: usize, english: &'static &'static str) -> &'static &'static str {
+        self.of(|speech| speech.lines)
+            .and_then(|lines| lines.get(line))
+            .unwrap_or(english)
+    }
+
+    /// The form for `count` of the sentence of a line. A line is the form `other`; further ones follow it, each after a tab and
+    /// its plural category with a colon.
+    fn form(self, line: usize, english: &'static &'static str, count: u32) -> &'static str {
+        let mut forms = self.text(line, english).split('\t');
+        let other = forms.next().unwrap_or_default();
+        let category = self.plural(count);
+        forms
+            .find_map(|form| form.strip_prefix(category.as_str())?.strip_prefix(':'))
+            .unwrap_or(other)
     }
 
     /// A whole number in the reader's notation.
     pub(crate) fn number(self, number: u32) -> String {
-        self.intl
-            .try_with_value(|intl| intl.number(number))
+        self.of(|speech| speech.intl.number(number))
             .unwrap_or_else(|| number.to_string())
     }
 
     /// A calendar day in the reader's notation.
     pub(crate) fn date(self, date: Date) -> String {
-        self.intl
-            .try_with_value(|intl| intl.date(date))
+        self.of(|speech| speech.intl.date(date))
             .unwrap_or_else(|| date.to_string())
     }
 
     /// A day and a time of day in the reader's notation and zone.
     pub(crate) fn moment(self, moment: Moment) -> String {
-        self.intl
-            .try_with_value(|intl| intl.moment(moment))
+        self.of(|speech| speech.intl.moment(moment))
             .unwrap_or_default()
     }
 
     /// Several names as one phrase: "Ada, Grace or Linus".
     pub(crate) fn any_of(self, names: &[String]) -> String {
-        self.intl
-            .try_with_value(|intl| intl.any_of(names))
+        self.of(|speech| speech.intl.any_of(names))
             .unwrap_or_else(|| names.join(", "))
     }
 
     /// Several names as one phrase: "Silver and Gold".
     pub(crate) fn all_of(self, names: &[String]) -> String {
-        self.intl
-            .try_with_value(|intl| intl.all_of(names))
+        self.of(|speech| speech.intl.all_of(names))
             .unwrap_or_else(|| names.join(", "))
     }
 
@@ -138,15 +177,14 @@ impl Words {
 
     /// The plural category of a number in the reader's language.
     fn plural(self, count: u32) -> String {
-        self.intl
-            .try_with_value(|intl| intl.plural(count))
+        self.of(|speech| speech.intl.plural(count))
             .unwrap_or_else(|| "other".into())
     }
 }
 
 /// The words of the surrounding app.
 pub(crate) fn words() -> Words {
-    use_context::<Words>().unwrap_or_else(|| Words::for_tag("en"))
+    use_context::<Words>().unwrap_or_else(|| Words::for_tag(ENGLISH))
 }
 
 /// Puts the values into the places `{0}` to `{9}` of a sentence.
@@ -166,29 +204,9 @@ fn fill(text: &str, values: &[&str]) -> String {
     out
 }
 
-/// The browser's languages, the preferred one first.
-pub(crate) fn browser_tags() -> Vec<String> {
-    let Some(window) = web_sys::window() else {
-        return Vec::new();
-    };
-    window
-        .navigator()
-        .languages()
-        .iter()
-        .filter_map(|tag: JsValue| tag.as_string())
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_language_that_the_product_speaks_is_chosen() {
-        assert_eq!(choose_tag(["de-CH", "fr-CH", "en"]), "fr-CH");
-        assert_eq!(choose_tag(["ja"]), "en");
-        assert_eq!(choose_tag([]), "en");
-    }
 
     #[test]
     fn a_name_with_a_brace_is_shown_as_it_is() {

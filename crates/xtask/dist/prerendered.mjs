@@ -18,7 +18,7 @@ const PAGES = {
 const ALWAYS = ["/account", "/programme"];
 
 const HERE = "http://shells.invalid";
-const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm", json: "application/json" };
+const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm", json: "application/json", txt: "text/plain" };
 
 /** The shells of a build: `{ shells: { en: { "/benefits": … } }, asks: { "/benefits": ["/account", …] } }`, in a Chromium from playwright. */
 export async function prerendered(build, browser) {

@@ -3,6 +3,7 @@
 //
 //   0.1.0/embed.js, embed-frame.js        the loaders of exactly this version; the first has all that the first paint needs
 //   0.1.0/partner-support.<hash>.js       what it loads: glue, WebAssembly
+//   0.1.0/words.<language>.<hash>.txt     the sentences of each language but the program's own, where it is spoken
 //   0.1.0/sign-in.<hash>.js               and, where the element signs people in by itself, this
 //   0.1.0/*.br, *.gz                      each of them compressed, for hosts that serve such files
 //   0.1.0/integrity.json                  what a page may hold each script against
@@ -51,12 +52,18 @@ export function release({ build, folder, version, first = {}, papers = {} }) {
   if (existsSync(join(build, "snippets"))) throw new Error(`${build}/snippets: scripts that no loader would find`);
 
   const files = new Map();
-  const loaded = { config: { name: "../config.json" } };
+  const loaded = { config: { name: "../config.json" }, words: {} };
+  const hashed = (beginning, bytes, ending) => {
+    const name = `${beginning}.${hashOf(bytes)}${ending}`;
+    files.set(name, bytes);
+    return { name, integrity: integrityOf(bytes) };
+  };
   for (const [key, name, beginning, ending, made] of LOADED) {
-    const bytes = made(readFileSync(join(build, name)), ending.slice(1));
-    const released = `${beginning}.${hashOf(bytes)}${ending}`;
-    files.set(released, bytes);
-    loaded[key] = { name: released, integrity: integrityOf(bytes) };
+    loaded[key] = hashed(beginning, made(readFileSync(join(build, name)), ending.slice(1)), ending);
+  }
+  for (const name of readdirSync(build).sort()) {
+    const [, language] = /^words\.(\w+)\.txt$/.exec(name) ?? [];
+    if (language) loaded.words[language] = hashed(`words.${language}`, readFileSync(join(build, name)), ".txt");
   }
   const textOf = (name) => readFileSync(join(build, name), "utf8");
   const styles = minified(textOf("partner-support.css"), "css").toString();

@@ -10,8 +10,11 @@ const FIRST_VISIT = [
   ["wasm", /^partner-support\.\w+\.wasm$/],
 ];
 
-/** What is loaded where the settings ask for it alone. */
-const ON_DEMAND = [["sign-in", /^sign-in\.\w+\.js$/]];
+/** What is loaded where the settings ask for it alone, or the reader's language does. */
+const ON_DEMAND = [
+  ["sign-in", /^sign-in\.\w+\.js$/],
+  ["words.fr", /^words\.fr\.\w+\.txt$/],
+];
 
 /** The sizes of a release in bytes, by those names: `{ raw, gzip, brotli }`. */
 export function measured(files) {

@@ -70,7 +70,7 @@ function smallerProgram(written, whole) {
   const glue = bundled.outputFiles[0].text;
   const used = new Set(Array.from(glue.matchAll(/\bwasm\d*\.(\w+)/g), ([, name]) => name));
   let names;
-  const wasm = smallerModule(exporting(whole, used), (optimized) => {
+  const wasm = smallerModule(wordless(exporting(whole, used)), (optimized) => {
     names = JSON.parse(optimized("minify-imports-and-exports-and-modules"));
   });
   return { glue: renamed(glue, names), wasm };
@@ -121,6 +121,15 @@ function exporting(wasm, used) {
     }
     return [number(kept.length), ...kept];
   });
+}
+
+/** The module without the languages that lie beside it. */
+function wordless(wasm) {
+  const parts = [wasm.subarray(0, 8)];
+  for (const [id, from, end, start] of sections(wasm)) {
+    if (id !== 0 || !new Reader(wasm, from).text().startsWith("words.")) parts.push(wasm.subarray(start, end));
+  }
+  return Buffer.concat(parts);
 }
 
 /** The module with its functions named in the order of their types, those of one type in the order of their code. */

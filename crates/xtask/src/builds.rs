@@ -144,6 +144,7 @@ fn release_inputs(project: &Project) -> Result<String, Problem> {
             "public",
             "sign-in",
             "style",
+            "src/words/beside.mjs",
             SMALLER,
             "tests/package-lock.json",
         ]

@@ -22,7 +22,7 @@ pub(super) fn BenefitCard(
     of: BenefitKey,
 ) -> impl IntoView {
     let words = words();
-    let language = words.language().tag();
+    let language = words.language();
     let key = of.clone();
     let card = Memo::new(move |_| known.with(|known| state::card(known, &key, language)));
     let estimate =
@@ -100,7 +100,7 @@ pub(super) fn LinkedCard(
     reference: String,
 ) -> impl IntoView {
     let words = words();
-    let language = words.language().tag();
+    let language = words.language();
     let found =
         Memo::new(move |_| known.with(|known| state::linked_card(known, &reference, language)));
     let card = Memo::new(move |_| found.get().map(|(card, _)| card));

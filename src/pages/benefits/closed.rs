@@ -54,7 +54,7 @@ pub(super) fn Closed(
 ) -> impl IntoView {
     let words = words();
     let session = session();
-    let language = words.language().tag();
+    let language = words.language();
     let known = known.get_untracked();
     let data = known.programme.data();
     let policy = known.programme.policy();

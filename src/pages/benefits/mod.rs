@@ -63,7 +63,7 @@ fn OwnBenefits(
     let keys = Memo::new(move |_| known.with(state::keys));
     let partner = known.with_untracked(|known| known.facts.partner.clone());
     let name = partner.map(|partner| partner.name).unwrap_or_default();
-    let language = words.language().tag();
+    let language = words.language();
     let reminder = Memo::new(move |_| known.with(|known| state::reminder(known, language)));
     view! { class="ps",
         <section class="section" aria-labelledby="own-benefits">

@@ -180,7 +180,7 @@ fn story(_: Words, incident: &Incident, _: &Known) -> AnyView {
 
 /// Everything else that is known about it.
 fn facts(words: Words, incident: &Incident, known: &Known) -> AnyView {
-    let language = words.language().tag();
+    let language = words.language();
     let row = Row::new(incident, &known.programme, &known.facts, language);
     let beneficiary = match incident.beneficiary {
         Beneficiary::OwnCompany => words::incidents::for_own_company(words).to_owned(),
@@ -237,7 +237,7 @@ fn portal(words: Words, incident: &Incident, known: &Known) -> AnyView {
     let Some(portal) = portal.filter(|_| !incident.status.is_over()) else {
         return ().into_any();
     };
-    let name = portal.name.in_language(words.language().tag()).to_owned();
+    let name = portal.name.in_language(words.language()).to_owned();
     let url = portal.url.clone();
     view! { class="ps",
         <Notice tone=Tone::Info title=words::incidents::portal_title(words, &name)>

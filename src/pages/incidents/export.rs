@@ -54,7 +54,7 @@ pub(super) fn Export(
                     if turn.try_get_value() != Some(mine) {
                         return;
                     }
-                    let language = words.language().tag();
+                    let language = words.language();
                     rows.extend(page.incidents.iter().map(|incident| {
                         Row::new(incident, &known.programme, &known.facts, language)
                     }));

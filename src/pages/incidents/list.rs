@@ -190,7 +190,7 @@ impl Filter {
 /// What the list can be narrowed by: the most usual in sight, the rest folded until the address says one of it.
 fn narrowing(words: Words, known: &Known, filter: Filter, view: &View) -> impl IntoView + use<> {
     use words::incidents as say;
-    let language = words.language().tag();
+    let language = words.language();
     let data = known.programme.data();
     let chosen = |choices: Vec<Choice>| Signal::stored(choices);
     let statuses = STATUSES.map(|(id, status)| Choice::new(id, status_text(words, status)));
@@ -273,7 +273,7 @@ fn FoundIncidents(
 ) -> impl IntoView {
     let words = words();
     let navigator = navigator();
-    let language = words.language().tag();
+    let language = words.language();
     let filter = Filter::new(view);
     let rows = Memo::new(move |_| {
         known.with(|known| {

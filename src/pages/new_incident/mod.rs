@@ -316,7 +316,7 @@ fn NewIncidentForm(
         Memo::new(move |_| known.with(|known| versions(words, known, &form.product.get())));
     let has_versions = Memo::new(move |_| versions.with(|versions| !versions.is_empty()));
     let products =
-        known.with_untracked(|known| catalogue::offered(&known.programme, words.language().tag()));
+        known.with_untracked(|known| catalogue::offered(&known.programme, words.language()));
     let severities = Memo::new(move |_| {
         known.with(|known| question.with(|asked| severities(words, known, asked)))
     });
@@ -546,7 +546,7 @@ fn LinkedNotice(
     let words = words();
     let text = match &linked {
         Linked::Now(contract) => {
-            let language = words.language().tag();
+            let language = words.language();
             let benefit = known.with_untracked(|known| {
                 crate::verdict::Names::new(&known.programme, &known.facts, language)
                     .benefit(&contract.benefit.benefit)

@@ -44,7 +44,7 @@ pub(super) fn ReviewFacts(
     known: Known,
 ) -> impl IntoView {
     let words = words();
-    let names = Names::new(&known.programme, &known.facts, words.language().tag());
+    let names = Names::new(&known.programme, &known.facts, words.language());
     let incident = ready.incident;
     let for_whom = match (incident.beneficiary, &incident.customer) {
         (Beneficiary::Customer, Some(customer)) => customer.clone(),

@@ -85,7 +85,7 @@ pub(super) fn Queue(
 
 fn benefit_name(known: &Known, key: &BenefitKey, words: Words) -> String {
     match known.programme.benefit(&key.benefit) {
-        Some(benefit) => benefit.name.in_language(words.language().tag()).to_owned(),
+        Some(benefit) => benefit.name.in_language(words.language()).to_owned(),
         None => key.to_string(),
     }
 }

@@ -6,7 +6,7 @@ use entitlement_rules::{Allotment, Confidence, Period, PlanValue};
 
 /// The figure as a reader sees it.
 pub(super) fn figure(words: Words, value: &PlanValue) -> String {
-    let language = words.language().tag();
+    let language = words.language();
     match value {
         PlanValue::Included => words::plans::included(words).to_owned(),
         PlanValue::NotIncluded => words::plans::not_included(words).to_owned(),
@@ -32,7 +32,7 @@ pub(super) fn restriction(words: Words, value: &PlanValue) -> Option<String> {
     match value {
         PlanValue::Money {
             note: Some(note), ..
-        } => Some(note.in_language(words.language().tag()).to_owned()),
+        } => Some(note.in_language(words.language()).to_owned()),
         PlanValue::Hours { .. } => Some(words::plans::hours_note(words).to_owned()),
         _ => None,
     }

@@ -69,7 +69,7 @@ fn Plans(
     known: Signal<Known>,
 ) -> impl IntoView {
     let words = words();
-    let language = words.language().tag();
+    let language = words.language();
     let wishes = known.with_untracked(Wishes::new);
     let comparison = Memo::new(move |_| {
         known.with(|known| {
@@ -118,7 +118,7 @@ fn Choices(
     wishes: Wishes,
 ) -> impl IntoView {
     let words = words();
-    let language = words.language().tag();
+    let language = words.language();
     let plans = known.with_untracked(|known| {
         let plans = known.programme.data().plans.iter();
         plans
