@@ -129,9 +129,9 @@ fn generate() -> Result<(), String> {
         let _ = writeln!(
             out,
             "#[cfg(target_arch = \"wasm32\")]\n\
-             #[allow(unsafe_code, reason = \"nothing reads the section when the program runs\")]\n\
+             #[allow(unsafe_code, dead_code, reason = \"nothing reads the section when the program runs\")]\n\
              #[unsafe(link_section = \"words.{language}\")]\n\
-             pub static {name}: [u8; {length}] = *b{};",
+             static {name}: [u8; {length}] = *b{};",
             bytes(lines)
         );
     }
