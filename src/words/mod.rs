@@ -171,7 +171,7 @@ impl Words {
 
     /// What stands between the cells of a file that the reader's spreadsheet opens: a semicolon where numbers have a comma.
     pub(crate) fn cell_separator(self) -> char {
-        let has_comma = self.intl.try_with_value(intl::Formats::has_decimal_comma);
+        let has_comma = self.of(|speech| speech.intl.has_decimal_comma());
         if has_comma == Some(true) { ';' } else { ',' }
     }
 
