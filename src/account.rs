@@ -35,6 +35,8 @@ pub(crate) struct Account {
     backend: Backend,
     /// The incident that was created here last, until its page has said so.
     created: StoredValue<Option<String>>,
+    /// The server says by itself when something changes.
+    told: StoredValue<bool>,
 }
 
 /// The account of the surrounding app.
@@ -49,6 +51,7 @@ impl Account {
             known: Fetched::new(),
             backend,
             created: StoredValue::new(None),
+            told: StoredValue::new(false),
         }
     }
 
@@ -94,6 +97,16 @@ impl Account {
             };
             Ok(Known { facts, programme })
         });
+    }
+
+    /// Whether the server says by itself when something changes: then it need not be asked.
+    pub(crate) fn is_told(self) -> bool {
+        self.told.try_get_value() == Some(true)
+    }
+
+    /// The server has begun to say so, or has ended it.
+    pub(crate) fn set_told(self, told: bool) {
+        self.told.try_update_value(|now| *now = told);
     }
 
     /// Forgets everything and fetches again: another person, or another server.

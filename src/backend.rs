@@ -14,7 +14,9 @@ use support_api::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, RequestInit, Response};
+use web_sys::{
+    AbortController, AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response,
+};
 
 /// Why a call gave no answer that can be used.
 #[derive(Clone, Debug, PartialEq)]
@@ -196,6 +198,27 @@ impl Backend {
         let url = format!("{}{}", self.base.try_get_value()?, paths::ACCOUNT);
         let answer = call("GET", &url, &credentials, None).await.ok()?;
         (answer.status == 200).then(|| from_json(&answer.body).ok())?
+    }
+
+    /// The stream of the account's changes, until `until` says that it is over; nothing when there is none to be had. Nobody
+    /// has asked for it: no sign-in is asked for.
+    pub(crate) async fn account_changes(
+        self,
+        until: &AbortSignal,
+    ) -> Option<ReadableStreamDefaultReader> {
+        let credentials = self.session.credentials(false).await.ok()?;
+        let url = format!("{}{}", self.base.try_get_value()?, paths::ACCOUNT_CHANGES);
+        let (name, value) = credentials.header();
+        let headers = Headers::new().ok()?;
+        headers.set(name, &value).ok()?;
+        headers.set("accept", "text/event-stream").ok()?;
+        let options = RequestInit::new();
+        options.set_headers(&headers);
+        options.set_signal(Some(until));
+        let asked = web_sys::window()?.fetch_with_str_and_init(&url, &options);
+        let response: Response = JsFuture::from(asked).await.ok()?.dyn_into().ok()?;
+        let stream = response.body().filter(|_| response.status() == 200)?;
+        stream.get_reader().dyn_into().ok()
     }
 
     /// The programme's data.

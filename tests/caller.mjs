@@ -27,11 +27,11 @@ export async function anIncident(call, more = {}) {
     version: "2019",
     kind: "break-fix",
     severity: "b",
-    funding: { by: "contract", contract: contracts.find((held) => held.own).reference },
+    funding: { by: "contract", contract: contracts.find((held) => held.own && held.benefit.startsWith("product-support")).reference },
     title: "Domain controller does not replicate",
     description: "Error 8453.",
     ...more,
   });
-  assert.equal(status, 201, JSON.stringify(body));
+  assert.equal(status, 201, `${body.code}: ${body.detail}`);
   return body.incident;
 }

@@ -12,6 +12,7 @@ import assert from "node:assert/strict";
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { after, before } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import axe from "axe-core";
 import { chromium } from "playwright-core";
@@ -22,6 +23,10 @@ const SNAPSHOTS = join(import.meta.dirname, "snapshots");
 const OUTPUT = join(import.meta.dirname, "output");
 const UPDATE = process.env.UPDATE_SNAPSHOTS === "1";
 const AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** A page that asks for nothing for so long waits for nothing. */
+const QUIET_MS = 500;
+const LOOK_MS = 50;
 
 /** What the button is called in every language. */
 const SIGN_IN = /^(sign in|se connecter)$/i;
@@ -99,7 +104,7 @@ export class App {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    const watch = { faults: [], expected: [] };
+    const watch = { faults: [], expected: [], asked: new Set() };
     this.#watched.set(page, watch);
     await page.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (event) => {
@@ -112,9 +117,14 @@ export class App {
       watch.faults.push(`console: ${message.text()}${url ? ` (${url})` : ""}`);
     });
     page.on("pageerror", (error) => watch.faults.push(`page: ${error.stack ?? error}`));
+    // The stream of changes is open as long as the page is.
+    page.on("request", (request) => /\/account\/changes$/.test(request.url()) || watch.asked.add(request));
+    for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => watch.asked.delete(request));
     page.on("crash", () => watch.faults.push("page: crashed"));
     t?.after(async () => {
       if (!page.isClosed() && t.passed === false) await this.picture(page, `failed-${t.name}`).catch(() => {});
+      // What a test answers in the server's place ends with it.
+      await page.unrouteAll({ behavior: "ignoreErrors" });
       await context.close();
       this.assertNoFaults(page);
     });
@@ -177,7 +187,13 @@ export class App {
   /** Resolves when the page has its heading and waits for nothing. */
   async settled(page) {
     await page.getByRole("heading", { level: 1 }).first().waitFor();
-    await page.waitForLoadState("networkidle");
+    await page.waitForLoadState("load");
+    const { asked } = this.#watched.get(page);
+    const patience = AbortSignal.timeout(15_000);
+    for (let quiet = 0; quiet < QUIET_MS; quiet = asked.size === 0 ? quiet + LOOK_MS : 0) {
+      if (patience.aborted) throw new Error(`the page still waits for ${[...asked].map((request) => request.url()).join(", ")}`);
+      await sleep(LOOK_MS);
+    }
     await page.locator('[aria-busy="true"]').first().waitFor({ state: "detached" });
   }
 

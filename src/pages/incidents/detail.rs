@@ -2,19 +2,20 @@
 
 use super::actions::{Actions, CommentForm};
 use super::row::Row;
-use super::timeline::timeline;
+use super::timeline::{timeline, told};
 use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text};
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown};
+use crate::freshness::follow;
 use crate::navigator::PageLink;
 use crate::remote::Fetched;
 use crate::route::{Route, View};
-use crate::ui::{Empty, ExternalLink, Fact, Facts, Loading, Notice, Tone};
+use crate::ui::{Empty, ExternalLink, Fact, Facts, Loading, Notice, Tone, announcer};
 use crate::words::{self, Words, words};
 use entitlement_rules::{Allotment, Beneficiary, FailingSide, Funding, IncidentKind};
 use leptos::prelude::*;
-use support_api::{Incident, ProblemCode};
+use support_api::{Incident, ProblemCode, Side};
 
 /// One incident.
 #[component]
@@ -59,6 +60,7 @@ fn Found(
 ) -> impl IntoView {
     let words = words();
     let backend = backend();
+    follow(account(), backend);
     let fetch = Callback::new(move |()| {
         let id = id.clone();
         found.fetch(async move { backend.incident(&id).await });
@@ -68,7 +70,8 @@ fn Found(
     // Whatever happens to an incident changes the account too.
     let revision = Memo::new(move |_| known.with(|known| known.facts.revision));
     Effect::new(move |_| {
-        revision.track();
+        // A memo that is tracked and never read does not follow.
+        let _ = revision.get();
         fetch.run(());
     });
     let phase = Phase::of(found, |_| false);
@@ -109,6 +112,7 @@ fn Shown(
                 .with(|now| known.with(|known| now.ready().map(|now| draw(words, now, known))))
         }
     };
+    say_what_others_do(words, found, known);
     let created = just_created
         .then(|| {
             found
@@ -140,6 +144,25 @@ fn Shown(
             </div>
         </div>
     }
+}
+
+/// Says once what somebody else has just done to the incident; what the reader does says so itself.
+fn say_what_others_do(words: Words, found: Fetched<Incident>, known: Signal<Known>) {
+    let announcer = announcer();
+    Effect::new(move |was: Option<String>| {
+        let last = found
+            .now()
+            .with(|now| now.ready()?.timeline.last().cloned());
+        let Some(last) = last else {
+            return was.unwrap_or_default();
+        };
+        let viewer = known.with_untracked(|known| known.facts.viewer.name.clone());
+        let is_own = last.side == Side::Partner && last.by.as_ref() == Some(&viewer);
+        if was.is_some_and(|was| was != last.id) && !is_own {
+            announcer.say(told(words, &last));
+        }
+        last.id
+    });
 }
 
 /// Whether no such incident can be seen with this account, however often one tries. An id that is none at all is the

@@ -4,9 +4,10 @@ use super::export::Export;
 use super::listing::{Listing, OLDEST, PAGE, SEVERITIES, STATUSES, next_page};
 use super::row::Row;
 use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, status_text};
-use crate::account::Known;
+use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown, problem_sentence};
+use crate::freshness::follow;
 use crate::navigator::{PageLink, navigator};
 use crate::remote::Fetched;
 use crate::route::{Prefill, Route, View};
@@ -40,6 +41,7 @@ fn Incidents(
     known: Signal<Known>,
 ) -> impl IntoView {
     let (backend, navigator) = (backend(), navigator());
+    follow(account(), backend);
     let listing = Fetched::<Listing>::new();
     let view = Memo::new(move |was: Option<&View>| match navigator.route() {
         Route::Incidents(view) => view,
@@ -60,8 +62,8 @@ fn Incidents(
     // Whatever changes the account may have created an incident, here or elsewhere.
     let revision = Memo::new(move |_| known.with(|known| known.facts.revision));
     Effect::new(move |_| {
-        revision.track();
-        view.track();
+        // A memo that is tracked and never read does not follow.
+        let _ = (revision.get(), view.get());
         fetch.run(());
     });
     let phase = Phase::of(listing, |listing| {

@@ -6,7 +6,7 @@ use crate::verdict::Code;
 use crate::words::{self, Words};
 use entitlement_rules::RefundReason;
 use leptos::prelude::*;
-use support_api::{Happening, Incident, IncidentStatus, Side, TIMELINE_LENGTH};
+use support_api::{Happening, Incident, IncidentStatus, Side, TIMELINE_LENGTH, TimelineEntry};
 
 /// Everything from its creation on.
 pub(super) fn timeline(words: Words, incident: &Incident) -> impl IntoView + use<> {
@@ -23,19 +23,36 @@ pub(super) fn timeline(words: Words, incident: &Incident) -> impl IntoView + use
         let cut = words::incidents::timeline_cut(words, TIMELINE_LENGTH);
         view! { class="ps", <li class="hint">{cut}</li> }
     });
-    let later = incident.timeline.iter().map(|entry_| {
-        let by = entry_.by.clone().unwrap_or_else(|| {
-            match entry_.side {
-                Side::Partner => words::incidents::by_partner(words),
-                Side::Vendor => words::incidents::by_support(words),
-            }
-            .to_owned()
-        });
-        let (what, text) = happening(words, &entry_.what);
-        entry(words, by, entry_.side, entry_.at.clone(), what, text)
+    let later = incident.timeline.iter().map(|later| {
+        let (what, text) = happening(words, &later.what);
+        entry(
+            words,
+            who(words, later),
+            later.side,
+            later.at.clone(),
+            what,
+            text,
+        )
     });
     let later = later.collect_view();
     view! { class="ps", <ol class="timeline">{created}{cut}{later}</ol> }
+}
+
+/// What happened, to be heard: by whom, and what.
+pub(super) fn told(words: Words, entry: &TimelineEntry) -> String {
+    let did = match happening(words, &entry.what) {
+        (did, _) if did.is_empty() => words::incidents::did_comment(words).to_owned(),
+        (did, _) => did,
+    };
+    words::incidents::told(words, &who(words, entry), &did)
+}
+
+fn who(words: Words, entry: &TimelineEntry) -> String {
+    let side = match entry.side {
+        Side::Partner => words::incidents::by_partner(words),
+        Side::Vendor => words::incidents::by_support(words),
+    };
+    entry.by.as_deref().unwrap_or(side).to_owned()
 }
 
 /// What happened in a sentence, and what was written.
