@@ -1,5 +1,5 @@
 //! The one state that all pages share: the facts of the signed-in person's account, and the programme that they are
-//! judged by. Verdicts are derived from it and never stored.
+//! judged by. Anybody may read the programme; it comes with and without an account. Verdicts are derived and never stored.
 
 use crate::backend::{Backend, Problem};
 use crate::remote::{Fetched, Remote};
@@ -28,10 +28,20 @@ impl Known {
     }
 }
 
+/// What anybody may read; and the account, when somebody is signed in.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Public {
+    /// What the programme says.
+    pub(crate) programme: Arc<Programme>,
+    /// What the server knows of the account.
+    pub(crate) facts: Option<Arc<AccountFacts>>,
+}
+
 /// The shared state of one element.
 #[derive(Clone, Copy)]
 pub(crate) struct Account {
-    known: Fetched<Known>,
+    facts: Fetched<Arc<AccountFacts>>,
+    programme: Fetched<Arc<Programme>>,
     backend: Backend,
     /// The incident that was created here last, until its page has said so.
     created: StoredValue<Option<String>>,
@@ -48,55 +58,94 @@ impl Account {
     /// Nothing is known yet, and nothing was asked for.
     pub(crate) fn new(backend: Backend) -> Account {
         Account {
-            known: Fetched::new(),
+            facts: Fetched::new(),
+            programme: Fetched::new(),
             backend,
             created: StoredValue::new(None),
             told: StoredValue::new(false),
         }
     }
 
-    /// Where it stands.
-    pub(crate) fn now(self) -> RwSignal<Remote<Known>> {
-        self.known.now()
+    /// Where it stands: it is there with its programme.
+    pub(crate) fn now(self) -> Remote<Known> {
+        self.facts.now().with(|facts| {
+            facts.and_then(|facts| {
+                self.programme.now().with(|programme| {
+                    programme.and_then(|programme| {
+                        Remote::Ready(Known {
+                            facts: Arc::clone(facts),
+                            programme: Arc::clone(programme),
+                        })
+                    })
+                })
+            })
+        })
     }
 
     /// The account, when it is there.
     pub(crate) fn known(self) -> Option<Known> {
-        self.known.now().with(|now| now.ready().cloned())
+        self.now().ready().cloned()
     }
 
     /// The account as it is at this moment, when it is there.
     pub(crate) fn known_untracked(self) -> Option<Known> {
-        self.known
-            .now()
-            .try_with_untracked(|now| now.ready().cloned())
-            .flatten()
+        let facts = self.facts.now();
+        let programme = self.programme.now();
+        Some(Known {
+            facts: facts.try_with_untracked(|now| now.ready().cloned())??,
+            programme: programme.try_with_untracked(|now| now.ready().cloned())??,
+        })
+    }
+
+    /// Where that stands which a page for anybody is drawn from: it is there once the programme is, and it is known whether
+    /// somebody is signed in.
+    pub(crate) fn public(self) -> Remote<Public> {
+        self.programme.now().with(|programme| {
+            programme.and_then(|programme| {
+                let public = |facts| {
+                    Remote::Ready(Public {
+                        programme: Arc::clone(programme),
+                        facts,
+                    })
+                };
+                self.facts.now().with(|facts| match facts {
+                    Remote::Failed(_) => public(None),
+                    facts => facts.and_then(|facts| public(Some(Arc::clone(facts)))),
+                })
+            })
+        })
+    }
+
+    /// Why there is no account, when that is so.
+    pub(crate) fn missing(self) -> Option<Problem> {
+        self.facts.now().with(|now| match now {
+            Remote::Failed(problem) => Some(problem.clone()),
+            _ => None,
+        })
     }
 
     /// Why the account on show could not be brought up to date, when that is so.
     pub(crate) fn stale(self) -> Option<Problem> {
-        self.known.stale().get()
+        self.facts.stale().get()
     }
 
-    /// Fetches it, and the programme with it the first time.
+    /// Fetches it, and the programme while that is not there.
     pub(crate) fn fetch(self) {
-        let programme = self
-            .known
-            .now()
-            .with_untracked(|now| now.ready().map(|known| Arc::clone(&known.programme)));
         let backend = self.backend;
-        self.known.fetch(async move {
-            let facts = Arc::new(backend.account().await?);
-            let programme = match programme {
-                Some(programme) => programme,
-                None => {
-                    let data = backend.programme().await?;
-                    // A programme that this build's law cannot check is one that it does not understand.
-                    Arc::new(Programme::check(data).map_err(|_| Problem::Unreadable)?)
-                }
-            };
-            Ok(Known { facts, programme })
-        });
+        self.facts
+            .fetch(async move { backend.account().await.map(Arc::new) });
+        if self
+            .programme
+            .now()
+            .with_untracked(|now| now.ready().is_none())
+        {
+            self.programme.fetch(async move {
+                let data = backend.programme().await?;
+                // A programme that this build's law cannot check is one that it does not understand.
+                let programme = Programme::check(data).map_err(|_| Problem::Unreadable)?;
+                Ok(Arc::new(programme))
+            });
+        }
     }
 
     /// Whether the server says by itself when something changes: then it need not be asked.
@@ -111,7 +160,8 @@ impl Account {
 
     /// Forgets everything and fetches again: another person, or another server.
     pub(crate) fn start_again(self) {
-        self.known.forget();
+        self.facts.forget();
+        self.programme.forget();
         self.fetch();
     }
 
@@ -136,15 +186,12 @@ impl Account {
     /// Takes facts that came with the answer to something else, unless newer ones are there already.
     pub(crate) fn put(self, facts: AccountFacts) {
         match self.known_untracked() {
-            Some(known) if *known.facts == facts => self.known.stale().set(None),
+            Some(known) if *known.facts == facts => self.facts.stale().set(None),
             Some(known)
                 if known.facts.revision <= facts.revision
                     || known.facts.viewer.id != facts.viewer.id =>
             {
-                self.known.put(Known {
-                    facts: Arc::new(facts),
-                    ..known
-                });
+                self.facts.put(Arc::new(facts));
             }
             Some(_) => {}
             None => self.fetch(),

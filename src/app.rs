@@ -29,14 +29,15 @@ impl Controls {
     /// Starts to fetch the account.
     pub(crate) fn new(host: Host, settings: Settings) -> Controls {
         learn(&settings);
-        let session = Session::new(host, settings.sign_in);
+        let navigator = Navigator::new(host, settings.routing, settings.view);
+        let session = Session::new(host, settings.sign_in, navigator);
         let backend = Backend::new(session, settings.api_base, settings.early);
         let controls = Controls {
             host,
             locale: RwSignal::new(settings.locale),
             backend,
             account: Account::new(backend),
-            navigator: Navigator::new(host, settings.routing, settings.view),
+            navigator,
             session,
         };
         controls.account.fetch();

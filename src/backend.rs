@@ -196,7 +196,7 @@ impl Backend {
     pub(crate) async fn account_quietly(self) -> Option<AccountFacts> {
         let credentials = self.session.credentials(false).await.ok()?;
         let url = format!("{}{}", self.base.try_get_value()?, paths::ACCOUNT);
-        let answer = call("GET", &url, &credentials, None).await.ok()?;
+        let answer = call("GET", &url, Some(&credentials), None).await.ok()?;
         (answer.status == 200).then(|| from_json(&answer.body).ok())?
     }
 
@@ -221,9 +221,21 @@ impl Backend {
         stream.get_reader().dyn_into().ok()
     }
 
-    /// The programme's data.
+    /// The programme's data. The server tells it to anybody, so nobody is asked to sign in.
     pub(crate) async fn programme(self) -> Result<ProgrammeData, Problem> {
-        self.get(paths::PROGRAMME).await
+        let url = self.url(paths::PROGRAMME);
+        let came = match self.asked_early(&url) {
+            Some(asked) => receive(asked).await.filter(Answer::is_good),
+            None => None,
+        };
+        let answer = match came {
+            Some(answer) => answer,
+            None => call("GET", &url, None, None).await?,
+        };
+        match answer.is_good() {
+            true => from_json(&answer.body),
+            false => Err(answer.problem()),
+        }
     }
 
     /// Asks for the activation of a benefit; the answer is the account after it.
@@ -346,6 +358,10 @@ impl Backend {
         from_json(&self.send("POST", path, Some((to_json(body)?, key))).await?)
     }
 
+    fn url(self, path: &str) -> String {
+        format!("{}{path}", self.base.try_get_value().unwrap_or_default())
+    }
+
     /// The answer from this address that the loader has asked for; once. Where it fails, the call is made as ever.
     fn asked_early(self, url: &str) -> Option<js_sys::Promise> {
         let url = JsValue::from_str(url);
@@ -365,7 +381,7 @@ impl Backend {
         path: &str,
         body: Option<(String, &IdempotencyKey)>,
     ) -> Result<String, Problem> {
-        let url = format!("{}{path}", self.base.try_get_value().unwrap_or_default());
+        let url = self.url(path);
         let mut early = (method == "GET").then(|| self.asked_early(&url)).flatten();
         for force_refresh in [false, true] {
             let came = match early.take() {
@@ -375,7 +391,9 @@ impl Backend {
             let answer = match came {
                 Some(answer) => answer,
                 None => match self.session.credentials(force_refresh).await {
-                    Ok(credentials) => call(method, &url, &credentials, body.as_ref()).await?,
+                    Ok(credentials) => {
+                        call(method, &url, Some(&credentials), body.as_ref()).await?
+                    }
                     Err(signed_out) => {
                         self.session.is_signed_out(signed_out);
                         return Err(Problem::SignedOut);
@@ -383,7 +401,10 @@ impl Backend {
                 },
             };
             match answer.status {
-                200..=299 => return Ok(answer.body),
+                200..=299 => {
+                    self.session.is_signed_in();
+                    return Ok(answer.body);
+                }
                 401 => {}
                 _ => return Err(answer.problem()),
             }
@@ -412,6 +433,10 @@ struct Answer {
 }
 
 impl Answer {
+    fn is_good(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+
     fn problem(&self) -> Problem {
         match self.is_problem.then(|| light_json::from_str(&self.body)) {
             Some(Ok(problem)) => Problem::Refused(Box::new(problem)),
@@ -425,18 +450,16 @@ impl Answer {
 async fn call(
     method: &str,
     url: &str,
-    credentials: &Credentials,
+    credentials: Option<&Credentials>,
     body: Option<&(String, &IdempotencyKey)>,
 ) -> Result<Answer, Problem> {
     let window = web_sys::window().ok_or(Problem::Unreachable)?;
     let headers = Headers::new().map_err(|_| Problem::Unreachable)?;
     let options = RequestInit::new();
     options.set_method(method);
-    let (name, value) = credentials.header();
-    let mut lines = vec![
-        (name, value.as_str()),
-        ("accept", "application/json, application/problem+json"),
-    ];
+    let mut lines = vec![("accept", "application/json, application/problem+json")];
+    let caller = credentials.map(Credentials::header);
+    lines.extend(caller.iter().map(|(name, value)| (*name, value.as_str())));
     if let Some((json, IdempotencyKey(key))) = body {
         lines.push(("content-type", "application/json"));
         lines.push((IDEMPOTENCY_KEY, key));

@@ -57,7 +57,7 @@ pub(crate) fn discard(place: &str) {
 /// Follows who is signed in: a draft goes when its writer does.
 pub(crate) fn follow_sign_outs(account: Account) {
     Effect::new(move |was_there: Option<bool>| {
-        account.now().with(|now| match now {
+        match account.now() {
             Remote::Ready(known) => {
                 for place in [NEW_INCIDENT, COMMENT] {
                     // Restoring throws away what belongs to somebody else.
@@ -72,6 +72,6 @@ pub(crate) fn follow_sign_outs(account: Account) {
                 false
             }
             _ => was_there.unwrap_or_default(),
-        })
+        }
     });
 }

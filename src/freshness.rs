@@ -24,7 +24,7 @@ pub(crate) fn keep_up_to_date(account: Account) {
         timer: StoredValue::new_local(None),
     };
     Effect::new(move || {
-        account.now().track();
+        let _ = account.known();
         clock.set(SOON);
     });
     let seen = window_event_listener_untyped("visibilitychange", move |_| {

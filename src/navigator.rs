@@ -58,6 +58,18 @@ impl Navigator {
         self.route.get()
     }
 
+    /// Whether the page on show needs nobody to be signed in.
+    pub(crate) fn is_for_anybody(self) -> bool {
+        self.route
+            .try_with_untracked(Route::is_for_anybody)
+            .unwrap_or_default()
+    }
+
+    /// Whether the focus will follow to this page's heading.
+    pub(crate) fn focus_is_due(self) -> bool {
+        self.focus_due.get_value()
+    }
+
     /// Whether this page was reached from another one, so that the focus must follow; true once per change.
     pub(crate) fn takes_focus(self) -> bool {
         let due = self.focus_due.get_value();

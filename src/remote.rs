@@ -31,6 +31,16 @@ impl<T> Remote<T> {
         }
     }
 
+    /// What this data makes of other data, as soon as both are here.
+    pub(crate) fn and_then<U>(&self, then: impl FnOnce(&T) -> Remote<U>) -> Remote<U> {
+        match self {
+            Remote::Loading => Remote::Loading,
+            Remote::LoadingSlowly => Remote::LoadingSlowly,
+            Remote::Ready(data) => then(data),
+            Remote::Failed(problem) => Remote::Failed(problem.clone()),
+        }
+    }
+
     /// Whether an answer is still awaited.
     pub(crate) fn is_loading(&self) -> bool {
         matches!(self, Remote::Loading | Remote::LoadingSlowly)

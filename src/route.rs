@@ -2,6 +2,8 @@
 //!
 //! An Access ID or a Contract ID is never part of a path.
 
+use entitlement_rules::RuleId;
+
 /// A page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
@@ -15,6 +17,8 @@ pub(crate) enum Route {
     NewIncident(Prefill),
     /// The support plans side by side.
     Plans,
+    /// The rules of the programme, and the one that the reader is led to.
+    Rules(Option<RuleId>),
     /// The programme operator's desk.
     Operator,
     /// A path that no page has.
@@ -80,6 +84,12 @@ impl Route {
                 decode(id).map_or(Route::NotFound, Route::Incident)
             }
             (Some("plans"), None, _) => Route::Plans,
+            (Some("rules"), None, _) => Route::Rules(None),
+            (Some("rules"), Some(number), None) => {
+                let mut rules = RuleId::ALL.iter();
+                let named = rules.find(|rule| rule.code().eq_ignore_ascii_case(number));
+                named.map_or(Route::NotFound, |rule| Route::Rules(Some(*rule)))
+            }
             (Some("operator"), None, _) => Route::Operator,
             _ => Route::NotFound,
         }
@@ -93,6 +103,8 @@ impl Route {
             Route::Incident(id) => format!("/incidents/{}", encode(id)),
             Route::NewIncident(prefill) => format!("/incidents/new{}", prefill.query()),
             Route::Plans => "/plans".into(),
+            Route::Rules(None) => "/rules".into(),
+            Route::Rules(Some(rule)) => format!("/rules/{}", rule.code()),
             Route::Operator => "/operator".into(),
             Route::NotFound => "/not-found".into(),
         }
@@ -103,6 +115,18 @@ impl Route {
         match self {
             Route::Incidents(_) => Route::Incidents(View::default()),
             other => other.clone(),
+        }
+    }
+
+    /// Whether it needs nobody to be signed in.
+    pub(crate) fn is_for_anybody(&self) -> bool {
+        match self {
+            Route::Plans | Route::Rules(_) | Route::NotFound => true,
+            Route::Benefits
+            | Route::Incidents(_)
+            | Route::Incident(_)
+            | Route::NewIncident(_)
+            | Route::Operator => false,
         }
     }
 
@@ -137,6 +161,7 @@ impl Route {
             Route::Incident(_) => "incident",
             Route::NewIncident(_) => "new-incident",
             Route::Plans => "plans",
+            Route::Rules(_) => "rules",
             Route::Operator => "operator",
             Route::NotFound => "not-found",
         }
@@ -282,6 +307,8 @@ mod tests {
                 contract: Some("c 1".into()),
             }),
             Route::Plans,
+            Route::Rules(None),
+            Route::Rules(Some(RuleId::S12)),
             Route::Operator,
             Route::NotFound,
         ]
@@ -305,6 +332,8 @@ mod tests {
                 "#/support/incidents/new?contract=c-1",
                 "#/support/incidents/new?product=windows-server&contract=c%201",
                 "#/support/plans",
+                "#/support/rules",
+                "#/support/rules/S12",
                 "#/support/operator",
                 "#/support/not-found",
             ]
@@ -380,6 +409,8 @@ mod tests {
             "/incidents/%zz",
             "/incidents/%",
             "/plans/x",
+            "/rules/S0",
+            "/rules/S12/x",
         ] {
             assert_eq!(Route::parse(path), Route::NotFound, "{path}");
         }

@@ -2,6 +2,7 @@
 //! access token before each call and keeps none. Or the server does, and knows them by a cookie that no script reads.
 
 use crate::element::Host;
+use crate::navigator::Navigator;
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use support_api::{SESSION_HEADER, SIGN_IN_TROUBLE, paths};
@@ -141,23 +142,35 @@ pub(crate) struct Session {
     host: Host,
     own: StoredValue<Option<OwnSignIn>, LocalStorage>,
     trouble: RwSignal<Option<SignInTrouble>>,
+    navigator: Navigator,
+    /// Somebody has to sign in as soon as a page is shown that is not for anybody.
+    later: StoredValue<Option<SignInReason>>,
     /// Where the API is.
     api: StoredValue<String>,
 }
 
 impl Session {
     /// By the host page's `getAccessToken`; without one, by our own sign-in, if there is one.
-    pub(crate) fn new(host: Host, own: Option<OwnSignIn>) -> Session {
+    pub(crate) fn new(host: Host, own: Option<OwnSignIn>, navigator: Navigator) -> Session {
         let trouble = match own {
             Some(OwnSignIn::Server) => SignInTrouble::in_the_address(),
             _ => None,
         };
-        Session {
+        let session = Session {
             host,
             own: StoredValue::new_local(own),
             trouble: RwSignal::new(trouble),
+            navigator,
+            later: StoredValue::new(None),
             api: StoredValue::new(String::new()),
-        }
+        };
+        Effect::new(move |_| {
+            navigator.route();
+            if let Some(reason) = session.later.get_value() {
+                session.ask_to_sign_in(reason);
+            }
+        });
+        session
     }
 
     /// The API is there from now on.
@@ -199,18 +212,28 @@ impl Session {
         self.trouble.get()
     }
 
+    /// The server knows somebody.
+    pub(crate) fn is_signed_in(self) {
+        let _ = self.later.try_set_value(None);
+    }
+
     /// Nobody is signed in: the host page is told, and the reader why, when that is known.
     pub(crate) fn is_signed_out(self, SignedOut(trouble): SignedOut) {
         let _ = self.trouble.try_set(trouble);
         self.ask_to_sign_in(SignInReason::SignedOut);
     }
 
-    /// Asks the host page to sign somebody in. Our own sign-in leaves the page when the reader has asked for it, and then
-    /// alone.
+    /// Asks the host page to sign somebody in; on a page that is for anybody, when the reader has asked for it, and otherwise
+    /// as soon as another page is shown. Our own sign-in leaves the page when the reader has asked for it, and then alone.
     pub(crate) fn ask_to_sign_in(self, reason: SignInReason) {
+        let wished = matches!(reason, SignInReason::Asked | SignInReason::SwitchAccount);
+        let waits = !wished && self.navigator.is_for_anybody();
+        let _ = self.later.try_set_value(waits.then_some(reason));
+        if waits {
+            return;
+        }
         self.host
             .emit("auth-required", &[("reason", reason.code())]);
-        let wished = matches!(reason, SignInReason::Asked | SignInReason::SwitchAccount);
         if !wished || self.host.property("getAccessToken").is_some() {
             return;
         }

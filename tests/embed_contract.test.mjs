@@ -159,6 +159,7 @@ const SIGN_IN = {
       before: async (page) => {
         await withFile('{ "signIn": { "mode": "session", "clientId": "counts for nothing" } }').before(page);
         await page.route(`${hosts.site}/api/v1/account`, (route) => route.fulfill({ status: 401, body: "" }));
+        await page.route(`${hosts.site}/api/v1/programme`, (route) => route.fulfill({ path: join(root, "programmes/mpn-2021.json") }));
         await page.route(`${hosts.site}/api/v1/session/start?**`, (route) => route.fulfill({ status: 204 }));
       },
     });

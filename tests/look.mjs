@@ -12,6 +12,7 @@ const PAGES = {
   incidents: "/incidents",
   "new-incident": "/incidents/new",
   plans: "/plans",
+  rules: "/rules/S22",
 };
 
 const { values: chosen } = parseArgs({

@@ -4,17 +4,19 @@
 mod account_menu;
 mod problem;
 
-use crate::account::{Known, account};
+use crate::account::{Known, Public, account};
+use crate::backend::Problem;
 use crate::navigator::{PageLink, navigator};
 use crate::pages;
 use crate::remote::Remote;
 use crate::route::{Prefill, Route, View};
-use crate::session::{SignInTrouble, session};
-use crate::ui::{LiveRegion, Loading, Notice, Tone, announcer};
+use crate::session::{SignInReason, SignInTrouble, session};
+use crate::ui::{Button, LiveRegion, Loading, Notice, Tone, announcer};
 use crate::words::{self, words};
 use account_menu::AccountMenu;
 use leptos::html;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 pub(crate) use problem::{ProblemNotice, problem_sentence};
 
@@ -40,9 +42,13 @@ pub(crate) fn Frame() -> impl IntoView {
         }
     };
     let about = move || {
-        account.known().map(|known| {
-            let data = known.programme.data();
-            words::shell::about(words, &data.name, known.facts.as_of)
+        account.public().ready().map(|public| {
+            let data = public.programme.data();
+            let as_of = public
+                .facts
+                .as_ref()
+                .map_or(data.as_of, |facts| facts.as_of);
+            words::shell::about(words, &data.name, as_of)
         })
     };
     view! { class="ps",
@@ -103,6 +109,7 @@ fn Navigation(
                 {link(Route::Incidents(View::default()), words::shell::nav_incidents(words))}
                 {link(Route::NewIncident(Prefill::default()), words::shell::nav_new_incident(words))}
                 {link(Route::Plans, words::shell::nav_plans(words))}
+                {link(Route::Rules(None), words::shell::nav_rules(words))}
                 {move || is_operator().then(|| link(Route::Operator, words::shell::nav_operator(words)))}
             </ul>
         </nav>
@@ -119,9 +126,9 @@ fn StaleNotice() -> impl IntoView {
             view! { class="ps",
                 <Notice tone=Tone::Warning title=words::shell::stale(words)>
                     <p>{problem_sentence(words, &problem)}</p>
-                    <crate::ui::Button on_press=Callback::new(move |()| account.fetch())>
+                    <Button on_press=Callback::new(move |()| account.fetch())>
                         {words::shell::retry(words)}
-                    </crate::ui::Button>
+                    </Button>
                 </Notice>
             }
         })
@@ -188,48 +195,82 @@ pub(crate) fn Page(
 #[component]
 pub(crate) fn WhenKnown(
     /// What is shown with the account.
-    children: std::sync::Arc<dyn Fn(Signal<Known>) -> AnyView + Send + Sync>,
+    children: Arc<dyn Fn(Signal<Known>) -> AnyView + Send + Sync>,
 ) -> impl IntoView {
     let account = account();
-    let phase = Memo::new(move |_| {
-        account.now().with(|now| match now {
-            Remote::Loading => Phase::Loading,
-            Remote::LoadingSlowly => Phase::LoadingSlowly,
-            Remote::Ready(_) => Phase::Ready,
-            Remote::Failed(_) => Phase::Failed,
-        })
-    });
-    move || match phase.get() {
-        Phase::Loading => view! { class="ps", <Loading slowly=false/> }.into_any(),
-        Phase::LoadingSlowly => view! { class="ps", <Loading slowly=true/> }.into_any(),
-        Phase::Ready => match account.now().with_untracked(|now| now.ready().cloned()) {
+    let phase = Memo::new(move |_| account.now().and_then(|_| Remote::Ready(())));
+    once_there(
+        phase,
+        Box::new(move || match untrack(|| account.known()) {
             Some(first) => {
                 let known =
                     Signal::derive(move || account.known().unwrap_or_else(|| first.clone()));
                 children(known)
             }
             None => ().into_any(),
-        },
-        Phase::Failed => {
-            let problem = account.now().with(|now| match now {
-                Remote::Failed(problem) => Some(problem.clone()),
-                _ => None,
-            });
-            problem
-                .map(|problem| {
-                    view! { class="ps",
-                        <ProblemNotice problem=problem retry=Callback::new(move |()| account.fetch())/>
-                    }
-                })
-                .into_any()
+        }),
+    )
+}
+
+/// The same for a page that anybody may read: once the programme is there, with the account or without.
+#[component]
+pub(crate) fn WhenProgramme(
+    /// What is shown with it.
+    children: Arc<dyn Fn(Signal<Public>) -> AnyView + Send + Sync>,
+) -> impl IntoView {
+    let account = account();
+    let phase = Memo::new(move |_| account.public().and_then(|_| Remote::Ready(())));
+    once_there(
+        phase,
+        Box::new(move || match untrack(|| account.public()) {
+            Remote::Ready(first) => {
+                let public =
+                    Signal::derive(move || account.public().ready().unwrap_or(&first).clone());
+                children(public)
+            }
+            _ => ().into_any(),
+        }),
+    )
+}
+
+fn once_there(phase: Memo<Remote<()>>, show: Box<dyn Fn() -> AnyView + Send>) -> impl IntoView {
+    let account = account();
+    move || match phase.get() {
+        Remote::Loading => view! { class="ps", <Loading slowly=false/> }.into_any(),
+        Remote::LoadingSlowly => view! { class="ps", <Loading slowly=true/> }.into_any(),
+        Remote::Ready(()) => show(),
+        Remote::Failed(problem) => view! { class="ps",
+            <ProblemNotice problem=problem retry=Callback::new(move |()| account.fetch())/>
         }
+        .into_any(),
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    Loading,
-    LoadingSlowly,
-    Ready,
-    Failed,
+/// On a page that anybody may read, while there is no account: what signing in adds and the way to do so, or why the account
+/// did not come.
+#[component]
+pub(crate) fn SignInAdds(
+    /// What it adds, as a sentence.
+    what: &'static str,
+) -> impl IntoView {
+    let words = words();
+    let account = account();
+    let session = session();
+    move || match account.missing() {
+        None => ().into_any(),
+        Some(Problem::SignedOut) => {
+            let sign_in = Callback::new(move |()| session.ask_to_sign_in(SignInReason::Asked));
+            view! { class="ps",
+                <div class="sign-in-adds">
+                    <p>{what}</p>
+                    <Button on_press=sign_in>{words::shell::sign_in(words)}</Button>
+                </div>
+            }
+            .into_any()
+        }
+        Some(problem) => view! { class="ps",
+            <ProblemNotice problem=problem retry=Callback::new(move |()| account.fetch())/>
+        }
+        .into_any(),
+    }
 }

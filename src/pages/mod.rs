@@ -6,6 +6,7 @@ mod new_incident;
 mod not_found;
 mod operator;
 mod plans;
+mod rule_book;
 
 use crate::route::Route;
 use leptos::prelude::*;
@@ -20,6 +21,9 @@ pub(crate) fn page(route: Route) -> AnyView {
             view! { class="ps", <new_incident::NewIncidentPage prefill=prefill/> }.into_any()
         }
         Route::Plans => view! { class="ps", <plans::PlansPage/> }.into_any(),
+        Route::Rules(chosen) => {
+            view! { class="ps", <rule_book::RuleBookPage chosen=chosen/> }.into_any()
+        }
         Route::Operator => view! { class="ps", <operator::OperatorPage/> }.into_any(),
         Route::NotFound => view! { class="ps", <not_found::NotFoundPage/> }.into_any(),
     }

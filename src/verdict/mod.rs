@@ -1,11 +1,12 @@
 //! The law's answer, shown: the answer, what pays and what that takes, the rules that decide with the facts they
 //! looked at, and what would change the answer.
 //!
-//! [`reading`] turns a verdict into plain data, [`names`] turns ids into names, [`sentences`] has the words of every
-//! code, and [`VerdictPanel`] draws them. The verdict is derived here from the account and a question, and kept nowhere.
+//! [`reading`] turns a verdict into plain data, [`parameters`] what a programme sets for a rule, [`names`] turns ids into
+//! names, [`sentences`] has the words of every code, and [`VerdictPanel`] draws them. The verdict is derived here from the account and a question, and kept nowhere.
 
 mod names;
 mod panel;
+mod parameters;
 mod reading;
 mod sentences;
 #[cfg(test)]
@@ -13,8 +14,12 @@ mod tests;
 
 pub(crate) use names::Names;
 pub(crate) use panel::{VerdictPanel, rule_alone, steps_alone};
+pub(crate) use parameters::{name as parameter_name, read as read_parameter};
 pub(crate) use reading::{Answer, Code, Payer, Reading, Way};
-pub(crate) use sentences::{extension as extension_tag, payer_name, uses as uses_sentence};
+pub(crate) use sentences::{
+    demand as sentence_of, extension as extension_tag, payer_name, source as stated_in,
+    uses as uses_sentence, value as value_sentence,
+};
 
 use reading::{Fix, fix, link_funding, read};
 

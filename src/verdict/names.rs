@@ -1,13 +1,15 @@
 //! The names that people know things by: an id of the programme or the account becomes its name in a language.
 //! An id that nobody has named stays as it is, so that nothing is hidden.
 
-use entitlement_rules::{AccountFacts, BenefitKey, Funding, Named, Programme, entitlements};
+use entitlement_rules::{
+    AccountFacts, BenefitKey, Contract, Funding, Named, Programme, entitlements,
+};
 
 /// Names in one language.
 #[derive(Clone, Copy)]
 pub(crate) struct Names<'a> {
     programme: &'a Programme,
-    facts: &'a AccountFacts,
+    facts: Option<&'a AccountFacts>,
     language: &'static str,
 }
 
@@ -29,9 +31,22 @@ impl<'a> Names<'a> {
     ) -> Names<'a> {
         Names {
             programme,
-            facts,
+            facts: Some(facts),
             language,
         }
+    }
+
+    /// Names of a programme alone.
+    pub(crate) fn of_programme(programme: &'a Programme, language: &'static str) -> Names<'a> {
+        Names {
+            programme,
+            facts: None,
+            language,
+        }
+    }
+
+    fn contracts(self) -> impl Iterator<Item = &'a Contract> {
+        self.facts.into_iter().flat_map(|facts| &facts.contracts)
     }
 
     fn named(self, entries: &[Named], id: &str) -> Option<String> {
@@ -75,7 +90,9 @@ impl<'a> Names<'a> {
 
     /// A benefit with the offer that grants it; with none when the partner does not hold it.
     pub(crate) fn benefit_held(self, key: &BenefitKey) -> BenefitName {
-        let held = entitlements(self.programme, self.facts, self.facts.as_of);
+        let held = self.facts.map_or_else(Vec::new, |facts| {
+            entitlements(self.programme, facts, facts.as_of)
+        });
         let granting = held
             .iter()
             .find(|entitlement| entitlement.key == *key)
@@ -150,10 +167,18 @@ impl<'a> Names<'a> {
         )
     }
 
+    /// An attribute that plans are compared by.
+    pub(crate) fn plan_attribute(self, id: &str) -> String {
+        let mut attributes = self.programme.data().plan_attributes.iter();
+        attributes.find(|attribute| attribute.id == id).map_or_else(
+            || id.to_owned(),
+            |attribute| attribute.name.in_language(self.language).to_owned(),
+        )
+    }
+
     /// The benefit of a contract.
     pub(crate) fn contract(self, reference: &str) -> String {
-        let mut contracts = self.facts.contracts.iter();
-        contracts
+        self.contracts()
             .find(|held| held.reference == reference)
             .map_or_else(
                 || reference.to_owned(),
@@ -163,8 +188,7 @@ impl<'a> Names<'a> {
 
     /// Whether the account has this contract.
     pub(crate) fn has_contract(self, reference: &str) -> bool {
-        let mut contracts = self.facts.contracts.iter();
-        contracts.any(|held| held.reference == reference)
+        self.contracts().any(|held| held.reference == reference)
     }
 
     /// Whether it is a cloud competency (S23).
@@ -182,8 +206,7 @@ impl<'a> Names<'a> {
     pub(crate) fn payer(self, funding: &Funding) -> PayerName {
         match funding {
             Funding::Contract { contract } => {
-                let contracts = &self.facts.contracts;
-                match contracts.iter().find(|held| held.reference == *contract) {
+                match self.contracts().find(|held| held.reference == *contract) {
                     Some(held) if held.own => {
                         PayerName::Benefit(self.benefit_of_package(&held.benefit))
                     }

@@ -5,6 +5,7 @@ use super::reading::{Answer, Fix, Payer, Reading, RuleLine, Way};
 use super::{Lead, adds, ask, fixes, lead, lead_of_change, sentences};
 use crate::account::Known;
 use crate::navigator::PageLink;
+use crate::route::Route;
 use crate::session::{SignInReason, session};
 use crate::ui::{Announcer, Badge, ExternalLink, Fact, Facts, Tone, unique_id};
 use crate::words::{self, Words, words};
@@ -240,7 +241,7 @@ fn rule(words: Words, line: RuleLine) -> impl IntoView {
         <li class=format!("rule {class}")>
             <span class="rule-number">
                 <span aria-hidden="true">{mark}</span>
-                {line.result.rule.code()}
+                <PageLink to=Route::Rules(Some(own))>{own.code()}</PageLink>
                 <span class="visually-hidden">", "{status}": "</span>
             </span>
             <div class="rule-body">
@@ -483,7 +484,8 @@ fn way_item(words: Words, way: &Way) -> impl IntoView + use<> {
         } else {
             rule.code().to_owned()
         };
-        view! { class="ps", <p class="hint"><span class="rule-code">{code}</span>" "{reason}</p> }
+        let link = view! { class="ps", <PageLink class="rule-code" to=Route::Rules(Some(rule))>{code}</PageLink> };
+        view! { class="ps", <p class="hint">{link}" "{reason}</p> }
     });
     view! { class="ps",
         <li class="way">

@@ -131,6 +131,8 @@ pub(crate) enum FactValue {
     Benefits(Vec<BenefitName>),
     /// One of the law's own codes.
     Code(Code),
+    /// Several of them.
+    Codes(Vec<Code>),
     /// The fact is missing.
     Missing,
 }
@@ -186,6 +188,8 @@ macro_rules! codes {
     };
 }
 
+pub(super) use codes;
+
 codes! {
     /// A code of the law's own, that no programme names.
     Code {
@@ -210,6 +214,8 @@ codes! {
         Duplicate = "duplicate" => duplicate,
         ProductBug = "product-bug" => product_bug,
         Withdrawn = "withdrawn" => withdrawn,
+        Days = "days" => days,
+        Minutes = "minutes" => minutes,
     }
 }
 
@@ -531,7 +537,12 @@ fn facts(result: &RuleResult, names: Names<'_>, product: Option<&str>) -> Vec<Fa
         .collect()
 }
 
-fn value(name: InputName, input: &Input, names: Names<'_>, product: Option<&str>) -> FactValue {
+pub(super) fn value(
+    name: InputName,
+    input: &Input,
+    names: Names<'_>,
+    product: Option<&str>,
+) -> FactValue {
     match &input.value {
         Value::Flag(flag) => FactValue::YesNo(*flag),
         Value::Count(count) => FactValue::Count(*count),

@@ -542,6 +542,13 @@ pub(crate) fn value(words: Words, value: &FactValue) -> String {
             listed(&names)
         }
         FactValue::Code(code) => code.word(words).to_owned(),
+        FactValue::Codes(codes) => {
+            let codes: Vec<String> = codes
+                .iter()
+                .map(|code| code.word(words).to_owned())
+                .collect();
+            listed(&codes)
+        }
         FactValue::Missing => words::verdict::missing(words).to_owned(),
     }
 }

@@ -1,14 +1,16 @@
 //! What a reader is told, for accounts like those of the demonstration.
 
 use super::names::{Names, PayerName};
+use super::parameters::{self, Competency, Parameter, ParameterName, Setting};
 use super::reading::{
     Answer, Asked, Code, FactValue, Fix, InputName, Reading, Uses, fix, line_ranges, read,
 };
 use super::{Lead, adds, lead, lead_of_change};
 use crate::route::{Prefill, Route};
 use entitlement_rules::{
-    AccountFacts, Beneficiary, Change, Funding, Impact, IncidentKind, IncidentQuestion, NextStep,
-    Placement, Programme, Question, RefundReason, ResellerKind, RuleId, Severity, decide, remedies,
+    AccountFacts, ActivationEstimate, Allotment, Beneficiary, Change, Funding, Impact,
+    IncidentKind, IncidentQuestion, NextStep, Placement, Programme, Question, RefundReason,
+    ResellerKind, RuleId, Severity, decide, remedies,
 };
 use serde_json::{Value, json};
 use std::fs;
@@ -502,6 +504,9 @@ fn every_code_of_the_law_has_words() {
     ] {
         codes.push(json!(reason));
     }
+    for takes in [ActivationEstimate::Days, ActivationEstimate::Minutes] {
+        codes.push(json!(takes));
+    }
     codes.extend([json!("work"), json!("personal")]);
     codes.extend(["not-activated", "pending", "active", "failed"].map(|state| json!(state)));
     for code in &codes {
@@ -531,4 +536,70 @@ fn entering_ids_leads_to_the_form_that_is_there_or_to_the_one_that_has_it() {
         contract: Some("c-1".into()),
     });
     assert_eq!(lead(&link, false), Lead::Page(elsewhere));
+}
+
+fn parameters_of(programme: &Programme, rule: RuleId) -> Vec<Parameter> {
+    let facts = consultant();
+    let names = Names::new(programme, &facts, "en");
+    let parameters = rule.parameters(programme).into_iter();
+    parameters
+        .map(|input| parameters::read(rule, &input, names))
+        .collect()
+}
+
+#[test]
+fn what_a_programme_sets_for_a_rule_is_said_by_names_and_never_by_ids() {
+    let successor = include_str!("../../programmes/maicpp-2025.json");
+    let successor = Programme::check(serde_json::from_str(successor).unwrap()).unwrap();
+    let is_id = |text: &String| text.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    for programme in [programme(), successor] {
+        for rule in RuleId::ALL.iter().filter(|rule| **rule != RuleId::E16) {
+            for Parameter { name, value } in parameters_of(&programme, *rule) {
+                if let ParameterName::Named(name) = &name {
+                    assert!(!is_id(name), "{}: {name}", rule.code());
+                }
+                if let FactValue::Names(values) = &value {
+                    assert!(!values.iter().any(is_id), "{}: {values:?}", rule.code());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_word_for_a_setting_is_one_that_a_programme_sets() {
+    let rules = RuleId::ALL.iter();
+    let set: Vec<String> = rules
+        .flat_map(|rule| rule.parameters(&programme()))
+        .map(|input| input.name.into_owned())
+        .collect();
+    for code in Setting::CODES {
+        assert!(set.iter().any(|name| name == code), "{code}");
+    }
+    for code in Competency::CODES {
+        assert!(set.iter().any(|name| name.ends_with(code)), "{code}");
+    }
+}
+
+#[test]
+fn what_an_offer_grants_is_set_by_benefit_offer_and_competency() {
+    let of_silver = parameters_of(&programme(), RuleId::S21);
+    let [with_cloud, without] = of_silver.as_slice() else {
+        panic!("{of_silver:?}")
+    };
+    let ParameterName::Grant {
+        benefit,
+        offer,
+        with,
+    } = &with_cloud.name
+    else {
+        panic!("{with_cloud:?}")
+    };
+    assert_eq!(
+        (benefit.as_str(), offer.as_str()),
+        ("Signature Cloud Support", "Silver")
+    );
+    assert_eq!(*with, Some(Competency::Cloud));
+    assert_eq!(with_cloud.value, FactValue::Amount(Allotment::Unlimited));
+    assert_eq!(without.value, FactValue::Amount(Allotment::Finite(5)));
 }

@@ -565,7 +565,7 @@ pub struct Extensions {
 
 impl Extensions {
     /// The source of every extension that is in the file, by the extension's name.
-    pub(crate) fn sources(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub fn sources(&self) -> impl Iterator<Item = (&'static str, &str)> {
         macro_rules! sources {
             ($($name:literal $field:ident),*) => {
                 [$(($name, self.$field.as_ref().map(|it| it.source.as_str()))),*]

@@ -12,6 +12,8 @@ const PAGES = {
   "/incidents/*": [],
   "/incidents/new": [],
   "/plans": [],
+  "/rules": [],
+  "/rules/*": [],
   "/operator": ["/operator/activations"],
 };
 /** What every page asks for. */
@@ -33,12 +35,15 @@ export async function prerendered(build, browser) {
   const shells = {};
   for (const language of languages) {
     shells[language] = {};
-    for (const path of Object.keys(PAGES)) shells[language][path] = await page.evaluate(shown, [language, path.replace("*", "x")]);
+    for (const path of Object.keys(PAGES)) shells[language][path] = await page.evaluate(shown, [language, exampleOf(path)]);
   }
   await context.close();
   const asks = Object.fromEntries(Object.entries(PAGES).map(([page, more]) => [page, [...ALWAYS, ...more]]));
   return { shells, asks };
 }
+
+/** A page of this path. There are no rules of any name. */
+const exampleOf = (path) => path.replace("/rules/*", "/rules/S1").replace("*", "x");
 
 function answered(route, build) {
   const { pathname } = new URL(route.request().url());

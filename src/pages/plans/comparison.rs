@@ -23,7 +23,10 @@ pub(super) struct Column {
     pub(super) name: String,
     pub(super) summary: String,
     pub(super) url: Option<String>,
-    pub(super) held: Held,
+    /// Whether it is bought, and does not come with a membership.
+    pub(super) paid: bool,
+    /// What the account has of it, when somebody is signed in.
+    pub(super) held: Option<Held>,
 }
 
 /// What the account has of a plan.
@@ -95,10 +98,10 @@ pub(super) struct SourceNote {
 }
 
 impl Comparison {
-    /// The plans that `chosen` picks by their id, with names in `language`.
+    /// The plans that `chosen` picks by their id, with names in `language`, for an account or for anybody.
     pub(super) fn new(
         programme: &Programme,
-        facts: &AccountFacts,
+        facts: Option<&AccountFacts>,
         language: &str,
         chosen: impl Fn(&str) -> bool,
     ) -> Comparison {
@@ -152,7 +155,8 @@ impl Comparison {
                 name: plan.name.in_language(language).to_owned(),
                 summary: plan.summary.in_language(language).to_owned(),
                 url: plan.url.clone(),
-                held: held(programme, facts, language, plan),
+                paid: plan.benefit.is_none(),
+                held: facts.map(|facts| held(programme, facts, language, plan)),
             })
             .collect();
         Comparison {
@@ -310,12 +314,12 @@ mod tests {
     }
 
     fn all(facts: &AccountFacts) -> Comparison {
-        Comparison::new(&programme(), facts, "en", |_| true)
+        Comparison::new(&programme(), Some(facts), "en", |_| true)
     }
 
     fn held_of(comparison: &Comparison, plan: &str) -> Held {
         let column = comparison.plans.iter().find(|column| column.id == plan);
-        column.unwrap().held.clone()
+        column.unwrap().held.clone().unwrap()
     }
 
     #[test]
@@ -373,6 +377,19 @@ mod tests {
         for price in prices {
             assert_eq!(price.origin.unwrap().confidence, Confidence::ThirdParty);
         }
+    }
+
+    #[test]
+    fn who_is_not_signed_in_sees_the_same_figures_and_nothing_of_any_account() {
+        let anybody = Comparison::new(&programme(), None, "en", |_| true);
+        let account = all(&holding(&[("silver", Some("datacenter"))]));
+        assert_eq!(
+            (&anybody.rows, &anybody.sources),
+            (&account.rows, &account.sources)
+        );
+        assert!(anybody.plans.iter().all(|column| column.held.is_none()));
+        let paid: Vec<bool> = anybody.plans.iter().map(|column| column.paid).collect();
+        assert_eq!(paid, [false, false, true, true]);
     }
 
     #[test]
@@ -464,13 +481,13 @@ mod tests {
     #[test]
     fn differences_are_counted_among_the_chosen_plans_alone() {
         let facts = holding(&[]);
-        let paid = Comparison::new(&programme(), &facts, "en", |id| {
+        let paid = Comparison::new(&programme(), Some(&facts), "en", |id| {
             id == "advanced" || id == "premier"
         });
         assert_eq!(paid.plans.len(), 2);
         assert!(paid.rows.iter().any(|row| row.differs));
         assert!(paid.rows.iter().any(|row| !row.differs));
-        let one = Comparison::new(&programme(), &facts, "en", |id| id == "premier");
+        let one = Comparison::new(&programme(), Some(&facts), "en", |id| id == "premier");
         assert!(one.rows.iter().all(|row| !row.differs));
     }
 }

@@ -1,6 +1,6 @@
 //! One figure of a plan, in words.
 
-use super::comparison::{Column, Grant, Held};
+use super::comparison::{Grant, Held};
 use crate::words::{self, Words};
 use entitlement_rules::{Allotment, Confidence, Period, PlanValue};
 
@@ -57,8 +57,8 @@ pub(super) fn standing(words: Words, confidence: Confidence) -> &'static str {
 }
 
 /// What the account has of a plan, in a word or two.
-pub(super) fn held(words: Words, column: &Column) -> &'static str {
-    match column.held {
+pub(super) fn held(words: Words, held: &Held) -> &'static str {
+    match held {
         Held::WithMembership(_) => words::plans::held_with_membership(words),
         Held::Outlasting { .. } => words::plans::held_outlasting(words),
         Held::NotWithMembership => words::plans::held_not_with_membership(words),

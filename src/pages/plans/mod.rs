@@ -5,8 +5,8 @@ mod figure;
 mod sources;
 mod table;
 
-use crate::account::Known;
-use crate::frame::{Page, WhenKnown};
+use crate::account::Public;
+use crate::frame::{Page, SignInAdds, WhenProgramme};
 use crate::words::{self, words};
 use comparison::Comparison;
 use leptos::prelude::*;
@@ -20,8 +20,8 @@ pub(crate) fn PlansPage() -> impl IntoView {
     let words = words();
     view! { class="ps",
         <Page title=words::plans::title(words).to_owned() lead=words::plans::lead(words)>
-            <WhenKnown children=std::sync::Arc::new(|known| {
-                view! { class="ps", <Plans known=known/> }.into_any()
+            <WhenProgramme children=std::sync::Arc::new(|public| {
+                view! { class="ps", <Plans public=public/> }.into_any()
             })/>
         </Page>
     }
@@ -39,9 +39,9 @@ struct Wishes {
 }
 
 impl Wishes {
-    fn new(known: &Known) -> Wishes {
+    fn new(public: &Public) -> Wishes {
         let ids = || {
-            let plans = known.programme.data().plans.iter();
+            let plans = public.programme.data().plans.iter();
             plans.map(|plan| plan.id.clone())
         };
         Wishes {
@@ -62,18 +62,18 @@ impl Wishes {
     }
 }
 
-/// The comparison for the account that is signed in.
+/// The comparison, with what the account has of each plan when somebody is signed in.
 #[component]
 fn Plans(
-    /// The account.
-    known: Signal<Known>,
+    /// The programme and the account.
+    public: Signal<Public>,
 ) -> impl IntoView {
     let words = words();
     let language = words.language();
-    let wishes = known.with_untracked(Wishes::new);
+    let wishes = public.with_untracked(Wishes::new);
     let comparison = Memo::new(move |_| {
-        known.with(|known| {
-            Comparison::new(&known.programme, &known.facts, language, |id| {
+        public.with(|public| {
+            Comparison::new(&public.programme, public.facts.as_deref(), language, |id| {
                 wishes.chosen(id).is_none_or(|chosen| chosen.get())
             })
         })
@@ -96,7 +96,8 @@ fn Plans(
     let trail = Trail::new();
     view! { class="ps",
         <div class="plans">
-            <Choices known=known wishes=wishes/>
+            <SignInAdds what=words::plans::sign_in_adds(words)/>
+            <Choices public=public wishes=wishes/>
             <p class="plans-status hint" role="status">{status}</p>
             {move || {
                 let comparison = comparison.get();
@@ -112,15 +113,15 @@ fn Plans(
 /// Which plans are compared, and whether only by what sets them apart.
 #[component]
 fn Choices(
-    /// The account.
-    known: Signal<Known>,
+    /// The programme.
+    public: Signal<Public>,
     /// What the reader chose.
     wishes: Wishes,
 ) -> impl IntoView {
     let words = words();
     let language = words.language();
-    let plans = known.with_untracked(|known| {
-        let plans = known.programme.data().plans.iter();
+    let plans = public.with_untracked(|public| {
+        let plans = public.programme.data().plans.iter();
         plans
             .filter_map(|plan| {
                 let chosen = wishes.chosen(&plan.id)?;

@@ -36,7 +36,15 @@ pub(crate) fn PlanTable(
             .map(|row| attribute_row(row, &names, trail))
             .collect_view()
     };
-    let held: Vec<_> = plans.iter().map(held_cell).collect();
+    let held: Vec<_> = plans.iter().filter_map(held_cell).collect();
+    let held = (!held.is_empty()).then(|| {
+        view! { class="ps",
+            <tr role="row" class="plan-held">
+                <th scope="row" role="rowheader">{words::plans::your_account(words)}</th>
+                {held}
+            </tr>
+        }
+    });
     let quotes: Vec<_> = plans.iter().map(|plan| quote_cell(plan, wishes)).collect();
     let links: Vec<_> = plans.iter().map(link_cell).collect();
     view! { class="ps",
@@ -53,10 +61,7 @@ pub(crate) fn PlanTable(
                     <th scope="row" role="rowheader">{words::plans::summary(words)}</th>
                     {summaries}
                 </tr>
-                <tr role="row" class="plan-held">
-                    <th scope="row" role="rowheader">{words::plans::your_account(words)}</th>
-                    {held}
-                </tr>
+                {held}
                 {rows}
                 <tr role="row" class="plan-quotes">
                     <th scope="row" role="rowheader">
@@ -114,30 +119,31 @@ fn summary_cell(plan: &Column) -> impl IntoView + use<> {
     view! { class="ps", <PlanCell plan=name><p>{summary}</p></PlanCell> }
 }
 
-/// What the account has of a plan.
-fn held_cell(plan: &Column) -> impl IntoView + use<> {
+/// What the account has of a plan, when somebody is signed in.
+fn held_cell(plan: &Column) -> Option<impl IntoView + use<>> {
     let words = words();
-    let tone = match plan.held {
+    let held = plan.held.as_ref()?;
+    let tone = match held {
         Held::WithMembership(_) | Held::Bought => Tone::Good,
         Held::Outlasting { .. } => Tone::Warning,
         Held::NotWithMembership | Held::Buyable => Tone::Neutral,
     };
-    let text = figure::held(words, plan);
-    let grants = figure::usable(words, &plan.held)
+    let text = figure::held(words, held);
+    let grants = figure::usable(words, held)
         .into_iter()
         .map(|text| view! { class="ps", <p>{text}</p> })
         .collect_view();
-    view! { class="ps",
+    Some(view! { class="ps",
         <PlanCell plan=plan.name.clone()><Badge tone=tone text=text/>{grants}</PlanCell>
-    }
+    })
 }
 
 /// The quote that the reader got; nothing is asked where the membership pays.
 fn quote_cell(plan: &Column, wishes: Wishes) -> impl IntoView + use<> {
     let words = words();
     let name = plan.name.clone();
-    let content = match (&plan.held, wishes.quote(&plan.id)) {
-        (Held::Bought | Held::Buyable, Some(quote)) => view! { class="ps",
+    let content = match (plan.paid, wishes.quote(&plan.id)) {
+        (true, Some(quote)) => view! { class="ps",
             <input
                 type="text"
                 class="plan-quote"
