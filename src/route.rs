@@ -17,6 +17,8 @@ pub(crate) enum Route {
     NewIncident(Prefill),
     /// The support plans side by side.
     Plans,
+    /// What each way to pay covers, on a day.
+    Coverage(Coverage),
     /// The rules of the programme, and the one that the reader is led to.
     Rules(Option<RuleId>),
     /// The programme operator's desk.
@@ -56,6 +58,25 @@ pub(crate) struct View {
     pub(crate) order: String,
 }
 
+/// What the coverage page shows; each part is empty while it is not chosen. What the parts can be, the page knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Coverage {
+    /// The day, `YYYY-MM-DD`.
+    pub(crate) on: String,
+    /// Another day: only what differs from it is shown.
+    pub(crate) since: String,
+    /// Parts of product names.
+    pub(crate) search: String,
+    /// Id of the workload.
+    pub(crate) family: String,
+    /// The way to pay.
+    pub(crate) way: String,
+    /// Whose incidents.
+    pub(crate) whom: String,
+    /// Whose ways to pay.
+    pub(crate) of: String,
+}
+
 /// The path in the host's site that all pages lie under: `/support`, without a slash at its end; empty for the whole
 /// site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,6 +105,7 @@ impl Route {
                 decode(id).map_or(Route::NotFound, Route::Incident)
             }
             (Some("plans"), None, _) => Route::Plans,
+            (Some("coverage"), None, _) => Route::Coverage(Coverage::parse(query)),
             (Some("rules"), None, _) => Route::Rules(None),
             (Some("rules"), Some(number), None) => {
                 let mut rules = RuleId::ALL.iter();
@@ -103,6 +125,7 @@ impl Route {
             Route::Incident(id) => format!("/incidents/{}", encode(id)),
             Route::NewIncident(prefill) => format!("/incidents/new{}", prefill.query()),
             Route::Plans => "/plans".into(),
+            Route::Coverage(coverage) => format!("/coverage{}", coverage.query()),
             Route::Rules(None) => "/rules".into(),
             Route::Rules(Some(rule)) => format!("/rules/{}", rule.code()),
             Route::Operator => "/operator".into(),
@@ -114,6 +137,7 @@ impl Route {
     pub(crate) fn page(&self) -> Route {
         match self {
             Route::Incidents(_) => Route::Incidents(View::default()),
+            Route::Coverage(_) => Route::Coverage(Coverage::default()),
             other => other.clone(),
         }
     }
@@ -121,7 +145,7 @@ impl Route {
     /// Whether it needs nobody to be signed in.
     pub(crate) fn is_for_anybody(&self) -> bool {
         match self {
-            Route::Plans | Route::Rules(_) | Route::NotFound => true,
+            Route::Plans | Route::Coverage(_) | Route::Rules(_) | Route::NotFound => true,
             Route::Benefits
             | Route::Incidents(_)
             | Route::Incident(_)
@@ -161,6 +185,7 @@ impl Route {
             Route::Incident(_) => "incident",
             Route::NewIncident(_) => "new-incident",
             Route::Plans => "plans",
+            Route::Coverage(_) => "coverage",
             Route::Rules(_) => "rules",
             Route::Operator => "operator",
             Route::NotFound => "not-found",
@@ -203,6 +228,38 @@ impl View {
             ("from", &self.from),
             ("to", &self.to),
             ("order", &self.order),
+        ])
+    }
+}
+
+impl Coverage {
+    fn parse(query: &str) -> Coverage {
+        let mut coverage = Coverage::default();
+        for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            let part = match key {
+                "on" => &mut coverage.on,
+                "since" => &mut coverage.since,
+                "search" => &mut coverage.search,
+                "family" => &mut coverage.family,
+                "way" => &mut coverage.way,
+                "for" => &mut coverage.whom,
+                "of" => &mut coverage.of,
+                _ => continue,
+            };
+            *part = decode(value).unwrap_or_default();
+        }
+        coverage
+    }
+
+    fn query(&self) -> String {
+        query([
+            ("on", &self.on),
+            ("since", &self.since),
+            ("search", &self.search),
+            ("family", &self.family),
+            ("way", &self.way),
+            ("for", &self.whom),
+            ("of", &self.of),
         ])
     }
 }
@@ -307,6 +364,16 @@ mod tests {
                 contract: Some("c 1".into()),
             }),
             Route::Plans,
+            Route::Coverage(Coverage::default()),
+            Route::Coverage(Coverage {
+                on: "2021-07-14".into(),
+                since: "2021-03-04".into(),
+                search: "sql server".into(),
+                family: "on-premises".into(),
+                way: "product-support.competency".into(),
+                whom: "customer".into(),
+                of: "programme".into(),
+            }),
             Route::Rules(None),
             Route::Rules(Some(RuleId::S12)),
             Route::Operator,
@@ -332,6 +399,9 @@ mod tests {
                 "#/support/incidents/new?contract=c-1",
                 "#/support/incidents/new?product=windows-server&contract=c%201",
                 "#/support/plans",
+                "#/support/coverage",
+                "#/support/coverage?on=2021-07-14&since=2021-03-04&search=sql%20server&family=on-premises\
+                 &way=product-support.competency&for=customer&of=programme",
                 "#/support/rules",
                 "#/support/rules/S12",
                 "#/support/operator",

@@ -70,7 +70,7 @@ test("the page's frame is there before the program, in the reader's language, an
         return Array.from(parts, (part) => part.getBoundingClientRect()).map(({ left, top }) => [left, top]);
       });
     const before = await places();
-    assert.equal(before.length, 9);
+    assert.equal(before.length, 10);
     await hosts.axe(page);
     assert.deepEqual(await hosts.heard(page, "ready"), [], "the program is not there yet");
     await release();
@@ -82,7 +82,7 @@ test("the page's frame is there before the program, in the reader's language, an
 test("no page moves while its data comes, nor what lies below the element where the host keeps room for it", async (t) => {
   const head = "<style>partner-support { display: block; min-block-size: 100vh }</style>";
   const body = `${hosts.element()}<footer>The partner site's own</footer>`;
-  for (const path of ["/benefits", "/incidents", "/incidents/new", "/plans", "/rules"]) {
+  for (const path of ["/benefits", "/incidents", "/incidents/new", "/plans", "/coverage", "/rules"]) {
     for (const width of [1280, 360]) {
       const { release, shifts } = await waiting(t, { path: `/#/support${path}`, width, head, body });
       await release();
@@ -123,6 +123,7 @@ test("what the page needs of the server is asked for while the program is on its
     ["bruno", "/incidents", ["/incidents?limit=25"]],
     ["olga", "/operator", ["/operator/activations"]],
     ["bruno", "/plans", []],
+    ["bruno", "/coverage?on=2022-01-01", []],
     ["bruno", "/rules/S12", []],
   ]) {
     const { page, release, asked } = await waiting(t, { path: `/#/support${path}`, person });

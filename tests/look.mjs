@@ -12,6 +12,7 @@ const PAGES = {
   incidents: "/incidents",
   "new-incident": "/incidents/new",
   plans: "/plans",
+  coverage: "/coverage",
   rules: "/rules/S22",
 };
 

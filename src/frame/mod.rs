@@ -9,7 +9,7 @@ use crate::backend::Problem;
 use crate::navigator::{PageLink, navigator};
 use crate::pages;
 use crate::remote::Remote;
-use crate::route::{Prefill, Route, View};
+use crate::route::{Coverage, Prefill, Route, View};
 use crate::session::{SignInReason, SignInTrouble, session};
 use crate::ui::{Button, LiveRegion, Loading, Notice, Tone, announcer};
 use crate::words::{self, words};
@@ -109,6 +109,7 @@ fn Navigation(
                 {link(Route::Incidents(View::default()), words::shell::nav_incidents(words))}
                 {link(Route::NewIncident(Prefill::default()), words::shell::nav_new_incident(words))}
                 {link(Route::Plans, words::shell::nav_plans(words))}
+                {link(Route::Coverage(Coverage::default()), words::shell::nav_coverage(words))}
                 {link(Route::Rules(None), words::shell::nav_rules(words))}
                 {move || is_operator().then(|| link(Route::Operator, words::shell::nav_operator(words)))}
             </ul>

@@ -1,6 +1,7 @@
 //! The pages. No page imports another; what they share is in `account`, `frame`, `ui` and `words`.
 
 mod benefits;
+mod coverage;
 mod incidents;
 mod new_incident;
 mod not_found;
@@ -21,6 +22,7 @@ pub(crate) fn page(route: Route) -> AnyView {
             view! { class="ps", <new_incident::NewIncidentPage prefill=prefill/> }.into_any()
         }
         Route::Plans => view! { class="ps", <plans::PlansPage/> }.into_any(),
+        Route::Coverage(_) => view! { class="ps", <coverage::CoveragePage/> }.into_any(),
         Route::Rules(chosen) => {
             view! { class="ps", <rule_book::RuleBookPage chosen=chosen/> }.into_any()
         }

@@ -154,3 +154,24 @@ pub(crate) fn RadioGroup(
         </fieldset>
     }
 }
+
+/// Something to tick.
+#[component]
+pub(crate) fn Check(
+    /// What is ticked.
+    #[prop(into)]
+    label: String,
+    /// Whether it is.
+    value: RwSignal<bool>,
+) -> impl IntoView {
+    view! { class="ps",
+        <label class="check">
+            <input
+                type="checkbox"
+                prop:checked=move || value.get()
+                on:change=move |change| value.set(event_target_checked(&change))
+            />
+            <span>{label}</span>
+        </label>
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! - [`Button`]: `why_not` makes it unavailable, with the reason beside it; it stays reachable, so that the reason is
 //!   heard. `busy` while an answer is awaited.
+//! - [`Check`]: something to tick.
 //! - [`TextField`], [`TextArea`], [`DateField`], [`Select`], [`RadioGroup`]: a label, an optional hint, an optional
 //!   error. Each takes the `id` that an [`ErrorSummary`] leads to; make ids with [`unique_id`].
 //! - [`ErrorSummary`]: put it first in a form; it takes the focus when it appears and leads to each field.
@@ -27,7 +28,7 @@ mod status;
 mod table;
 
 pub(crate) use button::{Button, Emphasis, ExternalLink};
-pub(crate) use choice::{Choice, RadioGroup, Select};
+pub(crate) use choice::{Check, Choice, RadioGroup, Select};
 pub(crate) use copy_button::CopyButton;
 pub(crate) use dialog::Dialog;
 pub(crate) use display::{Badge, Empty, Fact, Facts, Loading, Meter, Tone};

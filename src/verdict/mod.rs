@@ -2,7 +2,8 @@
 //! looked at, and what would change the answer.
 //!
 //! [`reading`] turns a verdict into plain data, [`parameters`] what a programme sets for a rule, [`names`] turns ids into
-//! names, [`sentences`] has the words of every code, and [`VerdictPanel`] draws them. The verdict is derived here from the account and a question, and kept nowhere.
+//! names, [`sentences`] has the words of every code, and [`VerdictPanel`] draws them. The verdict is derived here from the
+//! account and a question, and kept nowhere.
 
 mod names;
 mod panel;
@@ -12,8 +13,8 @@ mod sentences;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use names::Names;
-pub(crate) use panel::{VerdictPanel, rule_alone, steps_alone};
+pub(crate) use names::{Names, PayerName};
+pub(crate) use panel::{VerdictPanel, rule_alone, rules_alone, steps_alone};
 pub(crate) use parameters::{name as parameter_name, read as read_parameter};
 pub(crate) use reading::{Answer, Code, Payer, Reading, Way};
 pub(crate) use sentences::{

@@ -71,7 +71,7 @@ pub use remedy::{Change, MOST_CHANGES, MOST_TRIES, ProductChoice, Remedy, remedi
 pub use rule_book::{RuleDifference, RulePage, Setting, difference, rule_book};
 pub use rule_set::RuleSet;
 pub use rules::RuleId;
-pub use timeline::{Cause, ChangeDay, changes};
+pub use timeline::{Cause, ChangeDay, changes, turning_days};
 pub use verdict::{Candidate, Input, Need, NextStep, Outcome, RuleResult, Status, Value, Verdict};
 pub use what_if::{
     AllotmentUse, Fee, FeeBasis, Figure, Gap, PastIncident, PlanOutlook, Price, Quote, Quotes,

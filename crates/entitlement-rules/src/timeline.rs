@@ -212,6 +212,36 @@ pub(crate) fn boundaries(
     found.days
 }
 
+/// Every day on which an answer about an incident with one of these products may differ from that of the day before,
+/// whatever its version and what pays; in order, each once. From one to the next a [`matrix`](crate::matrix) stays as it is.
+/// Without `facts`, the days of the products alone.
+#[must_use]
+pub fn turning_days<'a>(
+    programme: &Programme,
+    facts: Option<&AccountFacts>,
+    products: impl IntoIterator<Item = &'a Product>,
+) -> Vec<Date> {
+    let mut found = Boundaries {
+        programme,
+        days: Vec::new(),
+    };
+    if let Some(facts) = facts {
+        facts.contracts.iter().for_each(|it| found.contract(it));
+        let offers = facts.partner.iter().flat_map(|partner| &partner.offers);
+        offers.for_each(|it| found.offer(it));
+    }
+    for product in products {
+        found.product(product, None);
+        for version in &product.versions {
+            found.product(product, Some(&version.id));
+        }
+    }
+    let mut days: Vec<Date> = found.days.into_iter().map(|(on, _)| on).collect();
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
 struct Boundaries<'a> {
     programme: &'a Programme,
     days: Vec<(Date, Cause)>,

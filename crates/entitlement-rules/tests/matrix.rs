@@ -12,8 +12,9 @@ mod worlds;
 
 use entitlement_rules::{
     Beneficiary, FailingSide, Funding, IncidentKind, IncidentQuestion, Matrix, Outcome, Placement,
-    Programme, Question, RuleSet, Status, decide, matrix,
+    Programme, Question, RuleSet, Status, decide, matrix, turning_days,
 };
+use std::cell::Cell;
 use worlds::{Chance, account, incident, programme};
 
 /// Matrices of accounts and incidents made by chance.
@@ -155,4 +156,23 @@ fn a_matrix_survives_the_wire_and_its_cells_are_small_there() {
         let cells = serde_json::to_string(&matrix.cells).unwrap();
         assert!(cells.len() <= matrix.cells.len() * 3 + 2, "{cells}");
     });
+}
+
+#[test]
+fn from_one_turning_day_to_the_next_no_cell_changes_and_on_some_of_them_one_does() {
+    let turned = Cell::new(0);
+    in_every_world(8, |programme, facts, found| {
+        let days = turning_days(programme, Some(facts), &programme.data().products);
+        let on = |day| Matrix {
+            as_of: found.as_of,
+            ..matrix(programme, facts, &found.about, day)
+        };
+        for pair in days.windows(2) {
+            assert!(pair[0] < pair[1]);
+            let now = on(pair[0]);
+            assert_eq!(now, on(pair[1].plus_days(-1)), "{} to {}", pair[0], pair[1]);
+            turned.set(turned.get() + usize::from(now != on(pair[0].plus_days(-1))));
+        }
+    });
+    assert!(turned.get() > 20, "{}", turned.get());
 }

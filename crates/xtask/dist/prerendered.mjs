@@ -12,6 +12,7 @@ const PAGES = {
   "/incidents/*": [],
   "/incidents/new": [],
   "/plans": [],
+  "/coverage": [],
   "/rules": [],
   "/rules/*": [],
   "/operator": ["/operator/activations"],

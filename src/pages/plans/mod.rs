@@ -7,6 +7,7 @@ mod table;
 
 use crate::account::Public;
 use crate::frame::{Page, SignInAdds, WhenProgramme};
+use crate::ui::Check;
 use crate::words::{self, words};
 use comparison::Comparison;
 use leptos::prelude::*;
@@ -141,26 +142,5 @@ fn Choices(
             </fieldset>
             <Check label=words::plans::differences_only(words) value=wishes.differences_only/>
         </div>
-    }
-}
-
-/// Something to tick.
-#[component]
-fn Check(
-    /// What is ticked.
-    #[prop(into)]
-    label: String,
-    /// Whether it is.
-    value: RwSignal<bool>,
-) -> impl IntoView {
-    view! { class="ps",
-        <label class="check">
-            <input
-                type="checkbox"
-                prop:checked=move || value.get()
-                on:change=move |change| value.set(event_target_checked(&change))
-            />
-            <span>{label}</span>
-        </label>
     }
 }
