@@ -103,6 +103,7 @@ test("in a narrow place nothing is cut off, and on paper the whole table stands 
     return [...parts].filter((part) => part.getBoundingClientRect().right > 320.5).length;
   });
   assert.equal(wide, 0);
+  assert.ok((await page.getByRole("rowheader").first().boundingBox()).width > 200, "a product's name has the whole line");
   await app.axe(page);
   await page.emulateMedia({ media: "print" });
   await page.setViewportSize({ width: 720, height: 1000 });
