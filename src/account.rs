@@ -6,6 +6,7 @@ use crate::remote::{Fetched, Remote};
 use entitlement_rules::{AccountFacts, Programme, Question, Remedy, Verdict, decide, remedies};
 use leptos::prelude::*;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The account together with its programme.
 #[derive(Clone, PartialEq)]
@@ -45,8 +46,10 @@ pub(crate) struct Account {
     backend: Backend,
     /// The incident that was created here last, until its page has said so.
     created: StoredValue<Option<String>>,
-    /// The server says by itself when something changes.
-    told: StoredValue<bool>,
+    /// When the server was last asked, in milliseconds since 1970.
+    seen: StoredValue<f64>,
+    /// Since when the server says by itself that something has changed; while it does.
+    told: StoredValue<Option<f64>>,
 }
 
 /// The account of the surrounding app.
@@ -62,7 +65,8 @@ impl Account {
             programme: Fetched::new(),
             backend,
             created: StoredValue::new(None),
-            told: StoredValue::new(false),
+            seen: StoredValue::new(0.0),
+            told: StoredValue::new(None),
         }
     }
 
@@ -132,8 +136,11 @@ impl Account {
     /// Fetches it, and the programme while that is not there.
     pub(crate) fn fetch(self) {
         let backend = self.backend;
-        self.facts
-            .fetch(async move { backend.account().await.map(Arc::new) });
+        self.facts.fetch(async move {
+            let facts = backend.account().await?;
+            self.is_seen();
+            Ok(Arc::new(facts))
+        });
         if self
             .programme
             .now()
@@ -148,14 +155,28 @@ impl Account {
         }
     }
 
-    /// Whether the server says by itself when something changes: then it need not be asked.
+    /// Whether the server says by itself when something changes: then it need not be asked. What may have changed before it
+    /// began to was asked for once since.
     pub(crate) fn is_told(self) -> bool {
-        self.told.try_get_value() == Some(true)
+        let since = self.told.try_get_value().flatten();
+        since.is_some_and(|since| self.seen.try_get_value().is_some_and(|seen| seen >= since))
     }
 
-    /// The server has begun to say so, or has ended it.
+    /// The server begins to say so, or ends it.
     pub(crate) fn set_told(self, told: bool) {
-        self.told.try_update_value(|now| *now = told);
+        let since = told.then(js_sys::Date::now);
+        self.told.try_update_value(|now| *now = since);
+    }
+
+    /// How long ago the server was last asked.
+    pub(crate) fn age(self) -> Duration {
+        let seen = self.seen.try_get_value().unwrap_or_default();
+        Duration::from_millis((js_sys::Date::now() - seen).max(0.0) as u64)
+    }
+
+    fn is_seen(self) {
+        self.seen
+            .try_update_value(|seen| *seen = js_sys::Date::now());
     }
 
     /// Forgets everything and fetches again: another person, or another server.
@@ -178,6 +199,7 @@ impl Account {
                 .known_untracked()
                 .map(|known| known.facts.viewer.id.clone());
             if let Some(facts) = facts.filter(|facts| shown.as_ref() == Some(&facts.viewer.id)) {
+                self.is_seen();
                 self.put(facts);
             }
         });

@@ -90,7 +90,7 @@ pub(crate) fn follow(account: Account, backend: Backend) {
         stream: StoredValue::new_local(None),
         timer: StoredValue::new_local(None),
         pause: StoredValue::new(SOON),
-        last: StoredValue::new(String::new()),
+        last: StoredValue::new(None),
     };
     follower.start();
     let seen = window_event_listener_untyped("visibilitychange", move |_| {
@@ -114,7 +114,7 @@ struct Follower {
     timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
     pause: StoredValue<Duration>,
     /// What was told last.
-    last: StoredValue<String>,
+    last: StoredValue<Option<String>>,
 }
 
 impl Follower {
@@ -142,6 +142,7 @@ impl Follower {
     /// Until the stream ends.
     async fn read(self, reader: &ReadableStreamDefaultReader, stream: &AbortController) {
         let mut lines = Lines::default();
+        let mut is_open = false;
         while let Some(chunk) = next_chunk(reader).await {
             if stream.signal().aborted() {
                 return;
@@ -155,10 +156,23 @@ impl Follower {
             let Some(told) = lines.take(&chunk) else {
                 continue;
             };
-            self.account.set_told(true);
-            self.pause.set_value(SOON);
-            if self.last.try_get_value().as_ref() != Some(&told) {
-                self.last.set_value(told);
+            let Some(before) = self
+                .last
+                .try_update_value(|last| last.replace(told.clone()))
+            else {
+                return;
+            };
+            let is_change = match before {
+                Some(before) => before != told,
+                // The first says how it is now: facts that have just come will be looked at again soon.
+                None => self.account.age() > SOON,
+            };
+            if !is_open {
+                is_open = true;
+                self.pause.set_value(SOON);
+                self.account.set_told(true);
+            }
+            if is_change {
                 self.account.look_again();
             }
         }

@@ -123,8 +123,6 @@ export class App {
     page.on("crash", () => watch.faults.push("page: crashed"));
     t?.after(async () => {
       if (!page.isClosed() && t.passed === false) await this.picture(page, `failed-${t.name}`).catch(() => {});
-      // What a test answers in the server's place ends with it.
-      await page.unrouteAll({ behavior: "ignoreErrors" });
       await context.close();
       this.assertNoFaults(page);
     });

@@ -26,11 +26,10 @@ const button = (within, key) => within.getByRole("button", { name: say(key), exa
 const isUnavailable = async (it) => (await it.getAttribute("aria-disabled")) === "true";
 
 /** What the page is told instead of the incident that the server has. */
-const toldAs = (page, id, change) =>
-  page.route(`**/api/v1/incidents/${id}`, async (route) => {
-    const response = await route.fetch();
-    return route.fulfill({ response, json: { ...(await response.json()), ...change } });
-  });
+async function toldAs(page, id, change) {
+  const { body } = await call("GET", `/incidents/${id}`);
+  await page.route(`**/api/v1/incidents/${id}`, (route) => route.fulfill({ json: { ...body, ...change } }));
+}
 
 /** It stands there since that day. */
 const since = (day, status) => ({
