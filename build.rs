@@ -78,6 +78,10 @@ impl Sentence {
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/words");
+    // The splitter goes by what the linker would throw away once it is done.
+    if env::var_os("CARGO_FEATURE_PARTS").is_some() {
+        println!("cargo::rustc-link-arg-cdylib=--emit-relocs");
+    }
     if let Err(fault) = generate() {
         println!("cargo::error={fault}");
         process::exit(1);

@@ -62,7 +62,8 @@ const SENTENCES = {
 };
 
 // What lies beside this loader. `cargo xtask dist` puts here, for a release, the name of each file with its hash in it and
-// what the browser holds its bytes against (`integrity`); as it stands here, nothing is held against anything.
+// what the browser holds its bytes against (`integrity`), that of each part of the program by its name (`parts`); as it stands
+// here, nothing is held against anything.
 const FILES = {
   program: { name: "partner-support.js" },
   wasm: { name: "partner-support_bg.wasm" },
@@ -75,16 +76,21 @@ const FILES = {
 
 // What is shown and asked for before the program is there. `cargo xtask dist` puts here, for a release, the style sheet
 // (`styles`), what the program itself shows of each page while it waits, by language (`shells`), and which answers of the server
-// the page then needs (`asks`). As it stands here, a line says that support is loading.
+// (`asks`) and parts of the program (`parts`) the page then needs. As it stands here, a line says that support is loading, and all
+// parts come first.
 const FIRST = {};
+
+/** After this long, what the first page needs of the server has mostly come. */
+const IDLE_MS = 2_000;
 
 const addressOf = ({ name }) => new URL(name, import.meta.url).href;
 
 // A file of ours, or the reason why not: it is away, or not what this loader was released with. After a failure nothing
 // that the browser kept is trusted.
-async function fetched(file, attempt) {
+async function fetched(file, attempt, priority = "auto") {
   const answer = await fetch(addressOf(file), {
     integrity: file.integrity ?? "",
+    priority,
     cache: attempt > 0 ? "reload" : "default",
   });
   if (!answer.ok) throw new Error(`${file.name}: ${answer.status}`);
@@ -131,6 +137,29 @@ function loadWords(language) {
       throw fault;
     });
   return words[language];
+}
+
+// Parts of the program that not every page needs, as modules, by the names that the program calls their files by.
+const parts = new Map();
+function part(name, priority) {
+  if (parts.has(name)) return parts.get(name);
+  const file = { name, integrity: FILES.parts?.[name] };
+  const module = WebAssembly.compileStreaming(fetched(file, generation + failures, priority));
+  module.catch(() => {
+    failures += 1;
+    parts.delete(name);
+  });
+  parts.set(name, module);
+  return module;
+}
+
+// Those of other pages come while nobody waits, where readers do not save data.
+let resting;
+function bringRest(program) {
+  if (resting === program || navigator.connection?.saveData) return;
+  resting = program;
+  const idle = globalThis.requestIdleCallback ?? setTimeout;
+  setTimeout(() => idle(() => program.bring?.(undefined, (name) => part(name, "low")).catch(() => {})), IDLE_MS);
 }
 
 let sheet;
@@ -402,6 +431,8 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       this.#speech = await this.#wanted();
       // The provider's answer is taken out of the address before the app looks at it.
       if (!this.#getAccessToken && location.search.includes("state=")) await settings.signIn?.arrive?.().catch(() => {});
+      // The page of a part that does not come says so.
+      await program.bring?.(this.#parts(), part).catch(() => {});
       if (!this.isConnected) return;
       if (attempt !== generation) return void this.#showFault("crashed", "crash");
       const frame = document.createElement("div");
@@ -422,6 +453,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       this.#page = this.#focus = undefined;
       if (changes !== this.#changes) this.#change(this.#changes);
       this.#emit("ready");
+      bringRest(program);
     } catch (fault) {
       // A program that crashed has said so itself.
       if (this.isConnected && (attempt === undefined || attempt === generation)) this.#failed(fault);
@@ -538,6 +570,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   // What the host wrote between the tags is shown while loading; without it, the page as the program will show it until its
   // data is there; without that, one line.
   #showLoading() {
+    this.#parts()?.forEach((name) => part(name));
     const sentences = this.#sentences();
     const ofHost = [...this.childNodes].some((node) => node.nodeType === Node.ELEMENT_NODE || node.textContent.trim());
     this.#shell = ofHost ? null : this.#shellIn(sentences.language);
@@ -601,6 +634,12 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       answer.catch(() => {});
       this.#early.set(base + path, answer);
     }
+  }
+
+  // The parts that the page needs; all, where it is not known.
+  #parts() {
+    const settings = FIRST.parts && this.#settingsSoFar();
+    return settings && (of(FIRST.parts, this.#page ?? asked(settings)) ?? []);
   }
 
   #failed(fault) {

@@ -30,6 +30,8 @@ pub(crate) enum Problem {
     TimedOut,
     /// The answer is none that this version of the app understands.
     Unreadable,
+    /// The part of the program that the page lies in did not come.
+    PartMissing,
     /// The server says no, and why.
     Refused(Box<support_api::Problem>),
 }

@@ -77,6 +77,11 @@ impl Navigator {
         due
     }
 
+    /// The page that is drawn next takes the focus: what has it now goes away.
+    pub(crate) fn let_focus_follow(self) {
+        self.focus_due.set_value(true);
+    }
+
     /// Goes to a page, as a new entry of the browser's history.
     pub(crate) fn go(self, route: Route) {
         let routing = self.routing.get_untracked();

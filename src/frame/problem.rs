@@ -14,6 +14,7 @@ pub(crate) fn problem_sentence(words: Words, problem: &Problem) -> String {
         Problem::Unreachable => words::shell::problem_unreachable(words).to_owned(),
         Problem::TimedOut => words::shell::problem_timed_out(words).to_owned(),
         Problem::Unreadable => words::shell::problem_unreadable(words).to_owned(),
+        Problem::PartMissing => words::shell::problem_part_missing(words).to_owned(),
         Problem::Refused(refusal) => match refusal.code {
             ProblemCode::NotSignedIn => words::shell::problem_signed_out(words).to_owned(),
             ProblemCode::Forbidden => words::shell::problem_forbidden(words).to_owned(),

@@ -9,24 +9,130 @@ mod operator;
 mod plans;
 mod rule_book;
 
-use crate::route::Route;
+use crate::backend::Problem;
+use crate::frame::{Page, ProblemNotice};
+use crate::navigator::navigator;
+use crate::remote::{Fetched, Remote};
+use crate::route::{Prefill, Route};
+use crate::ui::Loading;
+use crate::words::{self, words};
+use entitlement_rules::RuleId;
 use leptos::prelude::*;
+use leptos::wasm_split::SplitLoaderError;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
-/// The page of a route.
+/// Pages, each as `part: load, page(argument: Type) => view`. In the app as users get it a page lies in the part of the program
+/// with that name, a file of its own: `load` brings it, and `page` does so first. Elsewhere the program is one, and neither waits.
+macro_rules! pages {
+    ($($part:ident: $load:ident, $page:ident($($given:ident: $type:ty)?) => $view:expr;)*) => {$(
+        #[cfg(feature = "parts")]
+        #[leptos::wasm_split::wasm_split(
+            $part,
+            wasm_split_path = ::leptos::wasm_split,
+            preload($load),
+            fallible
+        )]
+        fn $page($($given: $type)?) -> Result<AnyView, SplitLoaderError> {
+            Ok($view.into_any())
+        }
+        #[cfg(not(feature = "parts"))]
+        async fn $page($($given: $type)?) -> Result<AnyView, SplitLoaderError> {
+            Ok($view.into_any())
+        }
+        #[cfg(not(feature = "parts"))]
+        async fn $load() -> Result<(), SplitLoaderError> {
+            Ok(())
+        }
+    )*};
+}
+
+pages! {
+    benefits: load_benefits, benefits_page() => view! { class="ps", <benefits::BenefitsPage/> };
+    incidents: load_incidents, incidents_page() => view! { class="ps", <incidents::IncidentsPage/> };
+    incident: load_incident, incident_page(id: String) => view! { class="ps", <incidents::IncidentPage id=id/> };
+    new_incident: load_new_incident, new_incident_page(prefill: Prefill) => view! { class="ps", <new_incident::NewIncidentPage prefill=prefill/> };
+    plans: load_plans, plans_page() => view! { class="ps", <plans::PlansPage/> };
+    coverage: load_coverage, coverage_page() => view! { class="ps", <coverage::CoveragePage/> };
+    rule_book: load_rule_book, rule_book_page(chosen: Option<RuleId>) => view! { class="ps", <rule_book::RuleBookPage chosen=chosen/> };
+    operator: load_operator, operator_page() => view! { class="ps", <operator::OperatorPage/> };
+}
+
+/// The page of a route. Where its part of the program is not there yet, that is brought first.
 pub(crate) fn page(route: Route) -> AnyView {
-    match route {
-        Route::Benefits => view! { class="ps", <benefits::BenefitsPage/> }.into_any(),
-        Route::Incidents(_) => view! { class="ps", <incidents::IncidentsPage/> }.into_any(),
-        Route::Incident(id) => view! { class="ps", <incidents::IncidentPage id=id/> }.into_any(),
-        Route::NewIncident(prefill) => {
-            view! { class="ps", <new_incident::NewIncidentPage prefill=prefill/> }.into_any()
-        }
-        Route::Plans => view! { class="ps", <plans::PlansPage/> }.into_any(),
-        Route::Coverage(_) => view! { class="ps", <coverage::CoveragePage/> }.into_any(),
-        Route::Rules(chosen) => {
-            view! { class="ps", <rule_book::RuleBookPage chosen=chosen/> }.into_any()
-        }
-        Route::Operator => view! { class="ps", <operator::OperatorPage/> }.into_any(),
-        Route::NotFound => view! { class="ps", <not_found::NotFoundPage/> }.into_any(),
+    if let Some(page) = shown(&route) {
+        return page;
     }
+    let words = words();
+    let navigator = navigator();
+    let part = Fetched::new();
+    let sought = route.clone();
+    let fetch = move || {
+        let route = sought.clone();
+        part.fetch(async move { load(&route).await.map_err(|_| Problem::PartMissing) });
+    };
+    fetch();
+    let retry = Callback::new(move |()| {
+        navigator.let_focus_follow();
+        fetch();
+    });
+    (move || match part.now().get() {
+        Remote::Loading => view! { class="ps", <Loading slowly=false/> }.into_any(),
+        Remote::LoadingSlowly => view! { class="ps", <Loading slowly=true/> }.into_any(),
+        Remote::Ready(()) => shown(&route).into_any(),
+        Remote::Failed(problem) => {
+            let problem = problem.clone();
+            view! { class="ps",
+                <Page title=words::shell::product(words).to_owned()>
+                    <ProblemNotice problem=problem retry=retry/>
+                </Page>
+            }
+            .into_any()
+        }
+    })
+    .into_any()
+}
+
+/// The page of a route, unless its part of the program is still to come.
+fn shown(route: &Route) -> Option<AnyView> {
+    at_once(async {
+        match route.clone() {
+            Route::Benefits => benefits_page().await,
+            Route::Incidents(_) => incidents_page().await,
+            Route::Incident(id) => incident_page(id).await,
+            Route::NewIncident(prefill) => new_incident_page(prefill).await,
+            Route::Plans => plans_page().await,
+            Route::Coverage(_) => coverage_page().await,
+            Route::Rules(chosen) => rule_book_page(chosen).await,
+            Route::Operator => operator_page().await,
+            Route::NotFound => Ok(view! { class="ps", <not_found::NotFoundPage/> }.into_any()),
+        }
+    })?
+    .ok()
+}
+
+/// Brings the part of the program that a route's page lies in.
+async fn load(route: &Route) -> Result<(), SplitLoaderError> {
+    match route {
+        Route::Benefits => load_benefits().await,
+        Route::Incidents(_) => load_incidents().await,
+        Route::Incident(_) => load_incident().await,
+        Route::NewIncident(_) => load_new_incident().await,
+        Route::Plans => load_plans().await,
+        Route::Coverage(_) => load_coverage().await,
+        Route::Rules(_) => load_rule_book().await,
+        Route::Operator => load_operator().await,
+        Route::NotFound => Ok(()),
+    }
+}
+
+/// What a future comes to, unless it has to wait. What is there already it may only learn by being woken: hence the second look.
+fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut nobody = Context::from_waker(Waker::noop());
+    (0..2).find_map(|_| match future.as_mut().poll(&mut nobody) {
+        Poll::Ready(outcome) => Some(outcome),
+        Poll::Pending => None,
+    })
 }

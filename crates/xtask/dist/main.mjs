@@ -23,8 +23,8 @@ try {
   console.error(fault.message);
   process.exit(1);
 }
-const { channel, channelLoader, files, integrity } = written;
-const sizes = { ...measured(files), "channel loader": plain(channelLoader) };
+const { channel, channelLoader, files, integrity, parts } = written;
+const sizes = { ...measured(files, parts), "channel loader": plain(channelLoader) };
 const { lines, broken } = judged(sizes, recorded(resolve(root, "docs/sizes.json"), sizes));
 
 console.log(`  ${folder}: release ${version}, and the channel ${channel} pointing there`);

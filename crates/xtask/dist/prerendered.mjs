@@ -3,20 +3,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { PAGES } from "./pages.mjs";
+
 const root = new URL("../../../", import.meta.url);
 
-/** Each page by its path, `*` for any one part; with what its part of the app asks the server for before it shows anything. */
-const PAGES = {
-  "/benefits": [],
-  "/incidents": ["/incidents?limit=25"],
-  "/incidents/*": [],
-  "/incidents/new": [],
-  "/plans": [],
-  "/coverage": [],
-  "/rules": [],
-  "/rules/*": [],
-  "/operator": ["/operator/activations"],
-};
 /** What every page asks for. */
 const ALWAYS = ["/account", "/programme"];
 
@@ -39,7 +29,7 @@ export async function prerendered(build, browser) {
     for (const path of Object.keys(PAGES)) shells[language][path] = await page.evaluate(shown, [language, exampleOf(path)]);
   }
   await context.close();
-  const asks = Object.fromEntries(Object.entries(PAGES).map(([page, more]) => [page, [...ALWAYS, ...more]]));
+  const asks = Object.fromEntries(Object.entries(PAGES).map(([page, { asks }]) => [page, [...ALWAYS, ...asks]]));
   return { shells, asks };
 }
 

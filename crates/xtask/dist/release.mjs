@@ -3,6 +3,7 @@
 //
 //   0.1.0/embed.js, embed-frame.js        the loaders of exactly this version; the first has all that the first paint needs
 //   0.1.0/partner-support.<hash>.js       what it loads: glue, WebAssembly
+//   0.1.0/benefits.<hash>.wasm            and each page's own part of the program, or what some pages share
 //   0.1.0/words.<language>.<hash>.txt     the sentences of each language but the program's own, where it is spoken
 //   0.1.0/sign-in.<hash>.js               and, where the element signs people in by itself, this
 //   0.1.0/*.br, *.gz                      each of them compressed, for hosts that serve such files
@@ -31,19 +32,21 @@ const LOADED = [
   ["wasm", "partner-support_bg.wasm", "partner-support", ".wasm", alike],
   ["signIn", "sign-in.js", "sign-in", ".js", minified],
 ];
+/** A part of the program, which a build has under the name that the program calls it by. */
+const PART = /^[\w-]+\.[0-9a-f]{16}\.wasm$/;
 const LOADER = "embed.js";
 const FRAME_LOADER = "embed-frame.js";
 /** What the pages load besides a loader. */
 const PAGE_SCRIPTS = ["frame.js", "page.js"];
 const VERSION = /^\d+\.\d+\.\d+$/;
 
-const integrityOf = (bytes) => `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+const integrityOf = (bytes, by = "sha384") => `${by}-${createHash(by).update(bytes).digest("base64")}`;
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 
 /**
  * Writes the release of `build` into `folder` and points its channel there. `first` is what the loader shows before the
  * program is there, as `prerendered` makes it; `papers` is what is said about it, by file name.
- * Returns the channel, the files of the release by name, and the integrity of its scripts.
+ * Returns the channel, the files of the release by name, the integrity of its scripts, and each page's parts of the program by its path.
  *
  * Throws when the build lacks a file or has one that nobody would load, or when this version has been released with other bytes.
  */
@@ -65,9 +68,16 @@ export function release({ build, folder, version, first = {}, papers = {} }) {
     const [, language] = /^words\.(\w+)\.txt$/.exec(name) ?? [];
     if (language) loaded.words[language] = hashed(`words.${language}`, readFileSync(join(build, name)), ".txt");
   }
+  const parts = readdirSync(build).filter((name) => PART.test(name)).sort();
+  for (const name of parts) files.set(name, readFileSync(join(build, name)));
+  // They are many, and the loader has a budget.
+  loaded.parts = Object.fromEntries(parts.map((name) => [name, integrityOf(files.get(name), "sha256")]));
   const textOf = (name) => readFileSync(join(build, name), "utf8");
   const styles = minified(textOf("partner-support.css"), "css").toString();
-  const loader = minified(stamped(textOf(LOADER), { FILES: loaded, FIRST: { styles, ...first } }), "js");
+  const own = textOf(LOADER);
+  // What the build has said already stays.
+  const said = JSON.parse(own.match(/^const FIRST = (.*);$/m)?.[1] ?? "{}");
+  const loader = minified(stamped(own, { FILES: loaded, FIRST: { ...said, styles, ...first } }), "js");
   files.set(LOADER, loader);
   // A host that tells what an address is by its ending takes a dot for one.
   const dashed = version.replaceAll(".", "-");
@@ -98,7 +108,7 @@ export function release({ build, folder, version, first = {}, papers = {} }) {
     '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Not found</title><p>There is nothing at this address.</p></html>\n',
   );
   headers(folder);
-  return { channel, channelLoader, files, integrity };
+  return { channel, channelLoader, files, integrity, parts: said.parts };
 }
 
 /** Writes the hosts' header files anew, from the releases that `folder` holds and what its config.json says. */
@@ -139,7 +149,7 @@ function alike(bytes) {
 export function stamped(loader, values) {
   let text = loader;
   for (const [name, value] of Object.entries(values)) {
-    const parts = text.split(new RegExp(`^const ${name} = \\{(?:\\n[^]*?^)?\\};\\n`, "m"));
+    const parts = text.split(new RegExp(`^const ${name} = \\{(?:.*|\\n[^]*?^)\\};\\n`, "m"));
     if (parts.length !== 2) throw new Error(`${LOADER} has ${parts.length - 1} places for ${name}, not one`);
     text = parts.join(`const ${name} = ${JSON.stringify(value)};\n`);
   }

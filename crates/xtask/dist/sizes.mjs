@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 import { brotli, gzip } from "./compressed.mjs";
 
-/** The files that a first visit loads, under names that stay the same from build to build. */
-const FIRST_VISIT = [
+/** The files that every first visit loads, under names that stay the same from build to build. */
+const ALWAYS = [
   ["embed.js", /^embed\.js$/],
   ["glue", /^partner-support\.\w+\.js$/],
   ["wasm", /^partner-support\.\w+\.wasm$/],
@@ -16,16 +16,22 @@ const ON_DEMAND = [
   ["words.fr", /^words\.fr\.\w+\.txt$/],
 ];
 
-/** The sizes of a release in bytes, by those names: `{ raw, gzip, brotli }`. */
-export function measured(files) {
+/** A part of the program by its name without its hash. */
+const plain = (part) => part.split(".")[0];
+
+/** The sizes of a release in bytes, by those names: `{ raw, gzip, brotli }`. `parts` are those of each page by its path. */
+export function measured(files, parts) {
   const sizes = {};
-  for (const [name, pattern] of [...FIRST_VISIT, ...ON_DEMAND]) {
-    const bytes = files.get([...files.keys()].find((file) => pattern.test(file)));
+  const measure = (name, file) => {
+    const bytes = files.get(file);
     sizes[name] = { raw: bytes.length, gzip: gzip(bytes).length, brotli: brotli(bytes).length };
-  }
-  sizes["first visit"] = { raw: 0, gzip: 0, brotli: 0 };
-  for (const [name] of FIRST_VISIT) {
-    for (const unit of ["raw", "gzip", "brotli"]) sizes["first visit"][unit] += sizes[name][unit];
+  };
+  for (const [name, pattern] of [...ALWAYS, ...ON_DEMAND]) measure(name, [...files.keys()].find((file) => pattern.test(file)));
+  for (const part of new Set(Object.values(parts).flat())) measure(plain(part), part);
+  for (const [page, needed] of Object.entries(parts)) {
+    const loaded = [...ALWAYS.map(([name]) => name), ...needed.map(plain)].map((name) => sizes[name]);
+    const sum = (unit) => loaded.reduce((sum, size) => sum + size[unit], 0);
+    sizes[`first visit, ${page}`] = { raw: sum("raw"), gzip: sum("gzip"), brotli: sum("brotli") };
   }
   return sizes;
 }
@@ -35,7 +41,7 @@ const signed = (change) => (change > 0 ? `+${counted(change)}` : change < 0 ? co
 
 /** The table of sizes and of budgets, as lines, and the budgets that are broken, each as a sentence. */
 export function judged(sizes, { brotli: record, budgets }) {
-  const row = (...cells) => `    ${cells[0].padEnd(12)}${cells.slice(1).map((cell) => cell.padStart(16)).join("")}`;
+  const row = (...cells) => `    ${cells[0].padEnd(34)}${cells.slice(1).map((cell) => cell.padStart(16)).join("")}`;
   const lines = [row("", "raw B", "gzip -9 B", "brotli 11 B", "on record")];
   for (const [name, size] of Object.entries(sizes)) {
     const change = name in record ? signed(size.brotli - record[name]) : "new";

@@ -1,8 +1,6 @@
 // Makes the app smaller to send: what nobody calls is taken out, what glue and WebAssembly only say to each other gets short
 // names, and functions that are alike lie together, which a compressor uses. wasm-opt's own levels are not for that: -Os and -Oz
 // save bytes that compress well, and the compressed program is larger after them than before.
-//
-// `node crates/xtask/dist/smaller.mjs BUILD` does so to a build as Trunk has made it.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,12 +11,16 @@ import { fileURLToPath } from "node:url";
 // Where the project's npm packages are.
 const packages = new URL("../../../tests/package.json", import.meta.url);
 const { buildSync } = createRequire(packages)("esbuild");
-const wasmOpt = fileURLToPath(new URL("node_modules/.bin/wasm-opt", packages));
+/** A program of theirs. */
+export const tool = (name) => fileURLToPath(new URL(`node_modules/.bin/${name}`, packages));
 
 /** What the loader calls of the glue. */
-const CALLED = "export { __wbg_init as default, mount, loaderInterface };";
+const CALLED = "export { __wbg_init as default, mount, loaderInterface, bring };";
 
-const FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
+/** Of WebAssembly, as the compiler uses them. */
+export const FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"].map(
+  (name) => `--enable-${name}`,
+);
 const PASSES = ["dae", "duplicate-function-elimination", "dce", "remove-unused-names", "remove-unused-brs", "vacuum"]
   .concat(["optimize-instructions", "precompute", "reorder-locals", "remove-unused-module-elements"])
   .concat(["duplicate-function-elimination"]);
@@ -51,15 +53,8 @@ class Reader {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [glue, wasm] = ["partner-support.js", "partner-support_bg.wasm"].map((name) => join(process.argv[2], name));
-  const smaller = smallerProgram(readFileSync(glue, "utf8"), readFileSync(wasm));
-  writeFileSync(glue, smaller.glue);
-  writeFileSync(wasm, smaller.wasm);
-}
-
 /** The two halves of a program as wasm-bindgen wrote them. */
-function smallerProgram(written, whole) {
+export function smallerProgram(written, whole) {
   // wasm-bindgen does not say of what it exports that it may go when nobody calls it.
   const contents = written
     .replace(/^export (?=class|function)/gm, "")
@@ -81,8 +76,8 @@ export function smallerModule(wasm, also = () => {}) {
   const folder = mkdtempSync(join(tmpdir(), "smaller-"));
   const file = join(folder, "module.wasm");
   const optimized = (...passes) => {
-    const flags = [...FEATURES.map((name) => `--enable-${name}`), ...passes.map((name) => `--${name}`)];
-    return execFileSync(wasmOpt, [file, "-o", file, ...flags], { encoding: "utf8", maxBuffer: 1 << 26 });
+    const flags = [...FEATURES, ...passes.map((name) => `--${name}`)];
+    return execFileSync(tool("wasm-opt"), [file, "-o", file, ...flags], { encoding: "utf8", maxBuffer: 1 << 26 });
   };
   try {
     writeFileSync(file, wasm);
@@ -163,11 +158,17 @@ function importedFunctions(reader) {
   for (let left = reader.number(); left > 0; left -= 1) {
     reader.text();
     reader.text();
-    const kind = reader.bytes(1)[0];
-    // wasm-bindgen imports functions alone.
-    if (kind !== 0) throw new Error("the module imports more than functions");
-    reader.number();
-    functions += 1;
+    const [kind] = reader.bytes(1);
+    // The parts of a program share more than functions: a table has its type, a memory its limits, a global whether it changes.
+    if (kind === 0) reader.number();
+    if (kind === 1 || kind === 3) reader.bytes(1);
+    if (kind === 1 || kind === 2) {
+      const [limits] = reader.bytes(1);
+      reader.number();
+      if (limits & 1) reader.number();
+    }
+    if (kind === 3) reader.bytes(1);
+    if (kind === 0) functions += 1;
   }
   return functions;
 }

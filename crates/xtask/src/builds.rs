@@ -17,7 +17,9 @@ pub(crate) const DIST: &str = "dist";
 /// Where the app as users get it is built, apart from [`DIST`]: both commands may run at once.
 pub(crate) const RELEASE_DIST: &str = "target/release-dist";
 const RELEASE_STAMP: &str = "target/release-dist.inputs";
-const SMALLER: &str = "crates/xtask/dist/smaller.mjs";
+const PARTS: &str = "crates/xtask/dist/parts.mjs";
+/// Has each page lie in a part of the program of its own, as [`PARTS`] wants it.
+const IN_PARTS: [&str; 2] = ["--features", "parts"];
 
 /// The server and the demo issuer.
 ///
@@ -47,17 +49,17 @@ pub(crate) fn app_for_trunk(lane: &Lane, profile: &str) -> Result<(), Problem> {
     if profile == APP_RELEASE {
         for_users(lane, &mut cargo)?;
     }
-    quietly(
-        lane,
-        "the app",
-        cargo
-            .args(["build", "--target", "wasm32-unknown-unknown"])
-            .args(["--profile", profile, "--manifest-path"])
-            .arg(lane.project.path("Cargo.toml")),
-    )
+    cargo
+        .args(["build", "--target", "wasm32-unknown-unknown"])
+        .args(["--profile", profile, "--manifest-path"])
+        .arg(lane.project.path("Cargo.toml"));
+    if profile == APP_RELEASE {
+        cargo.args(IN_PARTS);
+    }
+    quietly(lane, "the app", &mut cargo)
 }
 
-/// The app as users get it, in [`RELEASE_DIST`]. Making it small takes half a minute, so nothing is done
+/// The app as users get it, in [`RELEASE_DIST`]. Making it small takes a minute, so nothing is done
 /// when nothing that goes in has changed.
 ///
 /// # Errors
@@ -78,12 +80,16 @@ pub(crate) fn release_app(lane: &Lane) -> Result<(), Problem> {
         "the app for release (wasm-bindgen)",
         trunk
             .args(["build", "--release", "--cargo-profile", APP_RELEASE])
+            .args(IN_PARTS)
             .args(["--dist", RELEASE_DIST]),
     )?;
     quietly(
         lane,
-        "the same, smaller to send (esbuild, wasm-opt)",
-        project.command("node").args([SMALLER, RELEASE_DIST]),
+        "the same in parts, smaller to send (wasm-split, wasm-bindgen, esbuild, wasm-opt)",
+        project
+            .command("node")
+            .args([PARTS, RELEASE_DIST])
+            .arg(linked(project)),
     )?;
     fs::write(&stamp, inputs).map_err(Problem::io("noting what the app was built from"))
 }
@@ -129,14 +135,18 @@ pub(crate) fn cargo_home() -> PathBuf {
     )
 }
 
-/// Every file that Trunk makes the release from, with its size and the time of its last change.
-fn release_inputs(project: &Project) -> Result<String, Problem> {
-    let wasm = project
+/// The program as Cargo has linked it for users.
+fn linked(project: &Project) -> PathBuf {
+    project
         .target()
         .join("wasm32-unknown-unknown")
         .join(APP_RELEASE)
-        .join("partner_support.wasm");
-    let mut waiting = vec![wasm];
+        .join("partner_support.wasm")
+}
+
+/// Every file that Trunk makes the release from, with its size and the time of its last change.
+fn release_inputs(project: &Project) -> Result<String, Problem> {
+    let mut waiting = vec![linked(project)];
     waiting.extend(
         [
             "index.html",
@@ -145,7 +155,7 @@ fn release_inputs(project: &Project) -> Result<String, Problem> {
             "sign-in",
             "style",
             "src/words/beside.mjs",
-            SMALLER,
+            "crates/xtask/dist",
             "tests/package-lock.json",
         ]
         .map(|input| project.path(input)),

@@ -3,7 +3,7 @@
 //! Every step looks first and does nothing when the right version is there.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::problem::Problem;
@@ -18,7 +18,7 @@ struct CargoTool {
     package: &'static str,
     program: &'static str,
     version: &'static str,
-    /// What makes the program say its version.
+    /// What makes the program say its version; nothing for one that does not say it, of which a note is kept.
     says_version: &'static [&'static str],
     features: &'static [&'static str],
     /// The dependencies in which the tool spends its time; they alone are optimised.
@@ -43,6 +43,16 @@ const WASM_BINDGEN: CargoTool = CargoTool {
     says_version: &["--version"],
     features: &[],
     hot: &["walrus", "wasmparser", "wasm-encoder", "leb128fmt"],
+};
+
+/// Splits the linked app. Must know the marks that the `wasm_split_helpers` crate in Cargo.lock leaves.
+const WASM_SPLIT: CargoTool = CargoTool {
+    package: "wasm_split_cli_support",
+    program: "wasm-split-cli",
+    version: "0.2.4",
+    says_version: &[],
+    features: &["--features", "build-binary"],
+    hot: &["wasmparser", "wasm-encoder", "leb128fmt"],
 };
 
 /// Changes the law in small ways to see whether a test notices.
@@ -208,12 +218,12 @@ fn check_node(version: Option<&str>) -> Result<(), Problem> {
     }
 }
 
-/// Trunk and wasm-bindgen.
+/// Trunk, wasm-bindgen and what splits the app.
 ///
 /// # Errors
 /// When an installation fails.
 pub(crate) fn wasm_builders(lane: &Lane) -> Result<(), Problem> {
-    from_source(lane, &[&TRUNK, &WASM_BINDGEN])
+    from_source(lane, &[&TRUNK, &WASM_BINDGEN, &WASM_SPLIT])
 }
 
 /// What only `cargo xtask soak` needs: cargo-mutants.
@@ -251,9 +261,17 @@ fn from_source(lane: &Lane, tools: &[&CargoTool]) -> Result<(), Problem> {
 }
 
 fn is_installed(project: &Project, tool: &CargoTool) -> bool {
+    if tool.says_version.is_empty() {
+        return fs::read_to_string(note(project, tool)).is_ok_and(|noted| noted == tool.version);
+    }
     let program = project.path(".tools/bin").join(tool.program);
     version_line(Command::new(program).args(tool.says_version))
         .is_some_and(|line| line.split_whitespace().nth(1) == Some(tool.version))
+}
+
+/// Where it is noted which version of a tool was installed.
+fn note(project: &Project, tool: &CargoTool) -> PathBuf {
+    project.path(&format!(".tools/bin/{}.version", tool.program))
 }
 
 fn install(lane: &Lane, tool: &CargoTool) -> Result<(), Problem> {
@@ -284,7 +302,12 @@ fn install(lane: &Lane, tool: &CargoTool) -> Result<(), Problem> {
         lane,
         &format!("{label} (built from source, once)"),
         &mut source_install(&lane.project, tool),
-    )
+    )?;
+    if tool.says_version.is_empty() {
+        fs::write(note(&lane.project, tool), tool.version)
+            .map_err(Problem::io(format!("noting the version of {label}")))?;
+    }
+    Ok(())
 }
 
 fn source_install(project: &Project, tool: &CargoTool) -> Command {

@@ -1,0 +1,15 @@
+/**
+ * Each page by its path, `*` for any one part; with the part of the program that it lies in (src/pages/mod.rs), where it has one, and
+ * what it asks the server for before it shows anything.
+ */
+export const PAGES = {
+  "/benefits": { part: "benefits", asks: [] },
+  "/incidents": { part: "incidents", asks: ["/incidents?limit=25"] },
+  "/incidents/*": { part: "incident", asks: [] },
+  "/incidents/new": { part: "new_incident", asks: [] },
+  "/plans": { part: "plans", asks: [] },
+  "/coverage": { part: "coverage", asks: [] },
+  "/rules": { part: "rule_book", asks: [] },
+  "/rules/*": { part: "rule_book", asks: [] },
+  "/operator": { part: "operator", asks: ["/operator/activations"] },
+};
