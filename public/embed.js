@@ -82,6 +82,8 @@ const FIRST = {};
 
 /** After this long, what the first page needs of the server has mostly come. */
 const IDLE_MS = 2_000;
+/** After this long, a page that the document holds gives way to the program even if that still waits. */
+const WHOLE_MS = 10_000;
 
 const addressOf = ({ name }) => new URL(name, import.meta.url).href;
 
@@ -292,6 +294,29 @@ function at(place, root) {
   return element?.localName === place.at(-1) ? element : undefined;
 }
 
+// Resolves when the program has drawn what it was waiting for.
+function drawn(frame) {
+  return new Promise((resolve) => {
+    const look = () => frame.querySelector(".loading") || resolve();
+    new MutationObserver(look).observe(frame, { childList: true, subtree: true });
+    setTimeout(resolve, WHOLE_MS);
+    look();
+  });
+}
+
+// What was typed, ticked or chosen in a page that was there before the program.
+function carryOver(from, to) {
+  for (const old of from.querySelectorAll("input, textarea, select")) {
+    const [chosen] = old.selectedOptions ?? [];
+    if (chosen ? chosen.defaultSelected : old.value === old.defaultValue && old.checked === old.defaultChecked) continue;
+    const now = at(placeOf(old, from), to);
+    if (!now) continue;
+    now.value = old.value;
+    now.checked = old.checked;
+    for (const name of ["input", "change"]) now.dispatchEvent(new Event(name, { bubbles: true }));
+  }
+}
+
 // All elements share one program: when it crashes, none of them can go on. What it has left on the window does
 // nothing any more.
 const connected = new Set();
@@ -312,8 +337,10 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   static contract = 1;
   static observedAttributes = Object.keys(SETTINGS).map(attributeOf);
 
-  #root = this.attachShadow({ mode: "open" });
-  #states = this.attachInternals().states;
+  #internals = this.attachInternals();
+  // A document may hold a page as the program draws it (declarative shadow root): attaching would throw that away.
+  #root = this.#internals.shadowRoot ?? this.attachShadow({ mode: "open" });
+  #states = this.#internals.states;
   #app = null;
   #starting = false;
   // How often the settings changed, and the language that is spoken.
@@ -437,14 +464,24 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       if (attempt !== generation) return void this.#showFault("crashed", "crash");
       const frame = document.createElement("div");
       frame.className = "mount";
+      const shell = this.#shell;
+      const whole = shell?.dataset.page && shell;
+      if (whole) {
+        frame.hidden = true;
+        this.#root.append(frame);
+      }
       const app = program.mount(this, frame, { ...settings, ...this.#speech, early: this.#early }, () => crashed(which));
       this.#earlyUntil = setTimeout(() => this.#early.clear(), 10_000);
-      const shell = this.#shell;
-      const focused = shell?.contains(this.#root.activeElement) && placeOf(this.#root.activeElement, shell);
-      this.#shell = null;
-      this.#root.replaceChildren(frame);
       this.#app = app;
       if (this.#page !== undefined) app.navigate(this.#page);
+      if (whole) await drawn(frame);
+      if (attempt !== generation) return void this.#showFault("crashed", "crash");
+      if (this.#app !== app) return;
+      const focused = shell?.contains(this.#root.activeElement) && placeOf(this.#root.activeElement, shell);
+      this.#shell = null;
+      if (whole) carryOver(whole, frame);
+      frame.hidden = false;
+      this.#root.replaceChildren(frame);
       if (this.#focus) this.focus(this.#focus);
       else if (focused) at(focused, frame)?.focus({ preventScroll: true });
       const pressed = this.#pressed.splice(0);
@@ -573,10 +610,10 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     this.#parts()?.forEach((name) => part(name));
     const sentences = this.#sentences();
     const ofHost = [...this.childNodes].some((node) => node.nodeType === Node.ELEMENT_NODE || node.textContent.trim());
-    this.#shell = ofHost ? null : this.#shellIn(sentences.language);
+    this.#shell = ofHost ? null : (this.#whole(sentences.language) ?? this.#shellIn(sentences.language));
     if (this.#shell) {
       this.#root.adoptedStyleSheets = [firstSheet()];
-      this.#root.replaceChildren(this.#shell);
+      if (!this.#shell.parentNode) this.#root.replaceChildren(this.#shell);
       return;
     }
     const slot = document.createElement("slot");
@@ -591,6 +628,20 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     const frame = document.createElement("div");
     frame.className = "mount";
     frame.append(built(shell, settings));
+    return this.#minded(frame);
+  }
+
+  // The page that the document holds, where it is the one that is asked for.
+  #whole(language) {
+    const settings = FIRST.styles && this.#settingsSoFar();
+    const whole = this.#root.querySelector(":scope > [data-page]");
+    if (!settings || whole?.firstElementChild.lang !== language) return null;
+    const path = (this.#page ?? asked(settings)).replace(/\/$/, "");
+    return path === whole.dataset.page ? this.#minded(whole) : null;
+  }
+
+  // What the reader follows and presses before the program is there counts.
+  #minded(frame) {
     frame.addEventListener("click", (click) => {
       const { page } = click.target.closest("a") ?? {};
       const plain = !(click.button || click.metaKey || click.ctrlKey || click.shiftKey || click.altKey);

@@ -2,12 +2,8 @@
 // `signIn` there says.
 const element = document.querySelector("partner-support");
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync("html { color-scheme: light dark } body { margin: 0 } partner-support { min-block-size: 100dvh }");
-document.adoptedStyleSheets = [sheet];
-
-// The reader's own language counts, and the page says which one it became.
-document.documentElement.removeAttribute("lang");
+// The reader's own language counts, but for a page that is there in one already, and the page says which one it became.
+if (!element.shadowRoot) document.documentElement.removeAttribute("lang");
 element.addEventListener("navigate", ({ detail }) => {
   document.documentElement.lang = element.shadowRoot.querySelector("[lang]").lang;
   document.title = detail.title;

@@ -17,13 +17,14 @@ export const RELEASED = "public, max-age=31536000, immutable";
 /** Where the pages lie that are in a release's channel and in frames, and how their headers differ from `EVERYWHERE`. */
 export function pages(channels, config) {
   const addresses = [config, config.signIn ?? {}].flatMap((it) => Object.values(it)).filter((it) => typeof it === "string" && /^https?:/.test(it));
-  const policy = (ancestors) =>
+  const policy = (ancestors, ...more) =>
     [
       "default-src 'none'",
       "script-src 'self' 'wasm-unsafe-eval'",
       `connect-src ${["'self'", ...new Set(addresses.map((it) => new URL(it).origin))].join(" ")}`,
       "img-src 'self' data:",
       "font-src 'self'",
+      ...more,
       "object-src 'none'",
       "base-uri 'none'",
       "form-action 'none'",
@@ -31,7 +32,7 @@ export function pages(channels, config) {
       "require-trusted-types-for 'script'",
       "trusted-types 'none'",
     ].join("; ");
-  const own = { "Content-Security-Policy": policy([]), "Cross-Origin-Opener-Policy": "same-origin" };
+  const own = { "Content-Security-Policy": policy([], "style-src 'self'"), "Cross-Origin-Opener-Policy": "same-origin" };
   return {
     // A site that isolates itself demands the same of what it frames.
     frame: { "Content-Security-Policy": policy(framing(config)), "Cross-Origin-Embedder-Policy": "require-corp" },

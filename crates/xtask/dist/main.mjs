@@ -1,15 +1,16 @@
-// `node crates/xtask/dist/main.mjs BUILD FOLDER` writes the release of a build into a folder that may hold earlier ones, prints
-// what it weighs, and fails when a budget is broken.
+// `node crates/xtask/dist/main.mjs BUILD FOLDER [PROGRAMME]` writes the release of a build into a folder that may hold earlier ones,
+// with the public pages of a programme's file where one is named, prints what it weighs, and fails when a budget is broken.
 import { resolve } from "node:path";
 
 import { asked, bill, licences } from "./contents.mjs";
+import { documents } from "./documents.mjs";
 import { prerendered } from "./prerendered.mjs";
 import { release } from "./release.mjs";
 import { startChromium } from "../../../tests/harness.mjs";
 import { judged, measured, recorded } from "./sizes.mjs";
 
 const root = resolve(import.meta.dirname, "../../..");
-const [build, folder] = process.argv.slice(2);
+const [build, folder, programme] = process.argv.slice(2);
 
 const about = asked(root);
 const version = about.metadata.packages.find(({ name }) => name === "partner-support").version;
@@ -17,8 +18,12 @@ const papers = { "sbom.cdx.json": bill(about), "licences.txt": licences(about) }
 let written;
 try {
   const browser = await startChromium();
-  const first = await prerendered(build, browser).finally(() => browser.close());
-  written = release({ build, folder, version, first, papers });
+  try {
+    const first = await prerendered(build, browser);
+    written = release({ build, folder, version, first, papers, documents: programme && (await documents({ build, browser, programme, version })) });
+  } finally {
+    await browser.close();
+  }
 } catch (fault) {
   console.error(fault.message);
   process.exit(1);

@@ -15,20 +15,14 @@ const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm"
 
 /** The shells of a build: `{ shells: { en: { "/benefits": … } }, asks: { "/benefits": ["/account", …] } }`, in a Chromium from playwright. */
 export async function prerendered(build, browser) {
-  const languages = readdirSync(new URL("src/words", root), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
-  const context = await browser.newContext();
-  await context.route("**/*", (route) => answered(route, build));
-  const page = await context.newPage();
-  await page.goto(HERE);
+  // The server never answers.
+  const { page, close } = await opened(build, browser, () => undefined);
   const shells = {};
-  for (const language of languages) {
+  for (const language of inLanguages()) {
     shells[language] = {};
     for (const path of Object.keys(PAGES)) shells[language][path] = await page.evaluate(shown, [language, exampleOf(path)]);
   }
-  await context.close();
+  await close();
   const asks = Object.fromEntries(Object.entries(PAGES).map(([page, { asks }]) => [page, [...ALWAYS, ...asks]]));
   return { shells, asks };
 }
@@ -36,10 +30,28 @@ export async function prerendered(build, browser) {
 /** A page of this path. There are no rules of any name. */
 const exampleOf = (path) => path.replace("/rules/*", "/rules/S1").replace("*", "x");
 
-function answered(route, build) {
+/** The languages that the app speaks, by their tags. */
+export const inLanguages = () =>
+  readdirSync(new URL("src/words", root), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+
+/** A page of a site that has the files of a build; `server` says what the API answers at a path, nothing where it does not. */
+export async function opened(build, browser, server) {
+  const context = await browser.newContext();
+  await context.route("**/*", (route) => answered(route, build, server));
+  const page = await context.newPage();
+  await page.goto(HERE);
+  return { page, close: () => context.close() };
+}
+
+function answered(route, build, server) {
   const { pathname } = new URL(route.request().url());
-  // The server: it never answers.
-  if (pathname.startsWith("/api/")) return undefined;
+  if (pathname.startsWith("/api/v1/")) {
+    const answer = server(pathname.slice("/api/v1".length));
+    return answer && route.fulfill(answer);
+  }
   if (pathname === "/") return route.fulfill({ contentType: "text/html", body: "<!doctype html><meta charset=utf-8><title>-</title>" });
   const name = pathname.slice(1);
   if (name === "config.json") return route.fulfill({ contentType: TYPES.json, body: "{}" });

@@ -12,12 +12,13 @@
 //   frame/0-1-0/index.html                the page that its embed-frame.js shows: it has headers of its own, which may change
 //   v0/embed.js, embed-frame.js           the loaders of the channel: one line, which names a release
 //   v0/index.html                         the element as a page of its own, from the same release
+//   v0/plans/, v0/fr/plans/ …             the pages that anybody may read, whole, where a programme was named
 //   config.json                           settings of the operator, read when the element loads
 //   404.html and the hosts' header files: _headers, staticwebapp.config.json, _nginx.conf, _cloudfront-*.json
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { brotli, gzip } from "./compressed.mjs";
 import { azure, cloudflare, cloudfront, nginx, pages } from "./hosts.mjs";
@@ -38,6 +39,7 @@ const LOADER = "embed.js";
 const FRAME_LOADER = "embed-frame.js";
 /** What the pages load besides a loader. */
 const PAGE_SCRIPTS = ["frame.js", "page.js"];
+const PAGE_STYLES = "page.css";
 const VERSION = /^\d+\.\d+\.\d+$/;
 
 const integrityOf = (bytes, by = "sha384") => `${by}-${createHash(by).update(bytes).digest("base64")}`;
@@ -45,12 +47,13 @@ const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice
 
 /**
  * Writes the release of `build` into `folder` and points its channel there. `first` is what the loader shows before the
- * program is there, as `prerendered` makes it; `papers` is what is said about it, by file name.
+ * program is there, as `prerendered` makes it; `papers` is what is said about it, by file name; `documents` are the pages that the
+ * channel has besides, by path.
  * Returns the channel, the files of the release by name, the integrity of its scripts, and each page's parts of the program by its path.
  *
  * Throws when the build lacks a file or has one that nobody would load, or when this version has been released with other bytes.
  */
-export function release({ build, folder, version, first = {}, papers = {} }) {
+export function release({ build, folder, version, first = {}, papers = {}, documents = new Map() }) {
   if (!VERSION.test(version)) throw new Error(`a release is named by three numbers, not ${version}`);
   if (existsSync(join(build, "snippets"))) throw new Error(`${build}/snippets: scripts that no loader would find`);
 
@@ -84,6 +87,7 @@ export function release({ build, folder, version, first = {}, papers = {} }) {
   const framing = minified(replaced(FRAME_LOADER, textOf(FRAME_LOADER), 'FRAME = "frame.html"', `FRAME = "../frame/${dashed}/"`), "js");
   files.set(FRAME_LOADER, framing);
   for (const name of PAGE_SCRIPTS) files.set(name, minified(textOf(name), "js"));
+  files.set(PAGE_STYLES, minified(`${textOf("partner-support.css")}${textOf(PAGE_STYLES)}`, "css"));
   const integrity = {
     [LOADER]: integrityOf(loader),
     [FRAME_LOADER]: integrityOf(framing),
@@ -102,6 +106,10 @@ export function release({ build, folder, version, first = {}, papers = {} }) {
   writeFileSync(join(folder, channel, LOADER), channelLoader);
   writeFileSync(join(folder, channel, FRAME_LOADER), channelLoader.replace(LOADER, FRAME_LOADER));
   writeFileSync(join(folder, channel, "index.html"), elsewhere(textOf("page.html"), `../${version}/`, "../"));
+  for (const [name, text] of documents) {
+    mkdirSync(dirname(join(folder, channel, name)), { recursive: true });
+    writeFileSync(join(folder, channel, name), text);
+  }
   if (!existsSync(join(folder, "config.json"))) writeFileSync(join(folder, "config.json"), "{}\n");
   writeFileSync(
     join(folder, "404.html"),
@@ -126,7 +134,7 @@ export function headers(folder) {
 
 /** A page that lies elsewhere than its scripts and its settings. */
 function elsewhere(page, scripts, settings) {
-  return page.replaceAll(/(src=")(?=[\w-]+\.js")/g, `$1${scripts}`).replace('data-config="', `data-config="${settings}`);
+  return page.replaceAll(/((?:src|href)=")(?=[\w-]+\.(?:js|css)")/g, `$1${scripts}`).replace('data-config="', `data-config="${settings}`);
 }
 
 function replaced(file, text, what, by) {

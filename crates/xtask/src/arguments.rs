@@ -44,25 +44,38 @@ impl Arguments {
     where
         N: FromStr + PartialOrd + Default,
     {
-        let joined = format!("{name}=");
-        let Some(at) = self
-            .0
-            .iter()
-            .position(|word| word == name || word.starts_with(&joined))
-        else {
+        let Some(value) = self.value(name) else {
             return Ok(None);
-        };
-        let word = self.0.remove(at);
-        let value = match word.strip_prefix(&joined) {
-            Some(value) => value.to_owned(),
-            None if at < self.0.len() => self.0.remove(at),
-            None => String::new(),
         };
         match value.parse::<N>() {
             Ok(number) if number > N::default() => Ok(Some(number)),
             _ => Err(Problem::Usage(format!(
                 "{name} wants {wanted}, not `{value}`."
             ))),
+        }
+    }
+
+    /// Takes `--name VALUE` or `--name=VALUE` out; an empty text where the value is missing.
+    fn value(&mut self, name: &str) -> Option<String> {
+        let joined = format!("{name}=");
+        let mut words = self.0.iter();
+        let at = words.position(|word| word == name || word.starts_with(&joined))?;
+        let word = self.0.remove(at);
+        Some(match word.strip_prefix(&joined) {
+            Some(value) => value.to_owned(),
+            None if at < self.0.len() => self.0.remove(at),
+            None => String::new(),
+        })
+    }
+
+    /// Takes `--name FILE` or `--name=FILE` out.
+    ///
+    /// # Errors
+    /// When no file is named.
+    pub(crate) fn file(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        match self.value(name) {
+            Some(file) if file.is_empty() => Err(Problem::Usage(format!("{name} wants a file."))),
+            file => Ok(file),
         }
     }
 

@@ -37,7 +37,7 @@ fn pages(lane: &Lane, arguments: Arguments) -> Result<(), Problem> {
     tools::prepare(project)?;
     let browser = browser::prepare(lane)?;
     frameworks(lane)?;
-    let release = dist::trial(lane)?;
+    let release = dist::trial(lane, None)?;
     let (_, succeeded) = shown(
         lane,
         project

@@ -23,34 +23,40 @@ const SHARED: [&str; 2] = [".tools", "tests/node_modules"];
 /// build is not the first.
 pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Problem> {
     let twice = arguments.flag("--twice");
+    let programme = arguments.file("--programme")?;
     let named = arguments.word();
     arguments.finish()?;
     let lane = Lane::alone(project);
     let folder = match named {
         Some(named) => {
             let folder = std::path::absolute(&named).map_err(Problem::io(named))?;
-            release(&lane, &folder)?;
+            release(&lane, &folder, programme.as_deref())?;
             folder
         }
-        None => trial(&lane)?,
+        None => trial(&lane, programme.as_deref())?,
     };
     size::law(&lane)?;
-    if twice { again(&lane, &folder) } else { Ok(()) }
+    if twice {
+        again(&lane, &folder, programme.as_deref())
+    } else {
+        Ok(())
+    }
 }
 
 /// A release alone, in a folder made anew.
 ///
 /// # Errors
 /// As [`run`].
-pub(crate) fn trial(lane: &Lane) -> Result<PathBuf, Problem> {
+pub(crate) fn trial(lane: &Lane, programme: Option<&str>) -> Result<PathBuf, Problem> {
     let folder = lane.project.path(TRIAL);
     emptied(&folder)?;
-    release(lane, &folder)?;
+    release(lane, &folder, programme)?;
     Ok(folder)
 }
 
-/// Builds the app as users get it and puts it beside the releases that the folder holds.
-fn release(lane: &Lane, folder: &Path) -> Result<(), Problem> {
+/// Builds the app as users get it and puts it beside the releases that the folder holds; with the public pages of a programme's
+/// file, where one is named.
+fn release(lane: &Lane, folder: &Path, programme: Option<&str>) -> Result<(), Problem> {
     let project = &lane.project;
     tools::prepare(project)?;
     builds::release_app(lane)?;
@@ -59,7 +65,8 @@ fn release(lane: &Lane, folder: &Path) -> Result<(), Problem> {
         project
             .command("node")
             .args(["crates/xtask/dist/main.mjs", builds::RELEASE_DIST])
-            .arg(folder),
+            .arg(folder)
+            .args(programme),
     )?;
     match succeeded {
         true => Ok(()),
@@ -68,7 +75,7 @@ fn release(lane: &Lane, folder: &Path) -> Result<(), Problem> {
 }
 
 /// The same files, built from nothing in another folder with a Cargo home of another name, give the same release.
-fn again(lane: &Lane, first: &Path) -> Result<(), Problem> {
+fn again(lane: &Lane, first: &Path, programme: Option<&str>) -> Result<(), Problem> {
     let project = &lane.project;
     let elsewhere = std::env::temp_dir().join(format!("built-again-{}", std::process::id()));
     copy_sources(project, &elsewhere)?;
@@ -89,6 +96,7 @@ fn again(lane: &Lane, first: &Path) -> Result<(), Problem> {
             .current_dir(&elsewhere)
             .args(["xtask", "dist"])
             .arg(&second)
+            .args(programme.map(|file| format!("--programme={file}")))
             .env("CARGO_HOME", &home)
             .env("CARGO_TARGET_DIR", elsewhere.join("target")),
     )?;

@@ -23,7 +23,7 @@ pub(crate) fn serve_a_release(lane: &Lane) -> Result<Totals, Problem> {
     let browser = browser::prepare(lane)?;
     let programs = from_npm(lane)?;
     let nginx = nginx(lane)?;
-    let releases = dist::trial(lane)?;
+    let releases = dist::trial(lane, None)?;
     let (output, succeeded) = shown(
         lane,
         project

@@ -51,10 +51,11 @@ cargo xtask figures  what a decision costs, beside Cedar in the same run
 cargo xtask bench pages [--runs N] [--only NAME,NAME] [--rigs slow,full]
     what a first visit to our pages costs beside the same pages built with other frameworks, in
     one run; N times (7), the named ones alone; `cargo xtask bench record` takes their data anew
-cargo xtask dist [FOLDER] [--twice]
+cargo xtask dist [FOLDER] [--programme FILE] [--twice]
     what a CDN serves, into target/cdn or beside the releases that FOLDER holds: the app as
-    users get it, compressed, with hashes, its licences and the hosts' header files; prints
-    its sizes and fails over a budget; --twice builds it again elsewhere and compares the bytes
+    users get it, compressed, with hashes, its licences and the hosts' header files, and the
+    public pages of a programme's FILE as documents; prints its sizes and fails over a budget;
+    --twice builds it again elsewhere and compares the bytes
 cargo xtask size     the sizes of the app as users get it
 cargo xtask look     screenshots of every page into tests/output/look/
 cargo xtask tools    only sets up the project's own tools";
