@@ -76,8 +76,8 @@ const FILES = {
 
 // What is shown and asked for before the program is there. `cargo xtask dist` puts here, for a release, the style sheet
 // (`styles`), what the program itself shows of each page while it waits, by language (`shells`), and which answers of the server
-// (`asks`) and parts of the program (`parts`) the page then needs. As it stands here, a line says that support is loading, and all
-// parts come first.
+// (`asks`; `open`: those that anybody gets) and parts of the program (`parts`) the page then needs. As it stands here, a line says
+// that support is loading, and all parts come first.
 const FIRST = {};
 
 /** After this long, what the first page needs of the server has mostly come. */
@@ -664,23 +664,27 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     }
   }
 
-  // The program finds under way, or here, what it will ask the server for first. What fails it asks for again.
+  // The program finds under way, or here, what it will ask the server for first: for a reader who is not signed in, what anybody may
+  // read. What fails it asks for again.
   async #askEarly() {
     const source = this.#getAccessToken;
-    if (!FIRST.asks || typeof source !== "function") return;
+    if (!FIRST.asks) return;
     const file = await configured().catch(() => undefined);
     if (!file || this.#app || source !== this.#getAccessToken) return;
     this.#file = file;
     const settings = this.#settingsSoFar();
     if (!settings) return;
     const base = (settings.apiBase ?? `${location.origin}/api/v1`).replace(/\/$/, "");
-    const token = (async () => source({ forceRefresh: false }))();
-    token.catch(() => {});
+    const handsOver = typeof source === "function";
+    const token = handsOver && (async () => source({ forceRefresh: false }))();
+    token && token.catch(() => {});
     const ask = async (address) => {
-      const headers = { authorization: `Bearer ${await token}`, accept: "application/json, application/problem+json" };
+      const headers = { accept: "application/json, application/problem+json" };
+      if (handsOver) headers.authorization = `Bearer ${await token}`;
       return fetch(address, { headers, signal: AbortSignal.timeout(20_000) });
     };
-    for (const path of of(FIRST.asks, this.#page ?? asked(settings)) ?? []) {
+    const asks = of(FIRST.asks, this.#page ?? asked(settings)) ?? [];
+    for (const path of handsOver ? asks : asks.filter((path) => FIRST.open.includes(path))) {
       const answer = ask(base + path);
       answer.catch(() => {});
       this.#early.set(base + path, answer);

@@ -9,11 +9,13 @@ const root = new URL("../../../", import.meta.url);
 
 /** What every page asks for. */
 const ALWAYS = ["/account", "/programme"];
+/** What anybody gets. */
+const OPEN = ["/programme"];
 
 const HERE = "http://shells.invalid";
 const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm", json: "application/json", txt: "text/plain" };
 
-/** The shells of a build: `{ shells: { en: { "/benefits": … } }, asks: { "/benefits": ["/account", …] } }`, in a Chromium from playwright. */
+/** The shells of a build: `{ shells: { en: { "/benefits": … } }, asks: { "/benefits": ["/account", …] }, open: [] }`, in a Chromium from playwright. */
 export async function prerendered(build, browser) {
   // The server never answers.
   const { page, close } = await opened(build, browser, () => undefined);
@@ -24,7 +26,7 @@ export async function prerendered(build, browser) {
   }
   await close();
   const asks = Object.fromEntries(Object.entries(PAGES).map(([page, { asks }]) => [page, [...ALWAYS, ...asks]]));
-  return { shells, asks };
+  return { shells, asks, open: OPEN };
 }
 
 /** A page of this path. There are no rules of any name. */
