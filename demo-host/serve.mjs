@@ -57,6 +57,6 @@ export function serveAssets(port, folder, config, headersOf = () => ({})) {
   return serve(port, (response, path) =>
     config && path === "/config.json"
       ? sendText(response, JSON.stringify(config), { "content-type": TYPES[".json"], ...FOR_EVERY_SITE })
-      : sendFile(response, join(folder, normalize(path)), { ...FOR_EVERY_SITE, ...headersOf(path) }),
+      : sendFile(response, join(folder, normalize(path), path.endsWith("/") ? "index.html" : ""), { ...FOR_EVERY_SITE, ...headersOf(path) }),
   );
 }

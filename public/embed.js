@@ -634,7 +634,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   // The page that the document holds, where it is the one that is asked for.
   #whole(language) {
     const settings = FIRST.styles && this.#settingsSoFar();
-    const whole = this.#root.querySelector(":scope > [data-page]");
+    const whole = this.#root.querySelector("[data-page]");
     if (!settings || whole?.firstElementChild.lang !== language) return null;
     const path = (this.#page ?? asked(settings)).replace(/\/$/, "");
     return path === whole.dataset.page ? this.#minded(whole) : null;

@@ -94,6 +94,11 @@ async function whole([language, path, others]) {
     const document = others.find((other) => page === other || page.startsWith(`${other}/`) || page.startsWith(`${other}?`));
     link.setAttribute("href", (document ? `{up}{in}${document.slice(1)}/` : "{up}") + (page === document ? "" : `#/support${page}`));
   }
+  // Marks between which the program puts what comes later.
+  const marks = window.document.createTreeWalker(copy, NodeFilter.SHOW_COMMENT);
+  const found = [];
+  while (marks.nextNode()) found.push(marks.currentNode);
+  for (const mark of found) mark.remove();
   const lead = copy.querySelector(".lead")?.textContent ?? "";
   element.remove();
   return { title, lead, html: copy.outerHTML };
