@@ -38,14 +38,23 @@ test("every page that anybody may read is whole without scripts, in every langua
       await heading(page, language, name).waitFor();
       assert.equal(await page.locator(".loading").count(), 0);
       assert.ok((await page.locator(".app").innerText()).length > 2_000, `${prefix}${path}`);
-      assert.equal(await page.locator("partner-support button:visible, partner-support input:visible").count(), 0, "nothing that would do nothing");
+      assert.equal(await page.locator(".app .button:visible, .app input:visible, .app select:visible").count(), 0, "nothing that would do nothing");
       assert.match(await page.title(), /Microsoft Partner Network/);
       const other = page.locator(`.languages a[hreflang="${language === "en" ? "fr" : "en"}"]`);
       assert.equal(await other.count(), 1);
+      await page.setViewportSize({ width: 360, height: 800 });
       const plans = page.getByRole("link", { name: wordsOf(language)("shell.nav_plans"), exact: true });
+      assert.ok(await plans.isVisible());
       assert.equal(new URL(await plans.getAttribute("href"), page.url()).href, `${hosts.assets}/v0/${prefix}plans/`);
     }
   }
+});
+
+test("the answers of the coverage stand in its document", async (t) => {
+  const page = await hosts.newPage(t, { javaScriptEnabled: false });
+  await page.goto(address("coverage"));
+  const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "Windows Server 2019" }) });
+  assert.ok(await row.getByText(wordsOf("en")("coverage.yes"), { exact: true }).first().isVisible());
 });
 
 /** A document whose program waits for `come`. */
