@@ -24,7 +24,7 @@ after(() => rmSync(here, { recursive: true }));
 let folders = 0;
 const newFolder = () => join(here, String((folders += 1)));
 
-const OURS = ["embed.js", "embed-frame.js", "frame.html", "frame.js", "page.html", "page.js"];
+const OURS = ["embed.js", "embed-frame.js", "frame.html", "frame.js", "page.html", "page.js", "page.css"];
 
 /** A build whose app says `text`, made where Cargo keeps its packages in a folder with this hash. */
 function built(text, home = "0123456789abcdef") {
@@ -66,7 +66,7 @@ test("a release holds what it loads under names that change with the bytes, each
     assert.equal(name, `partner-support.${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}${ending}`);
   }
   const plain = names.filter((name) => !/\.(br|gz)$/.test(name));
-  assert.equal(plain.length, 10, plain.join());
+  assert.equal(plain.length, 11, plain.join());
   for (const name of plain) {
     const bytes = readFileSync(join(folder, "0.1.0", name));
     assert.deepEqual(brotliDecompressSync(readFileSync(join(folder, "0.1.0", `${name}.br`))), bytes);
@@ -100,7 +100,7 @@ test("releases lie beside each other, and a channel's loader is one short line t
 
 test("the pages name their scripts and settings from where they lie, and a rollback is one word in each file of the channel", () => {
   const { folder } = released();
-  const named = (page) => [...readFileSync(join(folder, page), "utf8").matchAll(/(?:src|data-config)="([^"]+)"/g)].map(([, name]) => name);
+  const named = (page) => [...readFileSync(join(folder, page), "utf8").matchAll(/(?:src|data-config|stylesheet" href)="([^"]+)"/g)].map(([, name]) => name);
   const address = (page, name) => new URL(name, `http://cdn.invalid/${page}`).pathname;
   for (const page of ["frame/0-1-0/index.html", "v0/index.html"]) {
     const files = named(page).map((name) => address(page, name));
@@ -202,12 +202,15 @@ test("CloudFront asks for the compressed form that the browser reads, of release
   assert.equal(asked("/v0/embed.js", "br"), "/v0/embed.js");
   assert.equal(asked("/config.json", "br"), "/config.json");
   assert.equal(asked("/v0/", "br"), "/v0/index.html");
+  assert.equal(asked("/v0/fr/plans/", "br"), "/v0/fr/plans/index.html");
   assert.equal(asked("/frame/0-1-0/", "br"), "/frame/0-1-0/index.html");
   assert.equal(asked("/", "br"), "/");
 });
 
 test("the upload to S3 gives each file its type, encoding and time to live, and moves the channel last", () => {
-  const { folder } = released();
+  const documents = new Map([["plans/index.html", "Plans"], ["fr/plans/index.html", "Offres"]]);
+  const folder = newFolder();
+  release({ build: built("0.1.0"), folder, version: "0.1.0", documents });
   const bin = newFolder();
   mkdirSync(bin);
   writeFileSync(join(bin, "aws"), '#!/bin/sh\n(IFS="|"; echo "$*")\n', { mode: 0o755 });

@@ -3,7 +3,7 @@
 // stays off.
 function handler(event) {
   const request = event.request;
-  if (/^\/(v\d+|frame\/[\d-]+)\/$/.test(request.uri)) request.uri += "index.html";
+  if (/^\/(v\d+(\/[a-z]+){0,2}|frame\/[\d-]+)\/$/.test(request.uri)) request.uri += "index.html";
   if (!/^\/\d+\.\d+\.\d+\/[^/]+\.(js|wasm|css|json|txt)$/.test(request.uri)) return request;
   const given = request.headers["accept-encoding"];
   const accepted = (given ? given.value : "")

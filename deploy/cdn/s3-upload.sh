@@ -31,6 +31,7 @@ put() {
     aws s3 cp "$file" "$bucket/$file" --content-type "$kind" --cache-control "$kept" "$@"
 }
 
-for file in [0-9]*/* frame/*/index.html 404.html config.json v*/*; do
-    put "$file"
+for file in [0-9]*/* frame/*/index.html 404.html config.json v*/*/*.html v*/*/*/*.html v*/*.*; do
+    # A pattern that nothing matches stands for itself.
+    if [ -f "$file" ]; then put "$file"; fi
 done
