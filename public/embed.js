@@ -74,8 +74,8 @@ const FILES = {
   words: { fr: { name: "words.fr.txt" } },
 };
 
-// What is shown and asked for before the program is there. `cargo xtask dist` puts here, for a release, the style sheet
-// (`styles`), what the program itself shows of each page while it waits, by language (`shells`), and which answers of the server
+// What is shown and asked for before the program is there. `cargo xtask dist` puts here, for a release, the styles of
+// that (`styles`; FILES has the others), what the program itself shows of each page while it waits, by language (`shells`), and which answers of the server
 // (`asks`; `open`: those that anybody gets) and parts of the program (`parts`) the page then needs. As it stands here, a line says
 // that support is loading, and all parts come first.
 const FIRST = {};
@@ -166,9 +166,9 @@ function bringRest(program) {
 
 let sheet;
 async function loadStyles(attempt) {
-  if (FIRST.styles) return firstSheet();
   const answer = await fetched(FILES.styles, attempt);
-  return new CSSStyleSheet().replace(await answer.text());
+  const styles = await new CSSStyleSheet().replace(await answer.text());
+  return FIRST.styles ? [firstSheet(), styles] : [styles];
 }
 
 function firstSheet() {
@@ -448,7 +448,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       if (!this.isConnected) return;
       attempt = which;
       this.#file = file;
-      this.#root.adoptedStyleSheets = [styles];
+      this.#root.adoptedStyleSheets = styles;
       if (program.loaderInterface?.() !== INTERFACE) {
         this.#showFault("version");
         return;

@@ -1,8 +1,8 @@
 // Trunk runs this after each build, before it puts the build in place.
 //
 // It joins style/*.css into one partner-support.css, since Trunk copies style sheets one by one and a constructed
-// style sheet knows no @import. layers.css comes first: it states the order, so that the order of the others does not
-// matter. Lengths are written in rem, and become multiples of --ps-unit: a host's root font size, which a rem is, may be far
+// style sheet knows no @import; and into two, for a release: what is shown before the program is there, and the rest. layers.css comes
+// first: it states the order, so that the order of the others does not matter. Lengths are written in rem, and become multiples of --ps-unit: a host's root font size, which a rem is, may be far
 // from the reader's own. In the conditions of containers, where no property counts, they become multiples of the text's
 // size. And it takes Trunk's own instruction out of the page, which Trunk leaves there when it injects no script.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -24,10 +24,14 @@ function inUnits(line) {
   return line.replace(/(-?[\d.]+)rem\b/g, "calc($1 * var(--ps-unit))");
 }
 
-const first = "layers.css";
-const others = readdirSync(here).filter((name) => name.endsWith(".css") && name !== first);
-const sheets = [first, ...others.sort()].map((name) => readFileSync(join(here, name), "utf8"));
-writeFileSync(join(target, "partner-support.css"), sheets.join("\n").split("\n").map(inUnits).join("\n"));
+/** What a page shows until its data is there. */
+const FIRST_PAINT = ["layers", "tokens", "base", "frame", "button", "display", "modes"].map((name) => `${name}.css`);
+const others = readdirSync(here).filter((name) => name.endsWith(".css") && !FIRST_PAINT.includes(name));
+const joined = (names) => names.map((name) => readFileSync(join(here, name), "utf8").split("\n").map(inUnits).join("\n")).join("\n");
+const [first, later] = [FIRST_PAINT, others.sort()].map(joined);
+for (const [name, styles] of Object.entries({ "partner-support.css": `${first}\n${later}`, "first-paint.css": first, "later.css": later })) {
+  writeFileSync(join(target, name), styles);
+}
 
 const page = join(target, "index.html");
 writeFileSync(page, readFileSync(page, "utf8").replace(/^\s*<link data-trunk [^>]*>\n/gm, ""));

@@ -45,7 +45,7 @@ function built(text, home = "0123456789abcdef") {
   const mark = `_WASM_SPLIT_MARKER_${home}`;
   const wasm = [Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0, mark.length + 1, mark.length]), Buffer.from(mark)];
   writeFileSync(join(build, "partner-support_bg.wasm"), Buffer.concat(wasm));
-  writeFileSync(join(build, "partner-support.css"), ":host { display: block }");
+  for (const name of ["partner-support.css", "first-paint.css", "later.css"]) writeFileSync(join(build, name), ":host { display: block }");
   writeFileSync(join(build, "sign-in.js"), "export class SignIn { constructor() { globalThis.signsIn = true } token = async () => ''; }");
   writeFileSync(join(build, "words.fr.txt"), "Avantages\n");
   return build;
@@ -60,13 +60,13 @@ const the = (folder, ending) => readdirSync(join(folder, "0.1.0")).find((name) =
 test("a release holds what it loads under names that change with the bytes, each file compressed beside itself", () => {
   const { folder } = released();
   const names = readdirSync(join(folder, "0.1.0"));
-  for (const ending of [".js", ".wasm"]) {
+  for (const ending of [".js", ".wasm", ".css"]) {
     const name = the(folder, ending);
     const bytes = readFileSync(join(folder, "0.1.0", name));
     assert.equal(name, `partner-support.${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}${ending}`);
   }
   const plain = names.filter((name) => !/\.(br|gz)$/.test(name));
-  assert.equal(plain.length, 11, plain.join());
+  assert.equal(plain.length, 12, plain.join());
   for (const name of plain) {
     const bytes = readFileSync(join(folder, "0.1.0", name));
     assert.deepEqual(brotliDecompressSync(readFileSync(join(folder, "0.1.0", `${name}.br`))), bytes);

@@ -2,7 +2,7 @@
 // it: the loader of each channel, config.json, and the hosts' header files.
 //
 //   0.1.0/embed.js, embed-frame.js        the loaders of exactly this version; the first has all that the first paint needs
-//   0.1.0/partner-support.<hash>.js       what it loads: glue, WebAssembly
+//   0.1.0/partner-support.<hash>.js       what it loads: glue, WebAssembly, further styles
 //   0.1.0/benefits.<hash>.wasm            and each page's own part of the program, or what some pages share
 //   0.1.0/words.<language>.<hash>.txt     the sentences of each language but the program's own, where it is spoken
 //   0.1.0/sign-in.<hash>.js               and, where the element signs people in by itself, this
@@ -31,6 +31,7 @@ const { transformSync } = createRequire(new URL("../../../tests/package.json", i
 const LOADED = [
   ["program", "partner-support.js", "partner-support", ".js", minified],
   ["wasm", "partner-support_bg.wasm", "partner-support", ".wasm", alike],
+  ["styles", "later.css", "partner-support", ".css", minified],
   ["signIn", "sign-in.js", "sign-in", ".js", minified],
 ];
 /** A part of the program, which a build has under the name that the program calls it by. */
@@ -76,7 +77,7 @@ export function release({ build, folder, version, first = {}, papers = {}, docum
   // They are many, and the loader has a budget.
   loaded.parts = Object.fromEntries(parts.map((name) => [name, integrityOf(files.get(name), "sha256")]));
   const textOf = (name) => readFileSync(join(build, name), "utf8");
-  const styles = minified(textOf("partner-support.css"), "css").toString();
+  const styles = minified(textOf("first-paint.css"), "css").toString();
   const own = textOf(LOADER);
   // What the build has said already stays.
   const said = JSON.parse(own.match(/^const FIRST = (.*);$/m)?.[1] ?? "{}");

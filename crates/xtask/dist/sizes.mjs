@@ -8,6 +8,7 @@ const ALWAYS = [
   ["embed.js", /^embed\.js$/],
   ["glue", /^partner-support\.\w+\.js$/],
   ["wasm", /^partner-support\.\w+\.wasm$/],
+  ["styles", /^partner-support\.\w+\.css$/],
 ];
 
 /** What is loaded where the settings ask for it alone, or the reader's language does. */
@@ -41,7 +42,7 @@ const signed = (change) => (change > 0 ? `+${counted(change)}` : change < 0 ? co
 
 /** The table of sizes and of budgets, as lines, and the budgets that are broken, each as a sentence. */
 export function judged(sizes, { brotli: record, budgets }) {
-  const row = (...cells) => `    ${cells[0].padEnd(34)}${cells.slice(1).map((cell) => cell.padStart(16)).join("")}`;
+  const row = (...cells) => `    ${cells[0].padEnd(44)}${cells.slice(1).map((cell) => cell.padStart(16)).join("")}`;
   const lines = [row("", "raw B", "gzip -9 B", "brotli 11 B", "on record")];
   for (const [name, size] of Object.entries(sizes)) {
     const change = name in record ? signed(size.brotli - record[name]) : "new";
