@@ -369,7 +369,14 @@ test("without its program the element says so, and a second try loads it", async
   let refused = 0;
   const page = await hosts.visit(t, {
     ready: false,
-    before: (page) => page.route("**/partner-support_bg.wasm", (route) => ((refused += 1) === 1 ? route.abort() : route.continue())),
+    before: (page) =>
+      page.route("**/partner-support_bg.wasm", async (route) => {
+        refused += 1;
+        if (refused > 1) return route.continue();
+        // Once the host listens.
+        await page.waitForFunction(() => globalThis.heardOf);
+        return route.abort();
+      }),
   });
   hosts.expectFault(page, /ERR_FAILED/);
   hosts.expectFault(page, /<partner-support>/);

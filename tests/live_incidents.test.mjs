@@ -19,7 +19,10 @@ async function opened(t, { path = (incident) => `/incidents/${incident.id}`, pre
   const incident = await anIncident(call, { title: "Backup fails" });
   const page = await app.open(t, "Chen Wei");
   const asked = [];
-  page.on("request", (request) => asked.push(request.url().replace(/^.*\/api\/v1/, "")));
+  page.on("request", (request) => {
+    const [, path] = request.url().match(/\/api\/v1(.*)/) ?? [];
+    if (path) asked.push(path);
+  });
   await prepare(page);
   await app.go(page, path(incident));
   return { incident, page, asked };
