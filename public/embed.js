@@ -683,7 +683,9 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       if (handsOver) headers.authorization = `Bearer ${await token}`;
       return fetch(address, { headers, signal: AbortSignal.timeout(20_000) });
     };
-    const asks = of(FIRST.asks, this.#page ?? asked(settings)) ?? [];
+    const page = this.#page ?? asked(settings);
+    // What a page asks for follows its own choices, where its address has some.
+    const asks = (of(FIRST.asks, page) ?? []).filter((path) => !page.includes("?") || !path.includes("?"));
     for (const path of handsOver ? asks : asks.filter((path) => FIRST.open.includes(path))) {
       const answer = ask(base + path);
       answer.catch(() => {});

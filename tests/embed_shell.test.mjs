@@ -140,6 +140,14 @@ test("what the page needs of the server is asked for while the program is on its
   }
 });
 
+test("of a page that follows choices in its address nothing is asked for in vain", async (t) => {
+  const { release, asked } = await waiting(t, { path: "/#/support/incidents?status=open" });
+  await release();
+  const lists = asked.filter((path) => path.startsWith("/incidents"));
+  assert.equal(lists.length, 1);
+  assert.match(lists[0], /status=open/);
+});
+
 test("what was asked for somebody who is not signed in any more is not shown to the next", async (t) => {
   const { page, release, asked } = await waiting(t);
   await page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/account")));
