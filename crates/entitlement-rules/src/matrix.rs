@@ -7,6 +7,7 @@ use crate::decide::{Account, Brief, Way};
 use crate::programme::{Placement, Programme, Version};
 use crate::question::{Beneficiary, FailingSide, Funding, IncidentKind, IncidentQuestion};
 use crate::rule_set::RuleSet;
+use crate::rules::RuleId;
 use crate::verdict::Outcome;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -62,6 +63,28 @@ pub struct Answer {
     pub outcome: Outcome,
     /// The rules that say no.
     pub reasons: RuleSet,
+}
+
+impl Answer {
+    /// Whether nothing about the product or the way to pay stands against it, and only something that the account can put in
+    /// order: a benefit to activate (S8, S12), the two IDs to enter (S14, S28), a role to get (S32); or something about the
+    /// incident that was not said.
+    #[must_use]
+    pub fn is_conditional(&self) -> bool {
+        let can_be_put_in_order = |rule| {
+            matches!(
+                rule,
+                RuleId::S8 | RuleId::S12 | RuleId::S14 | RuleId::S28 | RuleId::S32
+            )
+        };
+        match self.outcome {
+            Outcome::Incomplete => true,
+            Outcome::Refused => {
+                !self.reasons.is_empty() && self.reasons.iter().all(can_be_put_in_order)
+            }
+            Outcome::Allowed | Outcome::Empty => false,
+        }
+    }
 }
 
 /// Asks about every product, version and side with every way of the account to pay. `about` is what all these incidents

@@ -11,8 +11,8 @@
 mod worlds;
 
 use entitlement_rules::{
-    Beneficiary, FailingSide, Funding, IncidentKind, IncidentQuestion, Matrix, Outcome, Placement,
-    Programme, Question, RuleSet, Status, decide, matrix, turning_days,
+    Answer, Beneficiary, FailingSide, Funding, IncidentKind, IncidentQuestion, Matrix, Outcome,
+    Placement, Programme, Question, RuleId, RuleSet, Status, decide, matrix, turning_days,
 };
 use std::cell::Cell;
 use worlds::{Chance, account, incident, programme};
@@ -175,4 +175,18 @@ fn from_one_turning_day_to_the_next_no_cell_changes_and_on_some_of_them_one_does
         }
     });
     assert!(turned.get() > 20, "{}", turned.get());
+}
+
+#[test]
+fn an_answer_depends_on_the_account_when_nothing_else_stands_against_it() {
+    let answer = |outcome, reasons: &[RuleId]| Answer {
+        outcome,
+        reasons: reasons.iter().copied().collect(),
+    };
+    assert!(answer(Outcome::Refused, &[RuleId::S8]).is_conditional());
+    assert!(answer(Outcome::Refused, &[RuleId::S12, RuleId::S14]).is_conditional());
+    assert!(answer(Outcome::Incomplete, &[]).is_conditional());
+    assert!(!answer(Outcome::Refused, &[RuleId::S12, RuleId::S25]).is_conditional());
+    assert!(!answer(Outcome::Refused, &[]).is_conditional());
+    assert!(!answer(Outcome::Allowed, &[]).is_conditional());
 }

@@ -217,22 +217,9 @@ fn is_told_of(column: &Column) -> bool {
 fn cover(answer: Answer) -> Cover {
     match answer.outcome {
         Outcome::Allowed => Cover::Yes,
-        Outcome::Incomplete => Cover::Conditional,
-        Outcome::Refused
-            if !answer.reasons.is_empty() && answer.reasons.iter().all(can_be_put_in_order) =>
-        {
-            Cover::Conditional
-        }
-        Outcome::Refused | Outcome::Empty => Cover::No,
+        _ if answer.is_conditional() => Cover::Conditional,
+        _ => Cover::No,
     }
-}
-
-/// The rule asks something of the account that can be done about: to activate, to enter the two IDs, to have a role.
-fn can_be_put_in_order(rule: RuleId) -> bool {
-    matches!(
-        rule,
-        RuleId::S8 | RuleId::S12 | RuleId::S14 | RuleId::S28 | RuleId::S32
-    )
 }
 
 /// Whether a cell says something else than on another day. Rows are the programme's, on every day the same; ways may come
