@@ -74,10 +74,10 @@ const FILES = {
   words: { fr: { name: "words.fr.txt" } },
 };
 
-// What is shown and asked for before the program is there. `cargo xtask dist` puts here, for a release, the styles of
-// that (`styles`; FILES has the others), what the program itself shows of each page while it waits, by language (`shells`), and which answers of the server
-// (`asks`; `open`: those that anybody gets) and parts of the program (`parts`) the page then needs. As it stands here, a line says
-// that support is loading, and all parts come first.
+// What is shown and asked for before the program is there. `cargo xtask dist` puts here, for a release, the styles of that
+// (`styles`; FILES has the others), what the program itself shows of each page while it waits, by language (`shells`), and which
+// answers of the server (`asks`; `open`: those that anybody gets) and parts of the program (`parts`) the page then needs. As it stands
+// here, a line says that support is loading, and all parts come first.
 const FIRST = {};
 
 /** After this long, what the first page needs of the server has mostly come. */

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { inLanguages, opened } from "./prerendered.mjs";
+import { DOCUMENT_STYLES } from "./release.mjs";
 
 /** The pages by their paths; the folder of a document is called the same. */
 const PUBLIC = ["/plans", "/coverage", "/rules"];
@@ -47,14 +48,14 @@ function document({ language, path, title, lead, html, programme, policy, versio
     <title>${text(title)} – ${text(programme)}</title>
     <meta name="description" content="${text(lead)}" />
     <link rel="icon" href="data:," />
-    <link rel="stylesheet" href="${files}/page.css" />
+    <link rel="stylesheet" href="${files}/${DOCUMENT_STYLES}" />
 ${others.map((other) => `    <link rel="alternate" hreflang="${other.language}" href="${up}${folderOf(other)}" />`).join("\n")}
     <script type="module" src="${files}/page.js"></script>
     <script type="module" src="${up}embed.js"></script>
   </head>
   <body>
     <main>
-      <partner-support view="${path}"><template shadowrootmode="open"><link rel="stylesheet" href="${files}/page.css" /><div class="mount" data-page="${path}">${html.replaceAll("{up}", up).replaceAll("{in}", language === "en" ? "" : `${language}/`)}</div></template></partner-support>
+      <partner-support view="${path}"><template shadowrootmode="open"><link rel="stylesheet" href="${files}/${DOCUMENT_STYLES}" /><div class="mount" data-page="${path}">${html.replaceAll("{up}", up).replaceAll("{in}", language === "en" ? "" : `${language}/`)}</div></template></partner-support>
     </main>
     <nav class="languages">
 ${others.map((other) => `      <a href="${up}${folderOf(other)}" lang="${other.language}" hreflang="${other.language}">${text(inOwnWords(other.language))}</a>`).join("\n")}

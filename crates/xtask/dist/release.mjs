@@ -41,6 +41,8 @@ const FRAME_LOADER = "embed-frame.js";
 /** What the pages load besides a loader. */
 const PAGE_SCRIPTS = ["frame.js", "page.js"];
 const PAGE_STYLES = "page.css";
+/** What a document of a public page needs, which has the element's page in it. */
+export const DOCUMENT_STYLES = "document.css";
 const VERSION = /^\d+\.\d+\.\d+$/;
 
 const integrityOf = (bytes, by = "sha384") => `${by}-${createHash(by).update(bytes).digest("base64")}`;
@@ -88,7 +90,8 @@ export function release({ build, folder, version, first = {}, papers = {}, docum
   const framing = minified(replaced(FRAME_LOADER, textOf(FRAME_LOADER), 'FRAME = "frame.html"', `FRAME = "../frame/${dashed}/"`), "js");
   files.set(FRAME_LOADER, framing);
   for (const name of PAGE_SCRIPTS) files.set(name, minified(textOf(name), "js"));
-  files.set(PAGE_STYLES, minified(`${textOf("partner-support.css")}${textOf(PAGE_STYLES)}`, "css"));
+  files.set(PAGE_STYLES, minified(textOf(PAGE_STYLES), "css"));
+  files.set(DOCUMENT_STYLES, minified(`${textOf("partner-support.css")}${textOf(PAGE_STYLES)}`, "css"));
   const integrity = {
     [LOADER]: integrityOf(loader),
     [FRAME_LOADER]: integrityOf(framing),
