@@ -42,8 +42,11 @@ pub(crate) fn CopyButton(
     });
     view! { class="ps",
         <Button emphasis=Emphasis::Quiet on_press=on_press>
-            {move || if copied.get() { words::ui::copied(words) } else { words::ui::copy(words) }}
-            <span class=if in_sight { "" } else { "visually-hidden" }>{hidden}</span>
+            // One phrase: a button sets what lies in it apart.
+            <span>
+                {move || if copied.get() { words::ui::copied(words) } else { words::ui::copy(words) }}
+                <span class=if in_sight { "" } else { "visually-hidden" }>{hidden}</span>
+            </span>
         </Button>
     }
 }

@@ -27,6 +27,7 @@ pub mod settings;
 pub mod site;
 pub mod store;
 pub mod store_command;
+mod unread;
 pub mod verdict_command;
 pub mod verdicts;
 

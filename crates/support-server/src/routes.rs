@@ -11,6 +11,7 @@ use crate::endpoints::{
 use crate::observe::metrics::{self, InFlight};
 use crate::observe::request_id::{self, REQUEST_ID, TRACEPARENT};
 use crate::problem::Trouble;
+use crate::unread::Unread;
 use crate::{Desk, site};
 use axum::Router;
 use axum::body::Body;
@@ -243,6 +244,7 @@ async fn finish(request: Request, next: Next) -> Response {
     let span = tracing::error_span!("request", id, otel.name = route, otel.kind = "server");
     #[cfg(feature = "otel")]
     crate::observe::traces::continue_from(&span, request.headers());
+    let (request, unread) = Unread::watch(request);
     let mut response = next.run(request).instrument(span.clone()).await;
     drop(running);
     if let Some(mut trouble) = response.extensions_mut().remove::<Trouble>() {
@@ -256,6 +258,9 @@ async fn finish(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);
+    }
+    if unread.is_left() {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     secure(headers, is_api);
     if is_api || status.is_client_error() || status.is_server_error() {

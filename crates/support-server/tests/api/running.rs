@@ -92,6 +92,31 @@ async fn half_open_headers_are_closed_while_good_clients_are_served() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_waits_for_no_body_says_that_its_connection_is_over_and_others_keep_theirs()
+{
+    let desk = TestDesk::open().await;
+    let (address, _stop) = serving(desk.routes.clone(), desk.desk.http).await;
+    let mut early = connect(address).await;
+    early
+        .write_all(b"POST /api/v1/nowhere HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\n")
+        .await
+        .unwrap();
+    let said = until_closed(&mut early).await;
+    assert!(said.starts_with("HTTP/1.1 404"), "{said}");
+    assert!(said.contains("connection: close"), "{said}");
+
+    let mut whole = connect(address).await;
+    let asked = b"POST /api/v1/verdicts HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 5\r\n\r\nwrong";
+    whole.write_all(asked).await.unwrap();
+    whole.write_all(LIVEZ).await.unwrap();
+    let said = until_closed(&mut whole).await;
+    let (refused, next) = said.split_at(said.find("HTTP/1.1 200").unwrap());
+    assert!(refused.starts_with("HTTP/1.1 4"), "{said}");
+    assert!(!refused.contains("connection: close"), "{said}");
+    assert!(next.ends_with("alive\n"), "{said}");
+}
+
+#[tokio::test]
 async fn an_idle_connection_is_closed() {
     let desk = TestDesk::open().await;
     let http = quick(&desk, Duration::from_secs(1));
