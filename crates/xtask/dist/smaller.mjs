@@ -26,7 +26,7 @@ const PASSES = ["dae", "duplicate-function-elimination", "dce", "remove-unused-n
   .concat(["duplicate-function-elimination"]);
 
 /** Reads a module from a place on. */
-class Reader {
+export class Reader {
   constructor(wasm, at) {
     this.wasm = wasm;
     this.at = at;
@@ -127,8 +127,8 @@ function wordless(wasm) {
   return Buffer.concat(parts);
 }
 
-/** The module with its functions named in the order of their types, those of one type in the order of their code. */
-function named(wasm) {
+/** The functions of a module: how many are `imported`, and the `types` and `codes` of its own. */
+export function functions(wasm) {
   let imported = 0;
   let types = [];
   const codes = [];
@@ -140,6 +140,12 @@ function named(wasm) {
     for (let left = reader.number(); left > 0; left -= 1) codes.push(reader.bytes(reader.number()));
     if (reader.at !== end) throw new Error("the code of the module was not understood");
   }
+  return { imported, types, codes };
+}
+
+/** The module with its functions named in the order of their types, those of one type in the order of their code. */
+function named(wasm) {
+  const { imported, types, codes } = functions(wasm);
   const order = codes.map((_, index) => index).sort((a, b) => types[a] - types[b] || Buffer.compare(codes[a], codes[b]));
   const names = [number(order.length)];
   const rank = new Array(order.length);
@@ -148,8 +154,8 @@ function named(wasm) {
     const name = String(place).padStart(6, "0");
     names.push(number(imported + index), number(name.length), Buffer.from(name));
   }
-  const functions = Buffer.concat(names);
-  const content = Buffer.concat([number(4), Buffer.from("name"), number(1), number(functions.length), functions]);
+  const all = Buffer.concat(names);
+  const content = Buffer.concat([number(4), Buffer.from("name"), number(1), number(all.length), all]);
   return Buffer.concat([wasm, number(0), number(content.length), content]);
 }
 
@@ -185,7 +191,7 @@ function rewritten(wasm, section, change) {
   return Buffer.concat([...parts, wasm.subarray(done)]);
 }
 
-function* sections(wasm) {
+export function* sections(wasm) {
   const reader = new Reader(wasm, 8);
   while (reader.at < wasm.length) {
     const start = reader.at;

@@ -136,7 +136,7 @@ pub(crate) fn cargo_home() -> PathBuf {
 }
 
 /// The program as Cargo has linked it for users.
-fn linked(project: &Project) -> PathBuf {
+pub(crate) fn linked(project: &Project) -> PathBuf {
     project
         .target()
         .join("wasm32-unknown-unknown")

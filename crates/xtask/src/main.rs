@@ -56,7 +56,7 @@ cargo xtask dist [FOLDER] [--programme FILE] [--twice]
     users get it, compressed, with hashes, its licences and the hosts' header files, and the
     public pages of a programme's FILE as documents; prints its sizes and fails over a budget;
     --twice builds it again elsewhere and compares the bytes
-cargo xtask size     the sizes of the app as users get it
+cargo xtask size     the sizes of the app as users get it, crate by crate, and of the law alone
 cargo xtask look     screenshots of every page into tests/output/look/
 cargo xtask tools    only sets up the project's own tools";
 

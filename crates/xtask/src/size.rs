@@ -15,7 +15,35 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
     let lane = Lane::alone(project);
     builds::release_app(&lane)?;
     show(&lane)?;
+    crates(&lane)?;
     law(&lane)
+}
+
+/// Prints what each crate has in the app, before it is split into parts.
+fn crates(lane: &Lane) -> Result<(), Problem> {
+    let project = &lane.project;
+    say("  The program crate by crate, as it is linked:");
+    measured(
+        "measuring the crates",
+        shown(
+            lane,
+            project
+                .command("node")
+                .arg("crates/xtask/dist/crates.mjs")
+                .arg(builds::linked(project)),
+        )?,
+    )
+}
+
+/// What a step that measures comes to, by whether its program succeeded.
+fn measured(step: &str, (_, succeeded): (String, bool)) -> Result<(), Problem> {
+    match succeeded {
+        true => Ok(()),
+        false => Err(Problem::StepFailed {
+            step: step.to_owned(),
+            detail: String::new(),
+        }),
+    }
 }
 
 /// Prints what the law adds to a WebAssembly module: its types as JSON, and its decisions.
@@ -40,20 +68,16 @@ pub(crate) fn law(lane: &Lane) -> Result<(), Problem> {
         .join(builds::APP_RELEASE)
         .join("examples");
     say("  The law alone, each line with what it adds to the one before:");
-    let (_, succeeded) = shown(
-        lane,
-        project
-            .command("node")
-            .args(["tests/size.mjs", "--law"])
-            .arg(built),
-    )?;
-    match succeeded {
-        true => Ok(()),
-        false => Err(Problem::StepFailed {
-            step: "measuring the law".to_owned(),
-            detail: String::new(),
-        }),
-    }
+    measured(
+        "measuring the law",
+        shown(
+            lane,
+            project
+                .command("node")
+                .args(["tests/size.mjs", "--law"])
+                .arg(built),
+        )?,
+    )
 }
 
 /// Prints the sizes of the app in its release folder, raw and compressed as a CDN would.
@@ -62,18 +86,13 @@ pub(crate) fn law(lane: &Lane) -> Result<(), Problem> {
 /// When a file is missing there.
 pub(crate) fn show(lane: &Lane) -> Result<(), Problem> {
     say("  The app as users get it:");
-    let (_, succeeded) = shown(
-        lane,
-        lane.project
-            .command("node")
-            .args(["tests/size.mjs", builds::RELEASE_DIST]),
-    )?;
-    if succeeded {
-        Ok(())
-    } else {
-        Err(Problem::StepFailed {
-            step: "measuring the app".to_owned(),
-            detail: String::new(),
-        })
-    }
+    measured(
+        "measuring the app",
+        shown(
+            lane,
+            lane.project
+                .command("node")
+                .args(["tests/size.mjs", builds::RELEASE_DIST]),
+        )?,
+    )
 }
