@@ -239,6 +239,7 @@ function readSignIn(given, key) {
     arrive: () => loadSignIn(given),
     token: async (force) => (await loadSignIn(given)).token(force),
     start: async (another) => (await loadSignIn(given)).start(another),
+    end: async () => (await loadSignIn(given)).end(),
   };
 }
 
@@ -676,17 +677,19 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     if (!settings) return;
     const base = (settings.apiBase ?? `${location.origin}/api/v1`).replace(/\/$/, "");
     const handsOver = typeof source === "function";
+    const keeps = !handsOver && settings.signIn === "session";
     const token = handsOver && (async () => source({ forceRefresh: false }))();
     token && token.catch(() => {});
     const ask = async (address) => {
       const headers = { accept: "application/json, application/problem+json" };
       if (handsOver) headers.authorization = `Bearer ${await token}`;
+      if (keeps) headers["x-partner-support-session"] = "1";
       return fetch(address, { headers, signal: AbortSignal.timeout(20_000) });
     };
     const page = this.#page ?? asked(settings);
     // What a page asks for follows its own choices, where its address has some.
     const asks = (of(FIRST.asks, page) ?? []).filter((path) => !page.includes("?") || !path.includes("?"));
-    for (const path of handsOver ? asks : asks.filter((path) => FIRST.open.includes(path))) {
+    for (const path of handsOver || keeps ? asks : asks.filter((path) => FIRST.open.includes(path))) {
       const answer = ask(base + path);
       answer.catch(() => {});
       this.#early.set(base + path, answer);

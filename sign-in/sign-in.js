@@ -2,7 +2,8 @@
 // redirect of the whole page. The loader imports this file only then.
 //
 // Tokens live in this module's memory alone: a reload asks to sign in again, and a provider that remembers the person sends
-// them straight back. `sessionStorage` holds the verifier, `state`, `nonce` and the way back for the time of the redirect.
+// them straight back. `sessionStorage` holds the verifier, `state`, `nonce` and the way back for the time of the redirect; of who
+// signs out, `state` and the way back.
 import * as oauth from "oauth4webapi";
 
 const KEPT = "partner-support.sign-in";
@@ -89,14 +90,30 @@ export class SignIn {
         code_challenge_method: "S256",
         ...(another && { prompt: switchPrompt }),
       };
-      const url = new URL(server.authorization_endpoint);
-      for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
-      oauth.checkProtocol(url, !isHere(this.#issuer));
-      sessionStorage.setItem(KEPT, JSON.stringify({ verifier, state, nonce, back: location.href }));
-      location.assign(url);
+      this.#leave(server.authorization_endpoint, asked, { verifier, state, nonce });
     } catch (fault) {
       throw trouble(fault);
     }
+  }
+
+  /** Forgets the tokens, and leaves for the provider where that signs people out. */
+  async end() {
+    await this.#renewal?.catch(() => {});
+    const tokens = await this.#tokens.catch(() => null);
+    this.#tokens = Promise.resolve(null);
+    const address = tokens && (await this.#discovered()).end_session_endpoint;
+    if (!address) return;
+    const state = oauth.generateRandomState();
+    const asked = { ...this.#client, id_token_hint: tokens.id, post_logout_redirect_uri: this.#redirectUri, state };
+    this.#leave(address, asked, { state });
+  }
+
+  #leave(address, asked, kept) {
+    const url = new URL(address);
+    for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
+    oauth.checkProtocol(url, !isHere(this.#issuer));
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, back: location.href }));
+    location.assign(url);
   }
 
   #resource() {
@@ -121,8 +138,10 @@ export class SignIn {
     sessionStorage.removeItem(KEPT);
     const kept = JSON.parse(noted);
     const answer = new URLSearchParams(location.search);
-    if (!kept || !answer.has("state") || !(answer.has("code") || answer.has("error"))) return null;
+    const isLeft = kept && !kept.verifier && answer.get("state") === kept.state;
+    if (!isLeft && !(kept?.verifier && answer.has("state") && (answer.has("code") || answer.has("error")))) return null;
     history.replaceState(history.state, "", kept.back);
+    if (isLeft) return null;
     try {
       const server = await this.#discovered();
       const checked = oauth.validateAuthResponse(server, this.#client, answer, kept.state);
@@ -149,7 +168,8 @@ export class SignIn {
         ...this.#http,
         additionalParameters: this.#resource(),
       });
-      tokens = inMemory(await oauth.processRefreshTokenResponse(server, this.#client, response), refresh);
+      const { id } = await this.#tokens;
+      tokens = inMemory(await oauth.processRefreshTokenResponse(server, this.#client, response), { refresh, id });
     } catch (fault) {
       // A provider that is away may come back; one that has refused this token never takes it again.
       if (!(fault instanceof oauth.ResponseBodyError) || isDown(fault)) throw trouble(fault);
@@ -159,6 +179,7 @@ export class SignIn {
   }
 }
 
-function inMemory({ access_token, expires_in = Infinity, refresh_token }, earlier) {
-  return { access: access_token, until: Date.now() + expires_in * 1000 - EARLY_MS, refresh: refresh_token ?? earlier };
+function inMemory({ access_token, expires_in = Infinity, refresh_token, id_token }, { refresh, id } = {}) {
+  const until = Date.now() + expires_in * 1000 - EARLY_MS;
+  return { access: access_token, until, refresh: refresh_token ?? refresh, id: id_token ?? id };
 }

@@ -186,6 +186,12 @@ impl Account {
         self.fetch();
     }
 
+    /// Nobody is signed in any more: what is known of whoever was is forgotten.
+    pub(crate) fn is_signed_out(self) {
+        self.facts.forget();
+        self.facts.now().set(Remote::Failed(Problem::SignedOut));
+    }
+
     /// Looks whether the facts on show are still so, without a word to the reader.
     pub(crate) fn look_again(self) {
         if self.known_untracked().is_none() {
@@ -193,12 +199,17 @@ impl Account {
         }
         let backend = self.backend;
         leptos::task::spawn_local(async move {
-            let facts = backend.account_quietly().await;
+            let facts = match backend.account_quietly().await {
+                Some(Ok(facts)) => facts,
+                // It was ended in another tab, or by the provider.
+                Some(Err(_)) => return self.fetch(),
+                None => return,
+            };
             // Somebody else may be signed in by now.
             let shown = self
                 .known_untracked()
                 .map(|known| known.facts.viewer.id.clone());
-            if let Some(facts) = facts.filter(|facts| shown.as_ref() == Some(&facts.viewer.id)) {
+            if shown.as_ref() == Some(&facts.viewer.id) {
                 self.is_seen();
                 self.put(facts);
             }

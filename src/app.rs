@@ -41,7 +41,7 @@ impl Controls {
             session,
         };
         controls.account.fetch();
-        follow_sign_outs(controls.account);
+        follow_sign_outs(controls.account, session);
         keep_up_to_date(controls.account);
         controls
     }
@@ -68,6 +68,7 @@ impl Controls {
 
     /// Somebody else may be signed in now: what is known of the last one is forgotten.
     pub(crate) fn session_changed(self) {
+        self.session.is_left();
         self.account.start_again();
     }
 }

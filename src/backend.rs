@@ -1,7 +1,7 @@
 //! The calls that the app can make. Every failure is a [`Problem`]; no call panics or is repeated behind the reader's
 //! back, except once with a fresh token when the first was refused.
 
-use crate::session::{Credentials, Session, SignInReason};
+use crate::session::{Credentials, OwnSignIn, Session, SignInReason};
 use entitlement_rules::{AccountFacts, BenefitActivation, BenefitKey, ProgrammeData};
 use leptos::prelude::*;
 use light_json::FromJson;
@@ -194,12 +194,34 @@ impl Backend {
         self.get(paths::ACCOUNT).await
     }
 
-    /// The same when nobody has asked to see it: no sign-in is asked for, and what goes wrong is nothing.
-    pub(crate) async fn account_quietly(self) -> Option<AccountFacts> {
+    /// The same when nobody has asked to see it: no sign-in is asked for, and what goes wrong is nothing; but that a session is
+    /// over, which no fresh token can mend, is a [`Problem`].
+    pub(crate) async fn account_quietly(self) -> Option<Result<AccountFacts, Problem>> {
         let credentials = self.session.credentials(false).await.ok()?;
         let url = format!("{}{}", self.base.try_get_value()?, paths::ACCOUNT);
         let answer = call("GET", &url, Some(&credentials), None).await.ok()?;
-        (answer.status == 200).then(|| from_json(&answer.body).ok())?
+        match (answer.status, credentials) {
+            (200, _) => from_json(&answer.body).ok().map(Ok),
+            (401, Credentials::Session) => Some(Err(Problem::SignedOut)),
+            _ => None,
+        }
+    }
+
+    /// Signs out whoever we have signed in, here and, where it signs people out, at the provider: that leaves the page.
+    pub(crate) async fn sign_out(self) -> Result<(), Problem> {
+        match self.session.own() {
+            Some(OwnSignIn::Server) => {
+                let ended = self.send("POST", paths::SESSION_END, None).await?;
+                // Without a word the provider has no part in it.
+                if !ended.is_empty() {
+                    self.session.leave(&paths::session_leave);
+                }
+            }
+            Some(OwnSignIn::Loader(own)) => Session::end(&own).await,
+            None => {}
+        }
+        self.session.is_left();
+        Ok(())
     }
 
     /// The stream of the account's changes, until `until` says that it is over; nothing when there is none to be had. Nobody

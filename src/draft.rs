@@ -1,9 +1,10 @@
-//! What was typed and not sent yet, kept in this tab alone until it is sent or somebody else signs in. It never holds an
-//! Access ID or a Contract ID.
+//! What was typed and not sent yet, kept in this tab alone until it is sent, its writer signs out or somebody else signs in. It
+//! never holds an Access ID or a Contract ID.
 
 use crate::account::Account;
 use crate::backend::Problem;
 use crate::remote::Remote;
+use crate::session::Session;
 use leptos::prelude::*;
 use light_json::FromJson;
 use serde::Serialize;
@@ -54,8 +55,9 @@ pub(crate) fn discard(place: &str) {
     }
 }
 
-/// Follows who is signed in: a draft goes when its writer does.
-pub(crate) fn follow_sign_outs(account: Account) {
+/// Follows who is signed in: a draft goes when its writer does. It stays when a session has ended by itself, since its writer comes
+/// back.
+pub(crate) fn follow_sign_outs(account: Account, session: Session) {
     Effect::new(move |was_there: Option<bool>| {
         match account.now() {
             Remote::Ready(known) => {
@@ -65,7 +67,7 @@ pub(crate) fn follow_sign_outs(account: Account) {
                 }
                 true
             }
-            Remote::Failed(Problem::SignedOut) if was_there == Some(true) => {
+            Remote::Failed(Problem::SignedOut) if was_there == Some(true) && !session.goes_on() => {
                 for place in [NEW_INCIDENT, COMMENT] {
                     discard(place);
                 }

@@ -112,6 +112,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     async fn start(this: &LoadersSignIn, another_account: bool) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    async fn end(this: &LoadersSignIn) -> Result<JsValue, JsValue>;
 }
 
 /// What stands in where the host page hands over no tokens.
@@ -145,6 +148,8 @@ pub(crate) struct Session {
     navigator: Navigator,
     /// Somebody has to sign in as soon as a page is shown that is not for anybody.
     later: StoredValue<Option<SignInReason>>,
+    /// Somebody was signed in, and has not left.
+    lasts: StoredValue<bool>,
     /// Where the API is.
     api: StoredValue<String>,
 }
@@ -162,6 +167,7 @@ impl Session {
             trouble: RwSignal::new(trouble),
             navigator,
             later: StoredValue::new(None),
+            lasts: StoredValue::new(false),
             api: StoredValue::new(String::new()),
         };
         Effect::new(move |_| {
@@ -215,6 +221,32 @@ impl Session {
     /// The server knows somebody.
     pub(crate) fn is_signed_in(self) {
         let _ = self.later.try_set_value(None);
+        let _ = self.lasts.try_set_value(true);
+    }
+
+    /// Whether somebody was signed in who has not left: when nobody is now, it has ended by itself, and they go on where they
+    /// were.
+    pub(crate) fn goes_on(self) -> bool {
+        self.lasts.try_get_value().unwrap_or_default()
+    }
+
+    /// Whoever was signed in has left, or the host page has set another way to get tokens.
+    pub(crate) fn is_left(self) {
+        let _ = self.lasts.try_set_value(false);
+    }
+
+    /// Who signs people out: we do where we sign them in, and else the host page.
+    pub(crate) fn own(self) -> Option<OwnSignIn> {
+        match self.host.property("getAccessToken") {
+            Some(_) => None,
+            None => self.own.try_get_value().flatten(),
+        }
+    }
+
+    /// Signs out by the loader's own sign-in, which leaves for the provider where that signs people out.
+    pub(crate) async fn end(own: &LoadersSignIn) {
+        // It has forgotten the tokens in any case.
+        let _ = own.end().await;
     }
 
     /// Nobody is signed in: the host page is told, and the reader why, when that is known.
@@ -234,11 +266,11 @@ impl Session {
         }
         self.host
             .emit("auth-required", &[("reason", reason.code())]);
-        if !wished || self.host.property("getAccessToken").is_some() {
+        if !wished {
             return;
         }
         let another = reason == SignInReason::SwitchAccount;
-        match self.own.try_get_value().flatten() {
+        match self.own() {
             Some(OwnSignIn::Loader(own)) => {
                 let _ = self.trouble.try_set(None);
                 leptos::task::spawn_local(async move {
@@ -247,19 +279,22 @@ impl Session {
                     }
                 });
             }
-            Some(OwnSignIn::Server) => drop(self.leave(another)),
+            Some(OwnSignIn::Server) => self.leave(&|back| paths::session_start(back, another)),
             None => {}
         }
     }
 
-    /// Leaves for the server's sign-in, which comes back to this very page.
-    fn leave(self, another: bool) -> Option<()> {
-        let location = web_sys::window()?.location();
-        let (path, query) = (location.pathname().ok()?, location.search().ok()?);
-        let back = format!("{path}{query}{}", location.hash().ok()?);
-        let start = paths::session_start(&back, another);
-        let address = format!("{}{start}", self.api.try_get_value()?);
-        location.assign(&address).ok()
+    /// Leaves for an address of the server's, which comes back to this very page.
+    pub(crate) fn leave(self, to: &dyn Fn(&str) -> String) {
+        let leave = || {
+            let location = web_sys::window()?.location();
+            let (path, query) = (location.pathname().ok()?, location.search().ok()?);
+            let to = to(&format!("{path}{query}{}", location.hash().ok()?));
+            let address = format!("{}{to}", self.api.try_get_value()?);
+            location.assign(&address).ok()
+        };
+        // A page that has no address cannot be left.
+        let _ = leave();
     }
 }
 

@@ -271,8 +271,22 @@ const PROPERTIES = {
     }, other);
     await page.getByRole("button", { name: "Mira Patel" }).waitFor();
     assert.deepEqual(await page.evaluate(() => wishes.slice(0, 2)), [{ forceRefresh: false }, { forceRefresh: true }]);
+    await page.evaluate((other) => {
+      globalThis.answer = async () => other;
+      document.getElementById("support").getAccessToken = () => answer();
+    }, other);
+    await page.getByRole("button", { name: "Mira Patel" }).waitFor();
+    // What was typed stays when the site's session ends by itself, and goes when the site has signed out whoever it was.
+    await page.evaluate(() => {
+      sessionStorage.setItem("partner-support.comment", "typed");
+      globalThis.answer = () => Promise.reject(new Error("ended"));
+      document.getElementById("support").refresh();
+    });
+    await page.getByText(say("shell.signed_out_again")).waitFor();
+    assert.equal(await page.evaluate(() => sessionStorage.getItem("partner-support.comment")), "typed");
     await page.evaluate(() => (document.getElementById("support").getAccessToken = () => Promise.reject(new Error("nobody"))));
-    await page.getByRole("heading", { name: say("shell.signed_out_title") }).waitFor();
+    await page.getByText(say("shell.signed_out_text")).waitFor();
+    await page.waitForFunction(() => sessionStorage.getItem("partner-support.comment") === null);
   },
   config: async (t) => {
     const page = await hosts.visit(t, { attributes: 'locale="fr"' });

@@ -43,8 +43,9 @@ after(async () => {
 });
 
 /** A provider that knows nobody yet; `seconds` is how long its access tokens hold. */
-function useProvider({ seconds = 3_600, refresh = true } = {}) {
+function useProvider({ seconds = 3_600, refresh = true, ...more } = {}) {
   provider.useKeys(keys, {
+    ...more,
     site: `${site}/`,
     ttl: { AccessToken: seconds },
     issueRefreshToken: () => refresh,
@@ -52,6 +53,7 @@ function useProvider({ seconds = 3_600, refresh = true } = {}) {
 }
 
 const button = (page) => page.getByRole("button", { name: say("shell.sign_in"), exact: true });
+const signOut = (page) => page.getByRole("button", { name: say("shell.sign_out"), exact: true });
 const person = (page, name) => page.getByRole("button", { name: `${say("shell.account_of")} ${name}` });
 const trouble = (page, key) => page.getByRole("alert").getByText(say(`shell.${key}`));
 
@@ -205,15 +207,53 @@ test("a token that ends is renewed without a word; when the provider no longer d
   await person(page, "ada").waitFor();
 });
 
-test("without a refresh token an ended session asks to sign in, and keeps the page", async (t) => {
-  useProvider({ seconds: 31, refresh: false });
+test("whoever signs out is signed out here and at the provider, and comes back to the page that they left", async (t) => {
+  const page = await signedIn(t, "ada", { path: "/?lang=en#/support/incidents/new" });
+  await page.getByLabel(say("new_incident.subject"), { exact: true }).fill("Half written");
+  await page.waitForFunction(() => sessionStorage.length === 1);
+  await person(page, "ada").click();
+  await app.axe(page);
+  const asked = page.waitForRequest(`${provider.address}/session/end?**`);
+  await signOut(page).click();
+  const query = new URL((await asked).url()).searchParams;
+  assert.deepEqual([query.get("client_id"), query.get("post_logout_redirect_uri")], ["site", `${site}/`]);
+  assert.equal(JSON.parse(atob(query.get("id_token_hint").split(".")[1])).sub, "ada");
+  await provider.lets(page);
+  await button(page).waitFor();
+  assert.equal(page.url(), `${site}/?lang=en#/support/incidents/new`);
+  assert.doesNotMatch(await kept(page), /state|Half written/);
+  await button(page).click();
+  await provider.asPerson(page, "bruno");
+  await person(page, "bruno").waitFor();
+});
+
+test("where the provider signs nobody out, the tokens are forgotten and nobody leaves the page", async (t) => {
+  useProvider({ features: { rpInitiatedLogout: { enabled: false } } });
   t.after(() => useProvider());
   const page = await signedIn(t, "ada");
+  await person(page, "ada").click();
+  await signOut(page).click();
+  await button(page).waitFor();
+  await page.getByText(say("shell.signed_out"), { exact: true }).waitFor();
+  assert.equal(page.url(), `${site}/#/support/plans`);
+  await page.evaluate(() => document.querySelector("partner-support").refresh());
+  await page.waitForTimeout(300);
+  await button(page).waitFor();
+});
+
+test("without a refresh token an ended session asks to sign in, and keeps the page and what was typed", async (t) => {
+  useProvider({ seconds: 31, refresh: false });
+  t.after(() => useProvider());
+  const page = await signedIn(t, "ada", { path: "/#/support/incidents/new" });
+  const subject = page.getByLabel(say("new_incident.subject"), { exact: true });
+  await subject.fill("Half written");
   await page.waitForTimeout(1_500);
   await page.evaluate(() => document.querySelector("partner-support").refresh());
+  await page.getByText(say("shell.signed_out_again")).waitFor();
   await button(page).click();
   await person(page, "ada").waitFor();
-  assert.equal(page.url(), `${site}/#/support/plans`);
+  assert.equal(page.url(), `${site}/#/support/incidents/new`);
+  assert.equal(await subject.inputValue(), "Half written");
 });
 
 test("a host that hands over tokens loads nothing of the element's own sign-in", async (t) => {
@@ -228,6 +268,8 @@ test("a host that hands over tokens loads nothing of the element's own sign-in",
     addEventListener("DOMContentLoaded", () => (document.querySelector("partner-support").getAccessToken = async () => token));
   }, token);
   await page.goto(`${site}/#/support/plans`);
-  await person(page, "ada").waitFor();
+  await person(page, "ada").click();
+  await page.getByText(say("shell.switch_account")).waitFor();
+  assert.equal(await signOut(page).count(), 0, "the site signs out whom it has signed in");
   assert.deepEqual(asked.filter((url) => url.includes("sign-in") || url.startsWith(provider.address)), []);
 });

@@ -32,8 +32,8 @@ export class IdentityProvider {
     this.address = `http://127.0.0.1:${this.server.address().port}`;
   }
 
-  /** `site` is where pages send people back to, `clients` are further ones; `more` is of the provider's own settings. */
-  useKeys(keys, { site, clients = [], ...more } = {}) {
+  /** `site` is where pages send people back to, `clients` are further ones; `features` and `more` are of the provider's own settings. */
+  useKeys(keys, { site, clients = [], features = {}, ...more } = {}) {
     const provider = new Provider(this.address, {
       jwks: { keys },
       cookies: { keys: ["one"] },
@@ -42,6 +42,7 @@ export class IdentityProvider {
           client_id: "site",
           token_endpoint_auth_method: "none",
           redirect_uris: [REDIRECT, ...(site ? [site] : [])],
+          post_logout_redirect_uris: site ? [site] : [],
           grant_types: ["authorization_code", "refresh_token"],
         },
         ...clients,
@@ -55,6 +56,7 @@ export class IdentityProvider {
       ],
       features: {
         clientCredentials: { enabled: true },
+        ...features,
         resourceIndicators: {
           enabled: true,
           getResourceServerInfo: (_, resource) => ({
@@ -142,6 +144,13 @@ export class IdentityProvider {
     const consent = page.getByRole("button", { name: "Continue" });
     await Promise.race([consent.click(), page.waitForURL(isBack)]).catch(() => {});
     await page.waitForURL(isBack);
+  }
+
+  /** Says on its page that whoever is leaving is to be signed out there too. */
+  async lets(page) {
+    await page.waitForURL(`${this.address}/session/end**`);
+    await page.getByRole("button", { name: "Yes, sign me out" }).click();
+    await page.waitForURL((url) => !url.href.startsWith(this.address));
   }
 
   /** The access token of a program. */

@@ -1,8 +1,11 @@
-//! Who is signed in, for which partner, with which roles; and the way to be somebody else.
+//! Who is signed in, for which partner, with which roles; the way to be somebody else, and, where we have signed them in, to be
+//! nobody.
 
+use super::problem_sentence;
 use crate::account::{Known, account};
+use crate::backend::{Problem, backend};
 use crate::session::{SignInReason, session};
-use crate::ui::{Button, Emphasis, Fact, Facts, unique_id};
+use crate::ui::{Button, Emphasis, Fact, Facts, Notice, Tone, announcer, unique_id};
 use crate::words::{self, Words, words};
 use entitlement_rules::AccountKind;
 use leptos::html;
@@ -15,20 +18,26 @@ pub(super) fn AccountMenu() -> impl IntoView {
     let words = words();
     let account = account();
     let session = session();
+    let (backend, announcer) = (backend(), announcer());
+    let trouble = RwSignal::new(None::<Problem>);
+    let busy = RwSignal::new(false);
     let open = RwSignal::new(false);
     let menu = NodeRef::<html::Div>::new();
     let button = NodeRef::<html::Button>::new();
     let panel_id = unique_id("account");
     let controls = panel_id.clone();
 
+    let back_to_button = move || {
+        if let Some(button) = button.get_untracked() {
+            // A button that is gone by now leaves the focus where it is.
+            let _ = button.focus();
+        }
+    };
     let on_key = move |key: web_sys::KeyboardEvent| {
         if key.key() == "Escape" && open.get_untracked() {
             key.stop_propagation();
             open.set(false);
-            if let Some(button) = button.get_untracked() {
-                // A button that is gone by now leaves the focus where it is.
-                let _ = button.focus();
-            }
+            back_to_button();
         }
     };
     let on_leave = move |leave: web_sys::FocusEvent| {
@@ -57,6 +66,38 @@ pub(super) fn AccountMenu() -> impl IntoView {
         open.set(false);
         session.ask_to_sign_in(SignInReason::SwitchAccount);
     });
+    let sign_out = Callback::new(move |()| {
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let outcome = backend.sign_out().await;
+            let _ = busy.try_set(false);
+            let _ = trouble.try_set(outcome.clone().err());
+            if outcome.is_ok() {
+                account.is_signed_out();
+                let _ = open.try_set(false);
+                back_to_button();
+                announcer.say(words::shell::signed_out(words));
+            }
+        });
+    });
+    let way_out = move || {
+        let failed = move || {
+            trouble.get().map(|problem| {
+                view! { class="ps",
+                    <Notice tone=Tone::Bad title=words::shell::still_signed_in(words) urgent=true>
+                        <p>{problem_sentence(words, &problem)}</p>
+                    </Notice>
+                }
+            })
+        };
+        view! { class="ps",
+            {failed}
+            <Button busy=busy on_press=sign_out>{words::shell::sign_out(words)}</Button>
+        }
+    };
+    let can_leave = move || {
+        open.get() && session.own().is_some() && account.missing() != Some(Problem::SignedOut)
+    };
     view! { class="ps",
         <div class="account" node_ref=menu on:keydown=on_key on:focusout=on_leave>
             <button
@@ -71,6 +112,7 @@ pub(super) fn AccountMenu() -> impl IntoView {
             <div class="account-panel" id=panel_id tabindex="-1" class:open=move || open.get()>
                 {move || account.known().map(|known| view! { class="ps", <Card known=known words=words/> })}
                 <Button emphasis=Emphasis::Secondary on_press=switch>{words::shell::switch_account(words)}</Button>
+                {move || can_leave().then(way_out)}
             </div>
         </div>
     }

@@ -44,9 +44,13 @@ pub(crate) fn ProblemNotice(
     let session = session();
     if problem == Problem::SignedOut {
         let sign_in = Callback::new(move |()| session.ask_to_sign_in(SignInReason::Asked));
+        let text = match session.goes_on() {
+            true => words::shell::signed_out_again(words),
+            false => words::shell::signed_out_text(words),
+        };
         view! { class="ps",
             <Empty title=words::shell::signed_out_title(words)>
-                <p>{words::shell::signed_out_text(words)}</p>
+                <p>{text}</p>
                 <Button emphasis=Emphasis::Primary on_press=sign_in>{words::shell::sign_in(words)}</Button>
             </Empty>
         }

@@ -88,6 +88,15 @@ pub struct AccountChange {
     pub etag: String,
 }
 
+/// Answer of POST [`paths::SESSION_END`], where the provider can sign the person out too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SessionEnded {
+    /// The address for the browser to open within a minute: [`paths::SESSION_LEAVE`].
+    pub leave: String,
+}
+
 /// Answer of GET [`paths::ACTIVATION_QUEUE`]: what waits at the operator's desk, oldest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

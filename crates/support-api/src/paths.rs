@@ -43,13 +43,21 @@ pub const HANDOVER_RESUMPTION: &str = "/operator/handover/resumption";
 pub const SESSION_START: &str = "/session/start";
 /// GET, opened by the provider's answer: begins a session and goes back to the page.
 pub const SESSION_CALLBACK: &str = "/session/callback";
-/// POST: ends the session.
+/// POST: ends the session. Answers 204, or 200 with a [`crate::SessionEnded`] where the provider can sign the person out too.
 pub const SESSION_END: &str = "/session/end";
+/// GET, opened by a page that has ended the session: to the provider, which signs the person out there.
+pub const SESSION_LEAVE: &str = "/session/leave";
 
 /// GET, opened by a page: signs somebody in, and comes back to `back`, a path of the site; `another` asks who it is.
 #[must_use]
 pub fn session_start(back: &str, another: bool) -> String {
     format!("{SESSION_START}?back={}&another={another}", segment(back))
+}
+
+/// GET, opened by a page that has ended the session: by the provider back to `back`, a path of the site.
+#[must_use]
+pub fn session_leave(back: &str) -> String {
+    format!("{SESSION_LEAVE}?back={}", segment(back))
 }
 
 /// Route templates, as axum and OpenAPI write them.

@@ -7,8 +7,8 @@ use crate::endpoints::{
     activate_benefit, ask_verdict, cancel_incident, change_severity, comment_incident,
     correct_balance, create_incident, desk_calls, end_session, finish_session, follow_account,
     fulfil_activation, get_account, get_incident, get_openapi, get_partner, get_programme,
-    link_contract, list_activations, list_dead_letters, list_incidents, list_ledger, put_partner,
-    put_person, put_tenant, refund_incident, reject_activation, reopen_incident,
+    leave_session, link_contract, list_activations, list_dead_letters, list_incidents, list_ledger,
+    put_partner, put_person, put_tenant, refund_incident, reject_activation, reopen_incident,
     replay_dead_letters, resume_handover, reveal_ids, start_session,
 };
 use serde_json::{Map, Value};
@@ -84,6 +84,7 @@ pub(crate) mod callers {
         start_session::handle,
         finish_session::handle,
         end_session::handle,
+        leave_session::handle,
     ),
     components(schemas(Problem, AccountChange)),
     modifiers(&Bearer),

@@ -4,8 +4,8 @@ use crate::endpoints::{
     activate_benefit, ask_verdict, cancel_incident, change_severity, comment_incident,
     correct_balance, create_incident, desk_calls, end_session, finish_session, follow_account,
     fulfil_activation, get_account, get_incident, get_openapi, get_partner, get_programme,
-    link_contract, list_activations, list_dead_letters, list_incidents, list_ledger, put_partner,
-    put_person, put_tenant, refund_incident, reject_activation, reopen_incident,
+    leave_session, link_contract, list_activations, list_dead_letters, list_incidents, list_ledger,
+    put_partner, put_person, put_tenant, refund_incident, reject_activation, reopen_incident,
     replay_dead_letters, resume_handover, reveal_ids, start_session,
 };
 use crate::observe::metrics::{self, InFlight};
@@ -39,6 +39,7 @@ fn api() -> Vec<(&'static str, MethodRouter<Desk>)> {
         (paths::SESSION_START, get(start_session::handle)),
         (paths::SESSION_CALLBACK, get(finish_session::handle)),
         (paths::SESSION_END, post(end_session::handle)),
+        (paths::SESSION_LEAVE, get(leave_session::handle)),
         // whoever is signed in
         (paths::ACCOUNT, get(get_account::handle)),
         (paths::ACCOUNT_CHANGES, get(follow_account::handle)),

@@ -111,7 +111,7 @@ async fn rotate_ids_key(settings: &StoreSettings) -> Result<String, String> {
     let store = open_sealed(settings, Seal::from_file(file)?, false).await?;
     let count = store.reseal(&seal).await.map_err(plainly)?;
     Ok(format!(
-        "{count} contracts were sealed with the first key of {}; no key behind it is needed any more",
+        "{count} contracts and sessions were sealed with the first key of {}; no key behind it is needed any more",
         file.display()
     ))
 }

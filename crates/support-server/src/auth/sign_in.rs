@@ -1,8 +1,12 @@
 //! Signs people in for the server's own page, as a confidential client: OpenID Connect, authorization code with PKCE. The
 //! browser gets a cookie that names a session in the store, and never a token.
 //!
+//! A session lasts while the provider vouches for the person ([`session`]).
+//!
 //! What is under way lies in a cookie of its own, named by its `state`: two tabs do not disturb each other, and nobody can
 //! finish in another's browser what they have begun in theirs.
+
+mod session;
 
 use super::jwks::{PATIENCE, agent, get, is_as_safe_as};
 use super::rules::{IdentityRules, IssuerRules};
@@ -11,9 +15,9 @@ use super::viewer::Person;
 use crate::clock::Moment;
 use crate::problem::Trouble;
 use crate::settings::{SignInSettings, short_file};
-use crate::store::Store;
-use axum::http::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use crate::store::{Given, Store, Times};
+use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -21,15 +25,17 @@ use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use serde::Deserialize;
 use std::time::Duration;
-use support_api::{ProblemCode, SESSION_HEADER, SIGN_IN_TROUBLE, paths};
+use support_api::{ProblemCode, SIGN_IN_TROUBLE, paths};
 use tokio::sync::OnceCell;
 
+/// What is kept under way of somebody who signs out at the provider, before the way back.
+const LEAVING: &str = "leaving.";
+/// A session is renewed at least this often, where it can be: what the provider changes counts no later.
+const RENEWED_EVERY: Duration = Duration::from_secs(30 * 60);
 /// How long somebody may take at the provider.
 const UNDER_WAY: Duration = Duration::from_secs(600);
 /// Longest way back that is kept, in bytes: a cookie has no room for more.
 const LONGEST_BACK: usize = 1_000;
-/// The browser says by it where a request comes from; no page can set it.
-const FETCH_SITE: &str = "sec-fetch-site";
 
 /// Why somebody came back from the provider without a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,13 +64,30 @@ struct Endpoints {
     issuer: String,
     authorization_endpoint: String,
     token_endpoint: String,
+    /// Signs people out, where it does.
+    end_session_endpoint: Option<String>,
 }
 
-/// What the provider answers for a code.
+/// What the provider answers for a code, and for a refresh token.
 #[derive(Deserialize)]
 struct Tokens {
     access_token: String,
-    id_token: String,
+    id_token: Option<String>,
+    refresh_token: Option<String>,
+    /// For how many seconds the access token holds. Some providers write the number as a text.
+    expires_in: Option<serde_json::Value>,
+}
+
+impl Tokens {
+    /// After how long they are to be renewed, where they can be.
+    fn renewed_within(&self) -> Duration {
+        let told = self.expires_in.as_ref().and_then(|told| {
+            let number = told.as_u64();
+            number.or_else(|| told.as_str()?.parse().ok())
+        });
+        told.map_or(RENEWED_EVERY, Duration::from_secs)
+            .min(RENEWED_EVERY)
+    }
 }
 
 /// What was begun at the provider.
@@ -168,11 +191,9 @@ impl SignIn {
         if another {
             asked.push(("prompt", &self.settings.switch_prompt));
         }
-        let address = &endpoints.authorization_endpoint;
-        let joint = if address.contains('?') { '&' } else { '?' };
         let kept = format!("{nonce}.{verifier}.{}", URL_SAFE_NO_PAD.encode(back));
         Redirect {
-            to: format!("{address}{joint}{}", form(&asked)),
+            to: asked_at(&endpoints.authorization_endpoint, &asked),
             cookies: vec![self.cookie(&self.under_way(&state), &kept, UNDER_WAY)],
         }
     }
@@ -191,25 +212,26 @@ impl SignIn {
             let kept = cookie(headers, &self.under_way(state))?;
             Some((state, Begun::read(kept)?))
         });
+        if let Some(left) = self.left(&answer, headers) {
+            return left;
+        }
         let Some((state, begun)) = begun else {
             return self.without_session("/", NotSignedIn::Failed);
         };
         let over = self.cookie(&self.under_way(state), "", Duration::ZERO);
         let entered = async {
-            let person = self.redeemed(&answer, &begun, verifier).await?;
-            let (Some(id), ends) = (random(), Moment::real().0) else {
-                return Err(NotSignedIn::Failed);
-            };
-            let lasts = i64::try_from(self.settings.lasts.as_millis()).unwrap_or(0);
+            let (person, given, within) = self.redeemed(&answer, &begun, verifier).await?;
+            let id = random().ok_or(NotSignedIn::Failed)?;
             let former = cookie(headers, self.name()).map(mark);
-            let begin = store.begin_session(mark(&id), person, Moment(ends + lasts), former);
+            let (times, lasts) = self.times(&given, within);
+            let begin = store.begin_session(mark(&id), person, given, times, former);
             begin.await.map_err(|_| NotSignedIn::Unreachable)?;
-            Ok(id)
+            Ok((id, lasts))
         };
         let mut redirect = match entered.await {
-            Ok(id) => Redirect {
+            Ok((id, lasts)) => Redirect {
                 to: format!("{}{}", self.settings.site, begun.back),
-                cookies: vec![self.cookie(self.name(), &id, self.settings.lasts)],
+                cookies: vec![self.cookie(self.name(), &id, lasts)],
             },
             Err(why) => self.without_session(&begun.back, why),
         };
@@ -217,72 +239,12 @@ impl SignIn {
         redirect
     }
 
-    /// Ends the session that a request's cookie names, if any, and takes the cookie away.
-    ///
-    /// # Errors
-    /// The request comes from elsewhere; the store is away.
-    pub(crate) async fn end(
-        &self,
-        method: &Method,
-        headers: &HeaderMap,
-        store: &Store,
-    ) -> Result<String, Trouble> {
-        self.demand_our_page(method, headers)?;
-        if let Some(id) = cookie(headers, self.name()) {
-            store.end_session(mark(id)).await?;
-        }
-        Ok(self.cookie(self.name(), "", Duration::ZERO))
-    }
-
-    /// Whether a request has a session's cookie, of whatever worth.
-    pub(crate) fn has_cookie(&self, headers: &HeaderMap) -> bool {
-        cookie(headers, self.name()).is_some()
-    }
-
-    /// The person whose session a request's cookie names.
-    pub(crate) async fn person(
-        &self,
-        method: &Method,
-        headers: &HeaderMap,
-        store: &Store,
-    ) -> Result<Person, Trouble> {
-        let nobody = || Trouble::new(ProblemCode::NotSignedIn);
-        let id = cookie(headers, self.name()).ok_or_else(nobody)?;
-        self.demand_our_page(method, headers)?;
-        let person = store.session(mark(id), Moment::real()).await?;
-        person.ok_or_else(nobody)
-    }
-
-    /// Whether a page may have the browser leave for the provider: one of ours, or a person by the address itself.
-    pub(crate) fn may_start(headers: &HeaderMap) -> bool {
-        let from = headers.get(FETCH_SITE).map(|it| it.as_bytes());
-        from.is_none_or(|from| from == b"same-origin" || from == b"none")
-    }
-
-    /// A browser sends the cookie whoever has it send a request: the request must be one of our own page's. Such a
-    /// page alone can send the header, and the browser says where the request comes from.
-    fn demand_our_page(&self, method: &Method, headers: &HeaderMap) -> Result<(), Trouble> {
-        let said = |name: &str| headers.get(name).map(|value| value.as_bytes());
-        let is_ours = match (said(FETCH_SITE), said(ORIGIN.as_str())) {
-            (Some(site), _) if site != b"same-origin" => false,
-            (_, Some(origin)) => origin == self.settings.site.as_bytes(),
-            (Some(_), None) => true,
-            (None, None) => method.is_safe(),
-        };
-        match is_ours && said(SESSION_HEADER) == Some(b"1") {
-            true => Ok(()),
-            false => Err(Trouble::new(ProblemCode::Forbidden).detail(format!(
-                "a session counts for requests of the site's own pages with {SESSION_HEADER}: 1"
-            ))),
-        }
-    }
-
     async fn redeemed(
         &self,
         answer: &Answer,
         begun: &Begun,
         verifier: &Verifier,
-    ) -> Result<Person, NotSignedIn> {
+    ) -> Result<(Person, Given, Duration), NotSignedIn> {
         if let Some(error) = &answer.error {
             return Err(match error.as_str() {
                 "access_denied" => NotSignedIn::Refused,
@@ -297,14 +259,48 @@ impl SignIn {
             return Err(failed("another provider answers"));
         }
         let callback = self.callback();
-        let mut body = vec![
+        let tokens = self.tokens(vec![
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", &callback),
             ("code_verifier", &begun.verifier),
-        ];
-        body.extend(self.settings.resource.as_deref().map(|it| ("resource", it)));
-        let body = form(&body);
+        ]);
+        let tokens = tokens.await?;
+        let within = tokens.renewed_within();
+        let id_token = tokens.id_token.ok_or(NotSignedIn::Failed)?;
+        let client = &self.settings.client_id;
+        let verified = verifier.verify_id_token(&id_token, client, &begun.nonce);
+        verified.await.map_err(|trouble| why(&trouble))?;
+        let person = verifier.verify(&tokens.access_token).await;
+        let person = person.map_err(|trouble| why(&trouble))?;
+        let given = Given {
+            refresh_token: tokens.refresh_token,
+            id_token,
+        };
+        Ok((person, given, within))
+    }
+
+    /// How long a session lasts that begins now with tokens that are renewed after some time, and for how long a browser
+    /// keeps its cookie.
+    fn times(&self, given: &Given, within: Duration) -> (Times, Duration) {
+        let now = Moment::real();
+        let (due_at, longest) = match given.refresh_token {
+            Some(_) => (Some(later(now, within)), self.settings.lasts_at_most),
+            None => (None, self.settings.lasts),
+        };
+        let times = Times {
+            ends_at: later(now, self.settings.lasts.min(longest)),
+            due_at,
+            last_at: later(now, longest),
+        };
+        (times, longest)
+    }
+
+    /// What the provider gives this client for a code, or for a refresh token.
+    async fn tokens(&self, mut asked: Vec<(&str, &str)>) -> Result<Tokens, NotSignedIn> {
+        let endpoints = self.endpoints().await?;
+        asked.extend(self.settings.resource.as_deref().map(|it| ("resource", it)));
+        let body = form(&asked);
         let login = format!(
             "{}:{}",
             encoded(&self.settings.client_id),
@@ -313,12 +309,7 @@ impl SignIn {
         let login = format!("Basic {}", STANDARD.encode(login));
         let address = endpoints.token_endpoint.clone();
         let tokens = tokio::task::spawn_blocking(move || redeem(&address, &login, &body)).await;
-        let tokens = tokens.map_err(|_| NotSignedIn::Failed)??;
-        let client = &self.settings.client_id;
-        let id_token = verifier.verify_id_token(&tokens.id_token, client, &begun.nonce);
-        id_token.await.map_err(|trouble| why(&trouble))?;
-        let person = verifier.verify(&tokens.access_token).await;
-        person.map_err(|trouble| why(&trouble))
+        tokens.map_err(|_| NotSignedIn::Failed)?
     }
 
     async fn endpoints(&self) -> Result<&Endpoints, NotSignedIn> {
@@ -326,10 +317,11 @@ impl SignIn {
             let (address, issuer) = (self.rules.discovery(), self.rules.issuer.clone());
             let asked = tokio::task::spawn_blocking(move || {
                 let (endpoints, _): (Endpoints, _) = get(&agent(), &address)?;
-                let named = [&endpoints.authorization_endpoint, &endpoints.token_endpoint];
-                match endpoints.issuer == issuer
-                    && named.iter().all(|it| is_as_safe_as(it, &issuer))
-                {
+                let is_safe = [&endpoints.authorization_endpoint, &endpoints.token_endpoint]
+                    .into_iter()
+                    .chain(&endpoints.end_session_endpoint)
+                    .all(|it| is_as_safe_as(it, &issuer));
+                match endpoints.issuer == issuer && is_safe {
                     true => Ok(endpoints),
                     false => Err(
                         "the discovery document names another issuer, or unsafe addresses".into(),
@@ -391,14 +383,19 @@ impl Begun {
     fn read(kept: &str) -> Option<Begun> {
         let mut parts = kept.split('.').map(str::to_owned);
         let (nonce, verifier) = (parts.next()?, parts.next()?);
-        let back = URL_SAFE_NO_PAD.decode(parts.next()?).ok()?;
-        let back = String::from_utf8(back).ok().filter(|it| is_path(it))?;
+        let back = read_back(parts.next()?.as_str())?;
         Some(Begun {
             nonce,
             verifier,
             back,
         })
     }
+}
+
+/// The way back as a cookie keeps it. One that was put there from outside counts for no more than one that was asked for.
+fn read_back(kept: &str) -> Option<String> {
+    let back = URL_SAFE_NO_PAD.decode(kept).ok()?;
+    String::from_utf8(back).ok().filter(|it| is_path(it))
 }
 
 /// A path of this site, with its query and its fragment. Behind the site's origin it can lead nowhere else.
@@ -424,7 +421,7 @@ fn failed(why: &'static str) -> NotSignedIn {
     NotSignedIn::Failed
 }
 
-/// Hands the code in, once: it opens nothing any more, whatever comes of it.
+/// Hands a code or a refresh token in, once: it may open nothing any more, whatever comes of it.
 fn redeem(address: &str, login: &str, body: &str) -> Result<Tokens, NotSignedIn> {
     let posted = agent()
         .post(address)
@@ -439,8 +436,12 @@ fn redeem(address: &str, login: &str, body: &str) -> Result<Tokens, NotSignedIn>
     let mut answer = posted.map_err(|_| NotSignedIn::Unreachable)?;
     match answer.status().as_u16() {
         200 => {}
-        500.. => return Err(NotSignedIn::Unreachable),
-        _ => return Err(failed("the provider takes neither the code nor the client")),
+        408 | 429 | 500.. => return Err(NotSignedIn::Unreachable),
+        _ => {
+            return Err(failed(
+                "the provider takes neither what it gave nor the client",
+            ));
+        }
     }
     let body = answer.body_mut().with_config().limit(LONGEST_ANSWER);
     let body = body.read_to_vec().map_err(|_| NotSignedIn::Unreachable)?;
@@ -455,6 +456,10 @@ fn mark(id: &str) -> Vec<u8> {
     digest(&SHA256, id.as_bytes()).as_ref().to_vec()
 }
 
+fn later(now: Moment, after: Duration) -> Moment {
+    Moment(now.0 + i64::try_from(after.as_millis()).unwrap_or(0))
+}
+
 /// A word that nobody can guess.
 fn random() -> Option<String> {
     let bytes: [u8; 32] = ring::rand::generate(&SystemRandom::new()).ok()?.expose();
@@ -466,6 +471,12 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     all.filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// An endpoint's address with what it is asked.
+fn asked_at(address: &str, asked: &[(&str, &str)]) -> String {
+    let joint = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{joint}{}", form(asked))
 }
 
 fn form(fields: &[(&str, &str)]) -> String {

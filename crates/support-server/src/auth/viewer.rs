@@ -80,7 +80,8 @@ impl FromRequestParts<Desk> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<SignedIn, Trouble> {
         let authorization = parts.headers.get(AUTHORIZATION);
         if let (None, Some(sign_in)) = (authorization, &desk.sign_in) {
-            let person = sign_in.person(&parts.method, &parts.headers, &desk.store);
+            let (method, headers) = (&parts.method, &parts.headers);
+            let person = sign_in.person(method, headers, &desk.verifier, &desk.store);
             let person = person.await?;
             desk.limits.person(&person)?;
             return Ok(SignedIn(person));

@@ -17,6 +17,7 @@ pub(crate) mod get_incident;
 pub(crate) mod get_openapi;
 pub(crate) mod get_partner;
 pub(crate) mod get_programme;
+pub(crate) mod leave_session;
 pub(crate) mod link_contract;
 pub(crate) mod list_activations;
 pub(crate) mod list_dead_letters;

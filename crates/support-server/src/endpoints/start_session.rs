@@ -56,13 +56,19 @@ pub(crate) async fn handle(
     let sign_in = desk.sign_in.as_ref();
     let sign_in = sign_in.ok_or_else(|| Trouble::new(ProblemCode::NotFound))?;
     let Query(asked) = asked.map_err(|_| Trouble::new(ProblemCode::BadRequest))?;
-    if !SignIn::may_start(&headers) {
-        return Err(Trouble::new(ProblemCode::Forbidden));
-    }
-    let back = asked.back.as_deref().unwrap_or("/");
-    if !is_path(back) {
-        return Err(Trouble::invalid("back", "a path of this site"));
-    }
+    let back = way_back(&headers, asked.back.as_deref())?;
     let redirect = sign_in.start(back, asked.another == Some(true)).await;
     Ok(redirect.into_response())
+}
+
+/// Where somebody comes back to whom a page of ours has leave for the provider.
+pub(super) fn way_back<'a>(headers: &HeaderMap, back: Option<&'a str>) -> Result<&'a str, Trouble> {
+    if !SignIn::may_start(headers) {
+        return Err(Trouble::new(ProblemCode::Forbidden));
+    }
+    let back = back.unwrap_or("/");
+    match is_path(back) {
+        true => Ok(back),
+        false => Err(Trouble::invalid("back", "a path of this site")),
+    }
 }

@@ -231,7 +231,14 @@ pub(super) const KEYS: &[Key] = &[
         "sign-in-hours",
         "N",
         "8",
-        "how long a session lasts, in hours; roles and groups are as they were when it began",
+        "how long a session lasts, in hours, since it was last renewed at the provider; one that cannot be renewed, since it began",
+    ),
+    one(
+        "sign_in.longest_hours",
+        "sign-in-longest-hours",
+        "N",
+        "24",
+        "how long a session lasts in all, in hours, however often it is renewed; from sign_in.hours to 720",
     ),
     one(
         "limits.verdicts",

@@ -134,8 +134,10 @@ pub struct SignInSettings {
     pub resource: Option<String>,
     /// How the provider is told to ask who it is.
     pub switch_prompt: String,
-    /// How long a session lasts.
+    /// How long a session lasts since the provider last vouched for the person.
     pub lasts: Duration,
+    /// How long it lasts in all.
+    pub lasts_at_most: Duration,
 }
 
 /// `[limits]`
@@ -466,6 +468,16 @@ impl Gathered {
         let resource = self.read("sign_in.resource", values::text);
         let switch_prompt = self.read("sign_in.switch_prompt", values::switch_prompt);
         let hours = self.read("sign_in.hours", values::number(1, 24));
+        let longest = self.read("sign_in.longest_hours", values::number(1, 720));
+        if longest
+            .zip(hours)
+            .is_some_and(|(longest, hours)| longest < hours)
+        {
+            self.fault(
+                "sign_in.longest_hours",
+                "must not be less than sign_in.hours",
+            );
+        }
         let site = self.read("sign_in.site", values::site);
         let client_secret_file = self.read("sign_in.client_secret_file", values::path);
         self.written("sign_in.client_id")?;
@@ -483,6 +495,7 @@ impl Gathered {
             resource,
             switch_prompt: switch_prompt?,
             lasts: Duration::from_secs(hours? as u64 * 3_600),
+            lasts_at_most: Duration::from_secs(longest? as u64 * 3_600),
         })
     }
 

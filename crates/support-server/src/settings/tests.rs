@@ -87,6 +87,13 @@ fn a_server_that_signs_people_in_needs_a_secret_and_a_site_where_cookies_are_saf
             "{faults:?}"
         );
     }
+    let hours = ["--sign-in-hours", "12", "--sign-in-longest-hours"];
+    let faults = with(&[&hours[..], &["11"]].concat()).unwrap_err();
+    assert!(
+        faults[0].starts_with("sign_in.longest_hours: "),
+        "{faults:?}"
+    );
+    assert!(with(&[&hours[..], &["12"]].concat()).is_ok());
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod steps;
 pub use engine::Commits;
 pub(crate) use seal::to_hex;
 pub use seal::{Seal, masked};
+pub(crate) use steps::sessions::{Given, Lasting, Times};
 
 use crate::auth::Person;
 use crate::clock::Moment;
@@ -696,17 +697,19 @@ impl Store {
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn begin_session(
+    pub(crate) async fn begin_session(
         &self,
         id: Vec<u8>,
         person: Person,
-        ends_at: Moment,
+        given: Given,
+        times: Times,
         former: Option<Vec<u8>>,
     ) -> Result<(), Failure> {
         let begin = sessions::Begin {
             id,
             person,
-            ends_at,
+            given,
+            times,
             former,
         };
         self.change(begin).await
@@ -716,16 +719,67 @@ impl Store {
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn session(&self, id: Vec<u8>, now: Moment) -> Result<Option<Person>, Failure> {
+    pub(crate) async fn session(
+        &self,
+        id: Vec<u8>,
+        now: Moment,
+    ) -> Result<Option<Lasting>, Failure> {
         self.read(sessions::Find { id, now }).await
     }
 
-    /// Ends a session.
+    /// What a session that is due is renewed by, for one caller on whichever server until a moment, or until
+    /// [`Store::renew_session`].
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn end_session(&self, id: Vec<u8>) -> Result<(), Failure> {
-        self.change(sessions::End(id)).await
+    pub(crate) async fn claim_session(
+        &self,
+        id: Vec<u8>,
+        now: Moment,
+        until: Moment,
+    ) -> Result<Option<Given>, Failure> {
+        self.change(sessions::Claim { id, now, until }).await
+    }
+
+    /// Notes what came of renewing a session: the person as they are now and until when that counts, when they were
+    /// told; what it is renewed by from now on, when that is another; and when.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub(crate) async fn renew_session(
+        &self,
+        id: Vec<u8>,
+        person: Option<(Person, Moment)>,
+        given: Option<Given>,
+        due_at: Moment,
+    ) -> Result<(), Failure> {
+        let renew = sessions::Renew {
+            id,
+            person,
+            given,
+            due_at,
+        };
+        self.change(renew).await
+    }
+
+    /// Ends a session. What the provider gave for it can be taken until a moment, by [`Store::leave_session`].
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub(crate) async fn end_session(&self, id: Vec<u8>, until: Moment) -> Result<(), Failure> {
+        self.change(sessions::End { id, until }).await
+    }
+
+    /// What the provider gave for a session that is over; once.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub(crate) async fn leave_session(
+        &self,
+        id: Vec<u8>,
+        now: Moment,
+    ) -> Result<Option<Given>, Failure> {
+        self.change(sessions::Leave { id, now }).await
     }
 
     /// The operator gives back what an incident consumed. Answers 200 with the partner's account.
@@ -947,7 +1001,7 @@ impl Store {
             .is_some_and(|mark| mark == seal.mark()))
     }
 
-    /// Seals with the current key what former ones sealed. How many contracts it were.
+    /// Seals with the current key what former ones sealed. How many contracts and sessions it were.
     ///
     /// # Errors
     /// When the store is away; what was sealed until then stays sealed.

@@ -1,5 +1,6 @@
 //! How the two IDs of a contract are kept: encrypted, with a key of that contract's own, and found again by a keyed
-//! hash of the pair. Both keys come from one master key in a file beside the data.
+//! hash of the pair. Both keys come from one master key in a file beside the data. What the provider gave for a session is
+//! encrypted likewise.
 //!
 //! The file may hold several master keys, one a line. The first one seals; the others still open what they sealed, until
 //! `rotate-ids-key` has sealed it anew.
@@ -33,6 +34,11 @@ impl std::fmt::Debug for Seal {
 
 const KEY_LENGTH: usize = 32;
 const NAME_LENGTH: usize = 4;
+
+/// What a derived key is for.
+const CONTRACT: &[u8] = b"contract";
+const SESSION: &[u8] = b"session";
+const BROKEN: StoreError = StoreError::Corrupt("what was sealed cannot be opened");
 
 impl Seal {
     /// A seal with these 32 bytes as its key.
@@ -146,20 +152,36 @@ impl Seal {
     /// # Errors
     /// When the system gives no random bytes.
     pub fn close(&self, reference: &str, ids: &SupportIds) -> Result<Vec<u8>, StoreError> {
+        self.close_for(CONTRACT, reference.as_bytes(), pack(ids))
+    }
+
+    /// Encrypts what the provider gave for a session.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub(super) fn close_grant(&self, session: &[u8], grant: String) -> Result<Vec<u8>, StoreError> {
+        self.close_for(SESSION, session, grant.into_bytes())
+    }
+
+    fn close_for(
+        &self,
+        purpose: &[u8],
+        whose: &[u8],
+        mut sealed: Vec<u8>,
+    ) -> Result<Vec<u8>, StoreError> {
         let mut nonce = [0; NONCE_LEN];
         let random = SystemRandom::new();
         random
             .fill(&mut nonce)
             .map_err(|_| StoreError::Away("no random bytes"))?;
-        let mut sealed = pack(ids);
         self.current
-            .of_contract(reference)?
+            .of(purpose, whose)?
             .seal_in_place_append_tag(
                 Nonce::assume_unique_for_key(nonce),
-                Aad::from(reference.as_bytes()),
+                Aad::from(whose),
                 &mut sealed,
             )
-            .map_err(|_| StoreError::Corrupt("the IDs cannot be sealed"))?;
+            .map_err(|_| StoreError::Corrupt("nothing can be sealed"))?;
         Ok([&self.current.name[..], &nonce, &sealed].concat())
     }
 
@@ -168,20 +190,33 @@ impl Seal {
     /// # Errors
     /// When they were sealed with a key that is not known here, for another contract, or were changed since.
     pub fn open(&self, reference: &str, sealed: &[u8]) -> Result<SupportIds, StoreError> {
-        const BROKEN: StoreError = StoreError::Corrupt("sealed IDs cannot be opened");
+        let opened = self.open_for(CONTRACT, reference.as_bytes(), sealed)?;
+        unpack(&opened).ok_or(BROKEN)
+    }
+
+    /// Decrypts what the provider gave for a session.
+    ///
+    /// # Errors
+    /// As [`Seal::open`].
+    pub(super) fn open_grant(&self, session: &[u8], sealed: &[u8]) -> Result<String, StoreError> {
+        let opened = self.open_for(SESSION, session, sealed)?;
+        String::from_utf8(opened).map_err(|_| BROKEN)
+    }
+
+    fn open_for(&self, purpose: &[u8], whose: &[u8], sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
         let (name, rest) = sealed.split_first_chunk::<NAME_LENGTH>().ok_or(BROKEN)?;
         let (nonce, rest) = rest.split_first_chunk::<NONCE_LEN>().ok_or(BROKEN)?;
         let key = self.keys().find(|key| key.name == *name).ok_or(BROKEN)?;
         let mut bytes = rest.to_vec();
         let opened = key
-            .of_contract(reference)?
+            .of(purpose, whose)?
             .open_in_place(
                 Nonce::assume_unique_for_key(*nonce),
-                Aad::from(reference.as_bytes()),
+                Aad::from(whose),
                 &mut bytes,
             )
             .map_err(|_| BROKEN)?;
-        unpack(opened).ok_or(BROKEN)
+        Ok(opened.to_vec())
     }
 }
 
@@ -203,12 +238,12 @@ impl MasterKey {
         derive(&self.key, b"pair", &pack(ids)).as_ref().to_vec()
     }
 
-    /// Every contract has its own key, so that a nonce drawn twice by chance tells nothing.
-    fn of_contract(&self, reference: &str) -> Result<LessSafeKey, StoreError> {
-        let key = derive(&self.key, b"contract", reference.as_bytes());
+    /// Every contract and every session has its own key, so that a nonce drawn twice by chance tells nothing.
+    fn of(&self, purpose: &[u8], whose: &[u8]) -> Result<LessSafeKey, StoreError> {
+        let key = derive(&self.key, purpose, whose);
         UnboundKey::new(&CHACHA20_POLY1305, key.as_ref())
             .map(LessSafeKey::new)
-            .map_err(|_| StoreError::Corrupt("no key for the contract"))
+            .map_err(|_| StoreError::Corrupt("no key to seal with"))
     }
 }
 

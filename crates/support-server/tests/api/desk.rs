@@ -97,10 +97,14 @@ pub(crate) struct TestIssuer {
     stopped: std::sync::Mutex<Option<std::thread::JoinHandle<()>>>,
 }
 
-/// What the token endpoint answers next, and what was sent to it: who, and the body.
+/// What is answered to the body of a request, and with which status.
+type Answers = Box<dyn FnMut(&str) -> (u16, Value) + Send>;
+
+/// What the token endpoint answers next, and what was sent to it: who, and the body. Whether the provider signs people out.
 #[derive(Default)]
 struct Codes {
-    answer: std::sync::Mutex<Value>,
+    answer: std::sync::Mutex<Option<Answers>>,
+    signs_out: std::sync::atomic::AtomicBool,
     redeemed: std::sync::Mutex<Vec<(String, String)>>,
 }
 
@@ -145,9 +149,16 @@ impl TestIssuer {
             "authorization_endpoint": format!("{address}/authorize"),
             "token_endpoint": format!("{address}/token"),
         });
-        let discovery = discovery.to_string();
         let codes = Arc::<Codes>::default();
-        let endpoint = Arc::clone(&codes);
+        let (endpoint, about) = (Arc::clone(&codes), Arc::clone(&codes));
+        let describe = async move || {
+            let mut discovery = discovery;
+            if about.signs_out.load(Ordering::Relaxed) {
+                let issuer = discovery["issuer"].as_str().unwrap();
+                discovery["end_session_endpoint"] = format!("{issuer}/leave").into();
+            }
+            discovery.to_string()
+        };
         let asked = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&asked);
         let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
@@ -164,15 +175,15 @@ impl TestIssuer {
                 };
                 let redeem = async move |headers: header::HeaderMap, body: String| {
                     let who = headers[header::AUTHORIZATION].to_str().unwrap().to_owned();
-                    endpoint.redeemed.lock().unwrap().push((who, body));
-                    endpoint.answer.lock().unwrap().to_string()
+                    let asked = (who, body.clone());
+                    endpoint.redeemed.lock().unwrap().push(asked);
+                    let mut answer = endpoint.answer.lock().unwrap();
+                    let (status, given) = answer.as_mut().unwrap()(&body);
+                    (StatusCode::from_u16(status).unwrap(), given.to_string())
                 };
                 let router = Router::new()
                     .route("/token", axum::routing::post(redeem))
-                    .route(
-                        "/.well-known/openid-configuration",
-                        get(async move || discovery),
-                    )
+                    .route("/.well-known/openid-configuration", get(describe))
                     .route("/keys", get(count));
                 tokio::select! {
                     _ = axum::serve(listener, router) => {}
@@ -203,7 +214,17 @@ impl TestIssuer {
 
     /// From now on it gives this for every code.
     pub(crate) fn answer_codes(&self, answer: Value) {
-        *self.codes.answer.lock().unwrap() = answer;
+        self.answer_with(move |_| (200, answer.clone()));
+    }
+
+    /// From now on it answers so to the body of whoever asks for tokens.
+    pub(crate) fn answer_with(&self, answer: impl FnMut(&str) -> (u16, Value) + Send + 'static) {
+        *self.codes.answer.lock().unwrap() = Some(Box::new(answer));
+    }
+
+    /// It signs people out too; said before it is asked about itself.
+    pub(crate) fn signs_out(&self) {
+        self.codes.signs_out.store(true, Ordering::Relaxed);
     }
 
     /// Who has handed in codes, and with which body.
@@ -349,7 +370,7 @@ pub(crate) struct TestDesk {
     pub(crate) issuer: TestIssuer,
     pub(crate) store: Store,
     /// Where the store is, for whoever looks at it from outside.
-    place: Place,
+    pub(crate) place: Place,
     pub(crate) routes: Router,
     /// What those were made of.
     pub(crate) desk: Desk,
@@ -359,7 +380,7 @@ pub(crate) struct TestDesk {
     pub(crate) limits_clock: Arc<AtomicU64>,
 }
 
-enum Place {
+pub(crate) enum Place {
     File(PathBuf),
     Postgres(String),
 }

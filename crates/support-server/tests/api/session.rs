@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use support_server::auth::SignIn;
 use support_server::settings::SignInSettings;
+use support_server::store::Seal;
 use support_server::{Desk, router};
 use tower::ServiceExt;
 
@@ -36,6 +37,7 @@ pub(crate) fn sign_in(desk: &TestDesk, site: &str) -> Arc<SignIn> {
         resource: None,
         switch_prompt: "select_account".to_owned(),
         lasts: Duration::from_secs(3_600),
+        lasts_at_most: Duration::from_secs(7_200),
     };
     let rules = support_server::auth::IdentityRules::of_one(
         desk.issuer.address.clone(),
@@ -540,4 +542,279 @@ async fn a_server_that_signs_nobody_in_has_no_such_addresses_and_takes_no_cookie
         let reply = desk.send(request.body(Body::empty()).unwrap()).await;
         reply.problem(404, "not-found");
     }
+}
+
+/// What the provider gives for a code or for a refresh token: with the next refresh token, `n + 1`.
+fn renewable(desk: &TestDesk, asked: &BTreeMap<String, String>, who: &Who, n: u32) -> Value {
+    let mut given = tokens(desk, asked, who);
+    given["refresh_token"] = format!("refresh-{}", n + 1).into();
+    given
+}
+
+/// A browser whose session can be renewed. Of a refresh token the provider gives what `renewed` makes of the person, and
+/// takes each one once.
+async fn renewable_session<'a>(desk: &'a TestDesk, who: &Who, renewed: Who) -> Browser<'a> {
+    let mut browser = Browser::at(desk, SITE);
+    let asked = browser.start("").await;
+    let first = renewable(desk, &asked, who, 0);
+    let later = renewable(desk, &asked, &renewed, 0);
+    let mut n = 0;
+    desk.issuer.answer_with(move |body| {
+        if body.contains("grant_type=authorization_code") {
+            return (200, first.clone());
+        }
+        n += 1;
+        let current = format!("refresh_token=refresh-{n}");
+        if !body.split('&').any(|it| it == current) {
+            return (400, json!({ "error": "invalid_grant" }));
+        }
+        std::thread::sleep(Duration::from_millis(300));
+        let mut given = later.clone();
+        given["refresh_token"] = format!("refresh-{}", n + 1).into();
+        (200, given)
+    });
+    let path = format!("/session/callback?code=c&state={}", asked["state"]);
+    let reply = browser.send("GET", &path, &[]).await;
+    assert_eq!(location(&reply), format!("{SITE}/"));
+    browser
+}
+
+impl TestDesk {
+    async fn sessions_are_due(&self) {
+        let due = "UPDATE session_grant SET due_at = 1";
+        self.meddle(due).await.unwrap();
+    }
+
+    /// How often the provider was asked to renew.
+    fn renewals(&self) -> usize {
+        let redeemed = self.issuer.redeemed();
+        let renewals = redeemed
+            .iter()
+            .filter(|(_, body)| body.contains("grant_type=refresh_token"));
+        renewals.count()
+    }
+
+    async fn number(&self, sql: &str) -> i64 {
+        self.column(sql).await[0].parse().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_session_in_use_is_renewed_with_the_roles_that_the_person_has_now() {
+    let desk = TestDesk::open().await;
+    let ada = Who::global_admin("Ada");
+    let mut changed = ada.clone();
+    changed.name = "Ada Birch".to_owned();
+    changed.roles = Vec::new();
+    let mut browser = renewable_session(&desk, &ada, changed).await;
+    let cookie = &browser.set[COOKIE];
+    assert!(cookie.contains("Max-Age=7200"), "{cookie}");
+    assert_eq!(browser.viewer().await.as_deref(), Some("Ada"));
+    assert_eq!(desk.renewals(), 0, "nothing is due");
+
+    desk.meddle("UPDATE session SET ends_at = ends_at - 3000000")
+        .await
+        .unwrap();
+    let ends = "SELECT ends_at AS one FROM session";
+    let before = desk.number(ends).await;
+    for n in 1..=2 {
+        desk.sessions_are_due().await;
+        let reply = browser.send("GET", "/account", &OURS).await;
+        let viewer = reply.json()["viewer"].clone();
+        assert_eq!(viewer["name"], "Ada Birch");
+        assert_eq!(viewer["roles"], json!([]));
+        assert_eq!(desk.renewals(), n);
+    }
+    assert!(desk.number(ends).await > before + 2_000_000);
+    // Never beyond its whole time.
+    let last = before + 1_000_000;
+    let sql = format!("UPDATE session_grant SET due_at = 1, last_at = {last}");
+    desk.meddle(&sql).await.unwrap();
+    assert_eq!(browser.viewer().await.as_deref(), Some("Ada Birch"));
+    assert_eq!(desk.number(ends).await, last);
+    // What the provider gave is under seal.
+    let sealed = desk.column(match &desk.place {
+        Place::File(_) => "SELECT lower(hex(sealed)) AS one FROM session_grant",
+        Place::Postgres(_) => "SELECT encode(sealed, 'hex') AS one FROM session_grant",
+    });
+    let sealed = sealed.await;
+    assert_eq!(sealed.len(), 1);
+    for token in ["refresh-", "eyJ"] {
+        let digits: String = token.bytes().map(|it| format!("{it:02x}")).collect();
+        assert!(!sealed[0].contains(&digits), "{token}");
+    }
+}
+
+#[tokio::test]
+async fn requests_of_two_tabs_at_two_servers_renew_a_session_once() {
+    let desk = TestDesk::open().await;
+    let ada = Who::global_admin("Ada");
+    let browser = renewable_session(&desk, &ada, ada.clone()).await;
+    desk.sessions_are_due().await;
+    let asked = (0..8).map(|n| {
+        let mut tab = Browser::at(&desk, SITE);
+        tab.cookies = browser.cookies.clone();
+        if n % 2 == 0 {
+            tab.routes = browser.routes.clone();
+        }
+        async move { tab.viewer().await }
+    });
+    let shown = futures_util::future::join_all(asked).await;
+    assert_eq!(shown, vec![Some("Ada".to_owned()); 8]);
+    assert_eq!(desk.renewals(), 1);
+}
+
+#[tokio::test]
+async fn a_renewal_goes_to_its_end_though_whoever_asked_has_hung_up() {
+    let desk = TestDesk::open().await;
+    let ada = Who::global_admin("Ada");
+    let mut browser = renewable_session(&desk, &ada, ada.clone()).await;
+    for n in 1..=2 {
+        desk.sessions_are_due().await;
+        let hangs_up = tokio::time::timeout(Duration::from_millis(100), browser.viewer());
+        assert!(hangs_up.await.is_err());
+        assert_eq!(browser.viewer().await.as_deref(), Some("Ada"));
+        assert_eq!(desk.renewals(), n);
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_the_provider_does_not_renew_is_over_and_says_so() {
+    let desk = TestDesk::open().await;
+    let (ada, eve) = (Who::global_admin("Ada"), Who::global_admin("Eve"));
+    // Somebody else's token renews nobody's session, whatever the provider is thinking.
+    let mut browser = renewable_session(&desk, &ada, eve).await;
+    desk.sessions_are_due().await;
+    assert_eq!(browser.viewer().await, None);
+    assert_eq!(desk.count("session").await, 0);
+
+    let mut browser = renewable_session(&desk, &ada, ada.clone()).await;
+    desk.issuer
+        .answer_with(|_| (400, json!({ "error": "invalid_grant" })));
+    desk.sessions_are_due().await;
+    let reply = browser.send("GET", "/account", &OURS).await;
+    let problem = reply.problem(401, "not-signed-in");
+    assert!(problem["detail"].as_str().unwrap().contains("renew"));
+    assert_eq!(browser.viewer().await, None);
+    assert_eq!(desk.count("session").await, 0);
+    assert_eq!(desk.count("session_grant").await, 0);
+}
+
+#[tokio::test]
+async fn while_the_provider_is_away_a_session_goes_on_until_it_ends() {
+    let desk = TestDesk::open().await;
+    let ada = Who::global_admin("Ada");
+    let mut browser = renewable_session(&desk, &ada, ada.clone()).await;
+    desk.issuer.answer_with(|_| (503, json!({})));
+    desk.sessions_are_due().await;
+    let ends = "SELECT ends_at AS one FROM session";
+    let before = desk.number(ends).await;
+    assert_eq!(browser.viewer().await.as_deref(), Some("Ada"));
+    assert_eq!(browser.viewer().await.as_deref(), Some("Ada"));
+    assert_eq!(desk.renewals(), 1, "it is not asked again at once");
+    assert_eq!(desk.number(ends).await, before, "nor does it last longer");
+    desk.meddle("UPDATE session SET ends_at = 1").await.unwrap();
+    assert_eq!(browser.viewer().await, None);
+}
+
+#[tokio::test]
+async fn a_session_that_ends_while_it_is_renewed_stays_over() {
+    let desk = TestDesk::open().await;
+    let ada = Who::global_admin("Ada");
+    let mut browser = renewable_session(&desk, &ada, ada.clone()).await;
+    desk.sessions_are_due().await;
+    let mut tab = Browser::at(&desk, SITE);
+    tab.cookies = browser.cookies.clone();
+    let ended = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        tab.send("POST", "/session/end", &OURS).await
+    };
+    let (shown, ended) = tokio::join!(browser.viewer(), ended);
+    assert_eq!((shown, ended.status), (None, StatusCode::NO_CONTENT));
+    assert_eq!(browser.viewer().await, None);
+    assert_eq!(desk.count("session").await, 0);
+    assert_eq!(desk.count("session_grant").await, 0);
+}
+
+#[tokio::test]
+async fn whoever_signs_out_is_signed_out_here_at_once_and_then_at_the_provider() {
+    let desk = TestDesk::open().await;
+    desk.issuer.signs_out();
+    let mut browser = Browser::signed_in(&desk, &Who::global_admin("Ada")).await;
+    let before = browser.cookies.clone();
+    let reply = browser.send("POST", "/session/end", &OURS).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(reply.json(), json!({ "leave": "/api/v1/session/leave" }));
+    assert_eq!(desk.count("session").await, 0);
+    let set = &browser.set[&format!("{COOKIE}-leaves")];
+    assert!(set.ends_with("; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"));
+
+    // Neither another browser nor another site's page sends anybody there.
+    let mut other = Browser::at(&desk, SITE);
+    let reply = other.send("GET", "/session/leave?back=%2Fa", &[]).await;
+    assert_eq!(location(&reply), format!("{SITE}/a"));
+    let from = [("sec-fetch-site", "cross-site")];
+    let reply = browser.send("GET", "/session/leave", &from).await;
+    reply.problem(403, "forbidden");
+    let reply = browser.send("GET", "/session/leave?back=evil", &[]).await;
+    reply.problem(422, "invalid");
+
+    let back = "?back=%2F%3Fteam%3D7%23%2Fsupport%2Fplans";
+    let leaves = browser.cookies.clone();
+    let reply = browser
+        .send("GET", &format!("/session/leave{back}"), &[])
+        .await;
+    let there = location(&reply);
+    let asked = there
+        .strip_prefix(&format!("{}/leave?", desk.issuer.address))
+        .unwrap();
+    let asked: BTreeMap<_, _> = asked
+        .split('&')
+        .map(|it| it.split_once('=').unwrap())
+        .collect();
+    assert_eq!(asked["client_id"], "desk%20client");
+    assert_eq!(
+        asked["post_logout_redirect_uri"],
+        "https%3A%2F%2Fdesk.example%2Fapi%2Fv1%2Fsession%2Fcallback"
+    );
+    let claims = asked["id_token_hint"].split('.').nth(1).unwrap();
+    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    assert_eq!(
+        (&claims["aud"], &claims["sub"]),
+        (&json!(CLIENT), &json!("ada"))
+    );
+    assert_eq!(desk.count("session_grant").await, 0);
+
+    let path = format!("/session/callback?state={}", asked["state"]);
+    let reply = browser.send("GET", &path, &from).await;
+    assert_eq!(location(&reply), format!("{SITE}/?team=7#/support/plans"));
+    assert!(browser.cookies.is_empty());
+
+    // Once, and with the session's own cookie not at all.
+    for cookies in [leaves, before] {
+        browser.cookies = cookies;
+        let reply = browser.send("GET", "/session/leave", &[]).await;
+        assert_eq!(location(&reply), format!("{SITE}/"));
+        assert_eq!(browser.viewer().await, None);
+    }
+}
+
+#[tokio::test]
+async fn a_new_key_seals_what_sessions_are_renewed_by_too() {
+    let desk = TestDesk::open().await;
+    let ada = Who::global_admin("Ada");
+    let mut browser = renewable_session(&desk, &ada, ada.clone()).await;
+    let keys = || Seal::with_keys(&[8; 32], &[[7; 32]]);
+    let both = desk.opened_with(keys()).await.unwrap();
+    assert_eq!(both.reseal(&keys()).await.unwrap(), 1);
+    assert_eq!(both.reseal(&keys()).await.unwrap(), 0);
+    let alone = desk.opened_with(Seal::with_key(&[8; 32])).await.unwrap();
+    browser.routes = router(Desk {
+        store: alone,
+        sign_in: Some(sign_in(&desk, SITE)),
+        ..desk.desk.clone()
+    });
+    desk.sessions_are_due().await;
+    assert_eq!(browser.viewer().await.as_deref(), Some("Ada"));
+    assert_eq!(desk.renewals(), 1);
 }

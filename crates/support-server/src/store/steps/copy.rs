@@ -23,7 +23,7 @@ struct Table {
 }
 
 /// What is copied, in an order in which nothing points to what is not there yet. Failed tries to link are not.
-static TABLES: [Table; 16] = [
+static TABLES: [Table; 17] = [
     table("about", 1, "name, value"),
     table(
         "partner",
@@ -65,6 +65,11 @@ static TABLES: [Table; 16] = [
     ),
     table("desk_call", 1, "id, at"),
     table("session", 1, "id, person, ends_at"),
+    table(
+        "session_grant",
+        1,
+        "id, sealed, due_at, claimed_until, last_at",
+    ),
     table(
         "ledger",
         2,

@@ -147,7 +147,8 @@ async fn count(db: &Db<'_>, sql: &'static str) -> Result<u64, StoreError> {
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// Seals with the current key what a former one sealed, some contracts at a time. How many it were: none when it is done.
+/// Seals with the current key what a former one sealed, some contracts and sessions at a time. How many it were: none when it is
+/// done.
 pub(in crate::store) struct Reseal;
 
 impl Step for Reseal {
@@ -164,7 +165,22 @@ impl Step for Reseal {
         for row in &rows {
             reseal(db, row)?;
         }
-        Ok(rows.len())
+        let grants = db.rows(
+            "SELECT id, sealed FROM session_grant
+             WHERE substr(sealed, 1, CAST(?1 AS INTEGER)) <> ?2 LIMIT 500",
+            values![name_length, db.seal.current_name()],
+        );
+        let grants = grants.await?;
+        for row in &grants {
+            let (session, sealed) = (row.bytes(0)?, row.bytes(1)?);
+            let grant = db.seal.open_grant(session, sealed)?;
+            // One that was renewed meanwhile is sealed anew by that.
+            db.write(
+                "UPDATE session_grant SET sealed = ?3 WHERE id = ?1 AND sealed = ?2",
+                values![session, sealed, db.seal.close_grant(session, grant)?],
+            )?;
+        }
+        Ok(rows.len() + grants.len())
     }
 }
 

@@ -23,9 +23,10 @@ use tokio::time::Instant;
 use tokio_postgres::config::SslMode;
 
 /// Every migration, in order; the table `migration` remembers how many there are.
-const MIGRATIONS: &[&str] = &[include_str!(
-    "../../../../migrations/postgres/0001_support_desk.sql"
-)];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../migrations/postgres/0001_support_desk.sql"),
+    include_str!("../../../../migrations/postgres/0002_session_grant.sql"),
+];
 
 /// How long a step may wait for a connection, and for one to be made.
 const CONNECTION_WITHIN: Duration = Duration::from_secs(3);

@@ -18,9 +18,10 @@ use std::time::Duration;
 use writer::Writer;
 
 /// Every migration, in order; the file remembers in `user_version` how many it has, counted from [`FIRST`].
-const MIGRATIONS: &[&str] = &[include_str!(
-    "../../../../migrations/sqlite/0001_support_desk.sql"
-)];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../migrations/sqlite/0001_support_desk.sql"),
+    include_str!("../../../../migrations/sqlite/0002_session_grant.sql"),
+];
 /// Versions below were previews, whose tables lay otherwise.
 const FIRST: u32 = 200;
 
