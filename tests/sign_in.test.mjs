@@ -27,6 +27,16 @@ test("signing in with another account asks who, and shows that person", async (t
   await page.getByRole("button", { name: "Beatriz Sousa" }).waitFor();
 });
 
+test("whoever signs out gives up the IDs on show, and the page asks to sign in", async (t) => {
+  const page = await app.open(t, "Chen Wei");
+  await page.getByRole("button", { name: /Show IDs/ }).first().click();
+  await page.getByText(/^DEMO-ACCESS-\d+$/).waitFor();
+  await page.getByRole("button", { name: "Chen Wei" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+  assert.equal(await page.getByText(/DEMO-/).count(), 0);
+});
+
 test("neither a token nor an ID is kept in the browser's storage or shown in its address", async (t) => {
   const page = await app.open(t, "Bruno Keller");
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]));
