@@ -103,7 +103,10 @@ pub(super) fn AccountMenu() -> impl IntoView {
             <button
                 type="button" class="button quiet account-button" node_ref=button
                 aria-expanded=move || open.get().to_string() aria-controls=controls
-                on:click=move |_| open.update(|open| *open = !*open)
+                on:click=move |_| {
+                    trouble.set(None);
+                    open.update(|open| *open = !*open);
+                }
             >
                 <span class="avatar" aria-hidden="true">{initial}</span>
                 <span class="visually-hidden">{words::shell::account_of(words)}" "</span>

@@ -207,14 +207,14 @@ impl SignIn {
         verifier: &Verifier,
         store: &Store,
     ) -> Redirect {
+        if let Some(left) = self.left(&answer, headers) {
+            return left;
+        }
         // An answer to nothing that this browser has asked for is not looked at.
         let begun = answer.state.as_deref().and_then(|state| {
             let kept = cookie(headers, &self.under_way(state))?;
             Some((state, Begun::read(kept)?))
         });
-        if let Some(left) = self.left(&answer, headers) {
-            return left;
-        }
         let Some((state, begun)) = begun else {
             return self.without_session("/", NotSignedIn::Failed);
         };
