@@ -76,8 +76,9 @@ const FILES = {
 
 // What is shown and asked for before the program is there. `cargo xtask dist` puts here, for a release, the styles of that
 // (`styles`; FILES has the others), what the program itself shows of each page while it waits, by language (`shells`), and which
-// answers of the server (`asks`; `open`: those that anybody gets) and parts of the program (`parts`) the page then needs. As it stands
-// here, a line says that support is loading, and all parts come first.
+// answers of the server (`asks`; `open`: those that anybody gets) and parts of the program (`parts`) the page then needs; and, of
+// pages that answers alone make, the file that says how (`forms`, by language). As it stands here, a line says that support is
+// loading, and all parts come first.
 const FIRST = {};
 
 /** After this long, what the first page needs of the server has mostly come. */
@@ -164,13 +165,16 @@ function bringRest(program) {
   setTimeout(() => idle(() => program.bring?.(undefined, (name) => part(name, "low")).catch(() => {})), IDLE_MS);
 }
 
-let sheet;
-async function loadStyles(attempt) {
-  const answer = await fetched(FILES.styles, attempt);
-  const styles = await new CSSStyleSheet().replace(await answer.text());
-  return FIRST.styles ? [firstSheet(), styles] : [styles];
+let styles;
+function loadStyles(attempt) {
+  styles ??= fetched(FILES.styles, attempt)
+    .then(async (answer) => new CSSStyleSheet().replace(await answer.text()))
+    .then((later) => (FIRST.styles ? [firstSheet(), later] : [later]));
+  styles.catch(() => (styles = null));
+  return styles;
 }
 
+let sheet;
 function firstSheet() {
   if (sheet) return sheet;
   sheet = new CSSStyleSheet();
@@ -282,6 +286,54 @@ function built(node, settings) {
   return element;
 }
 
+const forms = {};
+function loadForm(file) {
+  forms[file.name] ??= fetched(file, generation).then((answer) => answer.json());
+  forms[file.name].catch(() => delete forms[file.name]);
+  return forms[file.name];
+}
+
+// What `known` has under names with dots between them; a number is a place in a list, `~` what a text has before its first dot.
+const step = (value, name) => (name === "~" ? value?.split(".")[0] : isNaN(name) ? value?.[name] : value.at(name));
+const found = (path, known) => path.split(".").reduce(step, known);
+
+// What a form makes of the server's answers: what a shell is made of. In a form an object stands for a text out of the answers, for one of
+// several contents by what the answers say (`by`), or for a content for each entry of a list. It throws where the answers say what
+// the form was not made for.
+function filled(content, known) {
+  return content.flatMap((node) => {
+    if (typeof node === "string") return node;
+    if (Array.isArray(node)) {
+      const [name, attributes, ...inner] = node;
+      const texts = Object.entries(attributes).map(([key, value]) => [key, filled([value].flat(), known).join("")]);
+      return [[name, Object.fromEntries(texts), ...filled(inner, known)]];
+    }
+    const { text, as, by, of, each, name, finds, content: inner } = node;
+    if (text) {
+      const value = found(text, known);
+      const said = as === "name" && isObject(value) ? (value[known.language] ?? value.en) : value;
+      if (typeof said !== "string") throw new TypeError(text);
+      if (as === "initial") return [...said][0];
+      if (!isObject(as)) return said;
+      if (!known.dates.has(as)) known.dates.set(as, new Intl.DateTimeFormat(known.tag, as));
+      return known.dates.get(as).format(Date.parse(said));
+    }
+    if (by) {
+      const key = by.map((path) => (path.endsWith("?") ? found(path.slice(0, -1), known) != null : (found(path, known) ?? ""))).join();
+      if (!Object.hasOwn(of, key)) throw new TypeError(key);
+      return filled(of[key], known);
+    }
+    return found(each, known).flatMap((entry) => {
+      const more = { ...known, [name]: entry };
+      for (const [name, list, key, ...paths] of finds) {
+        const wanted = paths.map((path) => found(path, more)).find(Boolean);
+        more[name] = [found(list, more)].flat().find((it) => it?.[key] === wanted);
+      }
+      return filled(inner, more);
+    });
+  });
+}
+
 // Where an element stands in a tree, and the element that stands there in another one, when it is of the same kind.
 function placeOf(element, root) {
   const steps = [element.localName];
@@ -356,8 +408,10 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   // What the reader sees, and pressed, before that.
   #shell = null;
   #pressed = [];
-  // Answers of the server that were asked for early, by their address.
+  // Answers of the server that were asked for early, by their address; and a mark of what they are for, which is another one when
+  // that is.
   #early = new Map();
+  #turn = {};
   #earlyUntil = undefined;
 
   static {
@@ -399,7 +453,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     // They are somebody else's now.
     this.#early.clear();
     this.#app?.sessionChanged();
-    if (this.#starting) this.#askEarly();
+    this.#askAgain();
   }
 
   /** Settings by name; each wins over the attribute of the same name, which wins over `config.json`. */
@@ -419,6 +473,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     if (!this.#shell) return;
     this.#showLoading();
     this.focus();
+    this.#askEarly();
   }
 
   /** Asks the server again. */
@@ -466,7 +521,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       const frame = document.createElement("div");
       frame.className = "mount";
       const shell = this.#shell;
-      const whole = shell?.dataset.page && shell;
+      const whole = shell?.whole && shell;
       if (whole) {
         frame.hidden = true;
         this.#root.append(frame);
@@ -478,13 +533,13 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       if (whole) await drawn(frame);
       if (attempt !== generation) return void this.#showFault("crashed", "crash");
       if (this.#app !== app) return;
-      const focused = shell?.contains(this.#root.activeElement) && placeOf(this.#root.activeElement, shell);
+      const focused = this.#focusIn(shell);
       this.#shell = null;
       if (whole) carryOver(whole, frame);
       frame.hidden = false;
       this.#root.replaceChildren(frame);
       if (this.#focus) this.focus(this.#focus);
-      else if (focused) at(focused, frame)?.focus({ preventScroll: true });
+      else focused(frame);
       const pressed = this.#pressed.splice(0);
       // After what the program has put off until it stands.
       setTimeout(() => this.#app === app && pressed.forEach((place) => at(place, frame)?.click()));
@@ -518,6 +573,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
 
   async #change(latest) {
     if (latest !== this.#changes || !this.isConnected) return;
+    this.#askAgain();
     // What could not be used before may be good now.
     if (!this.#app) return this.#begin();
     const speech = await this.#wanted().catch((fault) => console.error(`<${NAME}>`, fault));
@@ -629,7 +685,13 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     const frame = document.createElement("div");
     frame.className = "mount";
     frame.append(built(shell, settings));
-    return this.#minded(frame);
+    return this.#minded(frame, false);
+  }
+
+  // What puts the focus into another tree, where it stands in this one.
+  #focusIn(shell) {
+    const place = shell?.contains(this.#root.activeElement) && placeOf(this.#root.activeElement, shell);
+    return (frame) => place && at(place, frame)?.focus({ preventScroll: true });
   }
 
   // The page that the document holds, where it is the one that is asked for.
@@ -638,11 +700,12 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     const whole = this.#root.querySelector("[data-page]");
     if (!settings || whole?.firstElementChild.lang !== language) return null;
     const path = (this.#page ?? asked(settings)).replace(/\/$/, "");
-    return path === whole.dataset.page ? this.#minded(whole) : null;
+    return path === whole.dataset.page ? this.#minded(whole, true) : null;
   }
 
-  // What the reader follows and presses before the program is there counts.
-  #minded(frame) {
+  // What the reader follows and presses before the program is there counts. `whole` says that the data is there too.
+  #minded(frame, whole) {
+    frame.whole = whole;
     frame.addEventListener("click", (click) => {
       const { page } = click.target.closest("a") ?? {};
       const plain = !(click.button || click.metaKey || click.ctrlKey || click.shiftKey || click.altKey);
@@ -650,8 +713,11 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
         click.preventDefault();
         this.navigate(page);
       }
-      const button = click.target.closest("button");
-      if (button) this.#pressed.push(placeOf(button, frame));
+      // What can be unfolded may not be there yet.
+      const button = click.target.closest("button, summary:only-child");
+      if (!button) return;
+      click.preventDefault();
+      this.#pressed.push(placeOf(button, frame));
     });
     return frame;
   }
@@ -665,23 +731,32 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     }
   }
 
+  // Somebody else is signed in, or another setting counts.
+  #askAgain() {
+    if (!this.#starting) return;
+    if (this.#shell?.filled) this.#showLoading();
+    this.#askEarly();
+  }
+
   // The program finds under way, or here, what it will ask the server for first: for a reader who is not signed in, what anybody may
   // read. What fails it asks for again.
   async #askEarly() {
+    const turn = (this.#turn = {});
     const source = this.#getAccessToken;
-    if (!FIRST.asks) return;
-    const file = await configured().catch(() => undefined);
-    if (!file || this.#app || source !== this.#getAccessToken) return;
-    this.#file = file;
-    const settings = this.#settingsSoFar();
-    if (!settings) return;
-    const base = (settings.apiBase ?? `${location.origin}/api/v1`).replace(/\/$/, "");
     const handsOver = typeof source === "function";
+    if (!FIRST.asks || this.#app) return;
+    const configuring = configured().then((file) => (this.#file = file));
+    configuring.catch(() => {});
+    // Where the API is may be said in that file alone; and a host may be about to say who is signed in.
+    if (!handsOver || !this.#settingsSoFar()?.apiBase) await configuring.catch(() => {});
+    const settings = this.#settingsSoFar();
+    if (!settings || this.#app || turn !== this.#turn) return;
+    const base = (settings.apiBase ?? `${location.origin}/api/v1`).replace(/\/$/, "");
     const keeps = !handsOver && settings.signIn === "session";
-    const token = handsOver && (async () => source({ forceRefresh: false }))();
-    token && token.catch(() => {});
+    let token;
     const ask = async (address) => {
       const headers = { accept: "application/json, application/problem+json" };
+      token ??= handsOver && source({ forceRefresh: false });
       if (handsOver) headers.authorization = `Bearer ${await token}`;
       if (keeps) headers["x-partner-support-session"] = "1";
       return fetch(address, { headers, signal: AbortSignal.timeout(20_000) });
@@ -690,10 +765,49 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     // What a page asks for follows its own choices, where its address has some.
     const asks = (of(FIRST.asks, page) ?? []).filter((path) => !page.includes("?") || !path.includes("?"));
     for (const path of handsOver || keeps ? asks : asks.filter((path) => FIRST.open.includes(path))) {
+      if (this.#early.has(base + path)) continue;
       const answer = ask(base + path);
       answer.catch(() => {});
       this.#early.set(base + path, answer);
     }
+    if (!handsOver || page.includes("?")) return;
+    try {
+      await this.#fill(turn, page, asks.map((path) => [/\w+/.exec(path)[0], this.#early.get(base + path)]), configuring);
+    } catch {
+      // What the form was not made for, or what did not come, the program will show.
+    }
+  }
+
+  // The page from the answers alone, where there is a form for it: as the program will draw it, in place of the shell.
+  async #fill(turn, page, answers, configuring) {
+    const form = () => {
+      const file = of(FIRST.forms?.[this.#sentences().language], page);
+      return file && loadForm(file);
+    };
+    const coming = form()?.catch(() => {});
+    if (!coming) return;
+    const read = answers.map(async ([name, answer]) => {
+      const come = await answer;
+      if (!come.ok) throw new TypeError(name);
+      // The program will read it too.
+      return [name, await come.clone().json()];
+    });
+    const [come, styles] = await Promise.all([Promise.all(read), loadStyles(generation), coming, configuring]);
+    const content = await form();
+    if (turn !== this.#turn || this.#app || !this.#shell) return;
+    const { tag, language } = this.#sentences();
+    const settings = this.#settings();
+    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const known = { ...Object.fromEntries(come), tag, language, zone, memory: settings.routing === "memory", dates: new Map() };
+    const frame = document.createElement("div");
+    frame.className = "mount";
+    frame.append(...filled(content, known).map((node) => built(node, settings)));
+    const focused = this.#focusIn(this.#shell);
+    this.#shell = this.#minded(frame, true);
+    frame.filled = true;
+    this.#root.adoptedStyleSheets = styles;
+    this.#root.replaceChildren(frame);
+    focused(frame);
   }
 
   // The parts that the page needs; all, where it is not known.
@@ -703,7 +817,6 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   }
 
   #failed(fault) {
-    this.#shell = null;
     console.error(`<${NAME}>`, fault);
     if (!(fault instanceof BadSetting)) return this.#showFault("failed", "load");
     const key = document.createElement("code");
@@ -712,6 +825,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   }
 
   #showFault(what, code = what, more = {}, ...after) {
+    this.#shell = null;
     const sentences = this.#sentences();
     const title = document.createElement("h1");
     title.className = "boot-title";

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 
-import { prerendered } from "../crates/xtask/dist/prerendered.mjs";
+import { forms } from "../crates/xtask/dist/forms.mjs";
+import { inLanguages, prerendered } from "../crates/xtask/dist/prerendered.mjs";
 import { release } from "../crates/xtask/dist/release.mjs";
 import { startChromium } from "./harness.mjs";
 import { STRICT, useHosts } from "./hosts.mjs";
@@ -17,8 +18,12 @@ after(() => rmSync(folder, { recursive: true }));
 
 const hosts = useHosts(async (build) => {
   const browser = await startChromium();
-  const first = await prerendered(build, browser).finally(() => browser.close());
-  release({ build, folder, version: "0.1.0", first });
+  try {
+    const first = await prerendered(build, browser);
+    release({ build, folder, version: "0.1.0", first, forms: await forms(build, browser) });
+  } finally {
+    await browser.close();
+  }
   return join(folder, "0.1.0");
 });
 const say = wordsOf("en");
@@ -50,7 +55,7 @@ async function waiting(t, options = {}) {
       await options.before?.(page);
     },
   });
-  await page.locator(".app").waitFor();
+  await page.locator(".app").first().waitFor();
   const release = async () => {
     come();
     await page.waitForFunction(() => heardOf("ready").length > 0);
@@ -183,4 +188,152 @@ test("a program that does not come is said in place of the shell", async (t) => 
   hosts.expectFault(page, /partner-support/);
   await page.getByRole("button", { name: "Try again" }).waitFor();
   assert.equal(await page.locator(".app").count(), 0);
+});
+
+const LIST = { path: "/#/support/incidents" };
+const rows = (page) => page.locator("tbody tr");
+
+/** Has the server answer with what `change` makes of its list. */
+const listed = (change) => (page) =>
+  page.route(/\/incidents\?limit=25/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: change(await response.json()) });
+  });
+
+/** The list with every value of each thing that a row says, and with more to come. */
+function everyKind({ incidents: [first] }) {
+  const kinds = {
+    status: ["open", "in-progress", "waiting-for-partner", "resolved", "closed", "cancelled"],
+    severity: ["a", "b", "c"],
+    consumed: [0, 1],
+    customer: [undefined, "Contoso & <b>Söhne</b>"],
+    version: [undefined, first.version],
+    benefit: [undefined, "product-support.competency"],
+    funding: [
+      first.funding,
+      { by: "contract", contract: "one-that-is-not-seen-any-more" },
+      { by: "benefit", benefit: "signature-cloud-support.competency" },
+      { by: "held-ids" },
+      { by: "paid-plan", plan: "premier" },
+      { by: "reseller-plan", plan: "csp-plan" },
+    ],
+  };
+  const incidents = Array.from({ length: 25 }, (_, at) => ({
+    ...first,
+    id: first.id.slice(0, -2) + String(at).padStart(2, "0"),
+    number: `PS-${at}`,
+    created_at: new Date(Date.UTC(2021, at % 12, 1 + at, at, 59)).toISOString(),
+    ...Object.fromEntries(Object.entries(kinds).map(([name, values], step) => [name, values[(at + Math.floor(at / (step + 2))) % values.length]])),
+  }));
+  return { incidents, next: incidents.at(-1).id };
+}
+
+/** What is read, and where links lead. */
+const said = (page, which = "partner-support") =>
+  page.evaluate((which) => {
+    const app = document.querySelector(which).shadowRoot.querySelector(".app");
+    return [app.innerText, ...Array.from(app.querySelectorAll("a"), ({ href }) => href), ...Array.from(app.querySelectorAll("time"), ({ dateTime }) => dateTime)];
+  }, which);
+
+test("the list is there before the program and says in every language what the program then says, and nothing moves", async (t) => {
+  const headers = { "content-security-policy": STRICT(hosts) };
+  for (const [locale, width] of [...inLanguages().map((locale) => [locale, 1280]), ["en", 360]]) {
+    const { page, release, shifts, asked } = await waiting(t, { ...LIST, headers, locale, width, html: `lang="${locale}"`, before: listed(everyKind) });
+    await rows(page).nth(24).waitFor();
+    await hosts.axe(page);
+    const row = rows(page).nth(9).getByRole("link");
+    await row.focus();
+    const [early, scrolled] = [await said(page), await page.evaluate(() => scrollY)];
+    assert.ok(scrolled > 0);
+    assert.deepEqual(await hosts.heard(page, "ready"), [], "the program is not there yet");
+    await release();
+    assert.deepEqual(await said(page), early);
+    assert.equal(await shifts(), 0);
+    assert.equal(await page.evaluate(() => scrollY), scrolled);
+    assert.ok(await row.evaluate((link) => link.getRootNode().activeElement === link), "the focus is where it was");
+    assert.equal(asked.filter((path) => path.startsWith("/incidents")).length, 1);
+  }
+});
+
+test("each element's links lead where its page is kept, before the program too", async (t) => {
+  const body = `${hosts.element('routing="path" base="/desk"').replace('id="support"', 'id="one"')}${hosts.element('routing="memory" view="/incidents"').replace('id="support"', 'id="two"')}`;
+  const { page, release } = await waiting(t, { path: "/desk/incidents", body });
+  const both = async () => [await said(page, "#one"), await said(page, "#two")];
+  for (const name of ["#one", "#two"]) await page.locator(name).locator("tbody tr").first().waitFor();
+  const early = await both();
+  assert.ok(early[0].some((href) => /\/desk\/incidents\/[\w-]{36}$/.test(href)));
+  await release();
+  assert.deepEqual(await both(), early);
+});
+
+test("a row's link that is followed before the program is there shows that incident", async (t) => {
+  const { page, release } = await waiting(t, LIST);
+  const number = await rows(page).first().locator(".code").textContent();
+  await rows(page).first().getByRole("link").click();
+  await heading(page, say("incidents.incident_title_plain")).waitFor();
+  assert.equal(await rows(page).count(), 0);
+  await release();
+  await heading(page, say("incidents.incident_title", { number })).waitFor();
+  await page.goBack();
+  await rows(page).first().waitFor();
+});
+
+test("what is typed and unfolded above the list before the program is there counts when it is", async (t) => {
+  const { page, release } = await waiting(t, LIST);
+  await page.getByLabel(say("incidents.find")).fill(await rows(page).nth(1).locator(".code").textContent());
+  await page.getByText(say("incidents.more_filters")).click();
+  await release();
+  await page.getByText(say("incidents.found_all", { count: 1 })).waitFor();
+  assert.equal(await rows(page).count(), 1);
+  await page.getByLabel(say("incidents.column_product")).waitFor();
+});
+
+test("what the server did not say before is never guessed: the list waits for the program", async (t) => {
+  const change = (more) => ({ incidents, ...rest }) => ({ ...rest, incidents: incidents.map((it, at) => (at === 1 ? { ...it, ...more } : it)) });
+  for (const [path, answer] of [
+    ["", change({ status: "frozen" })],
+    ["", change({ product: "of-another-programme" })],
+    ["", change({ funding: { by: "barter" } })],
+    ["", change({ created_at: "soon" })],
+    ["", change({ title: undefined })],
+    ["", () => ({})],
+    ["", () => ({ incidents: {} })],
+    ["?status=open", (list) => list],
+  ]) {
+    const { page } = await waiting(t, { path: LIST.path + path, before: listed(answer) });
+    await page.waitForResponse(/\/(incidents\?|account$)/, { timeout: 2_000 }).catch(() => {});
+    await page.waitForTimeout(300);
+    assert.equal(await page.locator(".loading").count(), 1, `${path}${answer}`);
+    assert.equal(await rows(page).count(), 0, `${path}${answer}`);
+  }
+});
+
+test("a list that came for one person is gone as soon as another one signs in", async (t) => {
+  const { page, release } = await waiting(t, LIST);
+  await page.locator(".account-name", { hasText: "Bruno Keller" }).waitFor();
+  let answer;
+  const held = new Promise((resolve) => (answer = resolve));
+  await page.route(/\/api\/v1\//, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const other = await hosts.product.token("julia");
+  await page.evaluate((other) => (document.querySelector("partner-support").getAccessToken = async () => other), other);
+  assert.equal(await rows(page).count(), 0);
+  answer();
+  await page.getByText(say("incidents.empty_title")).waitFor();
+  await release();
+  await page.locator(".account-name", { hasText: "Julia Costa" }).waitFor();
+  await page.getByText(say("incidents.empty_title")).waitFor();
+});
+
+test("a list follows the language that is set before the program is there", async (t) => {
+  const { page, release } = await waiting(t, LIST);
+  await rows(page).first().waitFor();
+  await page.evaluate(() => document.querySelector("partner-support").setAttribute("locale", "fr"));
+  await heading(page, wordsOf("fr")("incidents.title")).waitFor();
+  await rows(page).first().waitFor();
+  const early = await said(page);
+  await release();
+  assert.deepEqual(await said(page), early);
 });

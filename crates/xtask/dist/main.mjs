@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 
 import { asked, bill, licences } from "./contents.mjs";
 import { documents } from "./documents.mjs";
+import { forms } from "./forms.mjs";
 import { prerendered } from "./prerendered.mjs";
 import { release } from "./release.mjs";
 import { startChromium } from "../../../tests/harness.mjs";
@@ -20,7 +21,7 @@ try {
   const browser = await startChromium();
   try {
     const first = await prerendered(build, browser);
-    written = release({ build, folder, version, first, papers, documents: programme && (await documents({ build, browser, programme, version })) });
+    written = release({ build, folder, version, first, forms: await forms(build, browser), papers, documents: programme && (await documents({ build, browser, programme, version })) });
   } finally {
     await browser.close();
   }

@@ -40,8 +40,8 @@ export const inLanguages = () =>
     .sort();
 
 /** A page of a site that has the files of a build; `server` says what the API answers at a path, nothing where it does not. */
-export async function opened(build, browser, server) {
-  const context = await browser.newContext();
+export async function opened(build, browser, server, options = {}) {
+  const context = await browser.newContext(options);
   await context.route("**/*", (route) => answered(route, build, server));
   const page = await context.newPage();
   await page.goto(HERE);
@@ -60,12 +60,19 @@ function answered(route, build, server) {
   return route.fulfill({ contentType: TYPES[name.split(".").at(-1)], body: readFileSync(join(build, name)) });
 }
 
-/** In the page: what the element shows of a page as soon as it is there, to a person who is signed in. */
-async function shown([language, path]) {
+/**
+ * In the page: what the element shows of a page as soon as it is there, or when it is `complete`, to a person who is signed in. What is
+ * folded is left out. `memory` is for a host that keeps the page elsewhere.
+ */
+export async function shown([language, path, complete, memory]) {
   await import("/embed.js");
   location.hash = `#/support${path}`;
   const element = document.createElement("partner-support");
   element.setAttribute("locale", language);
+  if (memory) {
+    element.setAttribute("routing", "memory");
+    element.setAttribute("view", path);
+  }
   element.getAccessToken = async () => "-";
   const ready = new Promise((resolve, reject) => {
     element.addEventListener("ready", resolve);
@@ -73,7 +80,14 @@ async function shown([language, path]) {
   });
   document.body.append(element);
   await ready;
-  const shell = written(element.shadowRoot.querySelector(".mount").firstElementChild);
+  const app = element.shadowRoot.querySelector(".app");
+  await new Promise((resolve) => {
+    const look = () => (complete && app.querySelector(".loading")) || resolve();
+    new MutationObserver(look).observe(app, { childList: true, subtree: true });
+    look();
+  });
+  const isFolded = ({ id }) => id && app.querySelector(`[aria-expanded="false"][aria-controls="${id}"]`);
+  const shell = written(app);
   element.remove();
   return shell;
 
@@ -84,7 +98,8 @@ async function shown([language, path]) {
       attributes[name] = value;
     }
     const content = [];
-    for (const child of node.childNodes) {
+    for (const child of isFolded(node) ? [] : node.childNodes) {
+      if (node.localName === "details" && !node.open && child.localName !== "summary") continue;
       if (child.nodeType === Node.ELEMENT_NODE) content.push(written(child));
       else if (child.nodeType === Node.TEXT_NODE && child.data !== "") content.push(child.data);
     }

@@ -5,6 +5,7 @@
 //   0.1.0/partner-support.<hash>.js       what it loads: glue, WebAssembly, further styles
 //   0.1.0/benefits.<hash>.wasm            and each page's own part of the program, or what some pages share
 //   0.1.0/words.<language>.<hash>.txt     the sentences of each language but the program's own, where it is spoken
+//   0.1.0/incidents.<language>.<hash>.json  how the loader makes a page of the server's answers before the program is there
 //   0.1.0/sign-in.<hash>.js               and, where the element signs people in by itself, this
 //   0.1.0/*.br, *.gz                      each of them compressed, for hosts that serve such files
 //   0.1.0/integrity.json                  what a page may hold each script against
@@ -50,13 +51,13 @@ const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice
 
 /**
  * Writes the release of `build` into `folder` and points its channel there. `first` is what the loader shows before the
- * program is there, as `prerendered` makes it; `papers` is what is said about it, by file name; `documents` are the pages that the
+ * program is there, as `prerendered` makes it, and `forms` what it makes of answers, as `forms` does; `papers` is what is said about it, by file name; `documents` are the pages that the
  * channel has besides, by path.
  * Returns the channel, the files of the release by name, the integrity of its scripts, and each page's parts of the program by its path.
  *
  * Throws when the build lacks a file or has one that nobody would load, or when this version has been released with other bytes.
  */
-export function release({ build, folder, version, first = {}, papers = {}, documents = new Map() }) {
+export function release({ build, folder, version, first = {}, forms = {}, papers = {}, documents = new Map() }) {
   if (!VERSION.test(version)) throw new Error(`a release is named by three numbers, not ${version}`);
   if (existsSync(join(build, "snippets"))) throw new Error(`${build}/snippets: scripts that no loader would find`);
 
@@ -78,12 +79,16 @@ export function release({ build, folder, version, first = {}, papers = {}, docum
   for (const name of parts) files.set(name, readFileSync(join(build, name)));
   // They are many, and the loader has a budget.
   loaded.parts = Object.fromEntries(parts.map((name) => [name, integrityOf(files.get(name), "sha256")]));
+  const formed = Object.entries(forms).map(([language, pages]) => {
+    const file = ([path, form]) => [path, hashed(`${path.slice(1)}.${language}`, Buffer.from(JSON.stringify(form)), ".json")];
+    return [language, Object.fromEntries(Object.entries(pages).map(file))];
+  });
   const textOf = (name) => readFileSync(join(build, name), "utf8");
   const styles = minified(textOf("first-paint.css"), "css").toString();
   const own = textOf(LOADER);
   // What the build has said already stays.
   const said = JSON.parse(own.match(/^const FIRST = (.*);$/m)?.[1] ?? "{}");
-  const loader = minified(stamped(own, { FILES: loaded, FIRST: { ...said, styles, ...first } }), "js");
+  const loader = minified(stamped(own, { FILES: loaded, FIRST: { ...said, styles, ...first, forms: Object.fromEntries(formed) } }), "js");
   files.set(LOADER, loader);
   // A host that tells what an address is by its ending takes a dot for one.
   const dashed = version.replaceAll(".", "-");

@@ -30,7 +30,9 @@ export function measured(files, parts) {
   for (const [name, pattern] of [...ALWAYS, ...ON_DEMAND]) measure(name, [...files.keys()].find((file) => pattern.test(file)));
   for (const part of new Set(Object.values(parts).flat())) measure(plain(part), part);
   for (const [page, needed] of Object.entries(parts)) {
-    const loaded = [...ALWAYS.map(([name]) => name), ...needed.map(plain)].map((name) => sizes[name]);
+    const form = [...files.keys()].find((file) => file.startsWith(`${page.slice(1)}.en.`));
+    if (form) measure(`form, ${page}`, form);
+    const loaded = [...ALWAYS.map(([name]) => name), ...needed.map(plain), ...(form ? [`form, ${page}`] : [])].map((name) => sizes[name]);
     const sum = (unit) => loaded.reduce((sum, size) => sum + size[unit], 0);
     sizes[`first visit, ${page}`] = { raw: sum("raw"), gzip: sum("gzip"), brotli: sum("brotli") };
   }
