@@ -83,6 +83,8 @@ const FIRST = {};
 
 /** After this long, what the first page needs of the server has mostly come. */
 const IDLE_MS = 2_000;
+/** The answers that make a page are small and asked for before the program; but it does not wait longer for a host's token. */
+const HEAD_START_MS = 50;
 /** After this long, a page that the document holds gives way to the program even if that still waits. */
 const WHOLE_MS = 10_000;
 
@@ -412,6 +414,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   // that is.
   #early = new Map();
   #turn = {};
+  #sent;
   #earlyUntil = undefined;
 
   static {
@@ -473,6 +476,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     if (!this.#shell) return;
     this.#showLoading();
     this.focus();
+    this.#bringParts();
     this.#askEarly();
   }
 
@@ -495,9 +499,12 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   async #start() {
     this.#starting = true;
     this.#showLoading();
+    const sent = new Promise((resolve) => (this.#sent = resolve));
     this.#askEarly();
     let attempt;
     try {
+      if (this.#form()) await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, HEAD_START_MS))]);
+      this.#bringParts();
       // What is known of the language now is mostly all there is to know: its sentences come beside the program.
       this.#wanted().catch(() => {});
       const [program, styles, file, which] = await load();
@@ -664,7 +671,6 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   // What the host wrote between the tags is shown while loading; without it, the page as the program will show it until its
   // data is there; without that, one line.
   #showLoading() {
-    this.#parts()?.forEach((name) => part(name));
     const sentences = this.#sentences();
     const ofHost = [...this.childNodes].some((node) => node.nodeType === Node.ELEMENT_NODE || node.textContent.trim());
     this.#shell = ofHost ? null : (this.#whole(sentences.language) ?? this.#shellIn(sentences.language));
@@ -745,6 +751,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     const source = this.#getAccessToken;
     const handsOver = typeof source === "function";
     if (!FIRST.asks || this.#app) return;
+    if (this.#form()) loadStyles(generation).catch(() => {});
     const configuring = configured().then((file) => (this.#file = file));
     configuring.catch(() => {});
     // Where the API is may be said in that file alone; and a host may be about to say who is signed in.
@@ -759,7 +766,9 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       token ??= handsOver && source({ forceRefresh: false });
       if (handsOver) headers.authorization = `Bearer ${await token}`;
       if (keeps) headers["x-partner-support-session"] = "1";
-      return fetch(address, { headers, signal: AbortSignal.timeout(20_000) });
+      const answer = fetch(address, { headers, signal: AbortSignal.timeout(20_000) });
+      this.#sent();
+      return answer;
     };
     const page = this.#page ?? asked(settings);
     // What a page asks for follows its own choices, where its address has some.
@@ -770,30 +779,34 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       answer.catch(() => {});
       this.#early.set(base + path, answer);
     }
-    if (!handsOver || page.includes("?")) return;
+    if (!(handsOver || keeps) || !this.#form()) return;
     try {
-      await this.#fill(turn, page, asks.map((path) => [/\w+/.exec(path)[0], this.#early.get(base + path)]), configuring);
+      await this.#fill(turn, asks.map((path) => [/\w+/.exec(path)[0], this.#early.get(base + path)]), configuring);
     } catch {
       // What the form was not made for, or what did not come, the program will show.
     }
   }
 
-  // The page from the answers alone, where there is a form for it: as the program will draw it, in place of the shell.
-  async #fill(turn, page, answers, configuring) {
-    const form = () => {
-      const file = of(FIRST.forms?.[this.#sentences().language], page);
-      return file && loadForm(file);
-    };
-    const coming = form()?.catch(() => {});
-    if (!coming) return;
+  // What makes the page of answers, where there is such a form; on its way from now on.
+  #form() {
+    const settings = this.#settingsSoFar();
+    const page = settings && (this.#page ?? asked(settings));
+    const file = page === undefined || page.includes("?") ? undefined : of(FIRST.forms?.[this.#sentences().language], page);
+    const form = file && loadForm(file);
+    form?.catch(() => {});
+    return form;
+  }
+
+  // The page from the answers alone: as the program will draw it, in place of the shell.
+  async #fill(turn, answers, configuring) {
     const read = answers.map(async ([name, answer]) => {
       const come = await answer;
       if (!come.ok) throw new TypeError(name);
       // The program will read it too.
       return [name, await come.clone().json()];
     });
-    const [come, styles] = await Promise.all([Promise.all(read), loadStyles(generation), coming, configuring]);
-    const content = await form();
+    const [come, styles] = await Promise.all([Promise.all(read), loadStyles(generation), configuring]);
+    const content = await this.#form();
     if (turn !== this.#turn || this.#app || !this.#shell) return;
     const { tag, language } = this.#sentences();
     const settings = this.#settings();
@@ -814,6 +827,10 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   #parts() {
     const settings = FIRST.parts && this.#settingsSoFar();
     return settings && (of(FIRST.parts, this.#page ?? asked(settings)) ?? []);
+  }
+
+  #bringParts() {
+    this.#parts()?.forEach((name) => part(name));
   }
 
   #failed(fault) {

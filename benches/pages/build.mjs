@@ -130,7 +130,7 @@ async function made(variant, { release, folder, shells }) {
     // The two lines of docs/embedding.md, and the way to a token.
     const head = `<script type="module" src="/${name}/files/${version}/embed.js" integrity="${integrity}" crossorigin></script>`;
     const token = `<script type="module">document.querySelector("partner-support").getAccessToken=async()=>"a-fixed-token"</script>`;
-    pages((lang) => page(lang, head, `<partner-support routing="path" base="/${name}/${lang}"></partner-support>${token}`));
+    pages((lang) => page(lang, head, `<partner-support api-base="/api/v1" routing="path" base="/${name}/${lang}"></partner-support>${token}`));
     return;
   }
   const sheet = styles();
