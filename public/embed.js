@@ -414,7 +414,9 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   // that is.
   #early = new Map();
   #turn = {};
+  // What ends a wait: that these are under way; that what is shown for the time being must not stay.
   #sent;
+  #enough;
   #earlyUntil = undefined;
 
   static {
@@ -537,7 +539,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       this.#earlyUntil = setTimeout(() => this.#early.clear(), 10_000);
       this.#app = app;
       if (this.#page !== undefined) app.navigate(this.#page);
-      if (whole) await drawn(frame);
+      if (whole) await Promise.race([drawn(frame), new Promise((resolve) => (this.#enough = resolve))]);
       if (attempt !== generation) return void this.#showFault("crashed", "crash");
       if (this.#app !== app) return;
       const focused = this.#focusIn(shell);
@@ -740,6 +742,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   // Somebody else is signed in, or another setting counts.
   #askAgain() {
     if (!this.#starting) return;
+    if (this.#app) return void (this.#shell?.filled && this.#enough());
     if (this.#shell?.filled) this.#showLoading();
     this.#askEarly();
   }

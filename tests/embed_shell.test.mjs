@@ -301,8 +301,9 @@ test("what the server did not say before is never guessed: the list waits for th
     ["?status=open", (list) => list],
   ]) {
     const { page } = await waiting(t, { path: LIST.path + path, before: listed(answer) });
-    await page.waitForResponse(/\/(incidents\?|account$)/, { timeout: 2_000 }).catch(() => {});
-    await page.waitForTimeout(300);
+    const answers = path ? 2 : 3;
+    await page.waitForFunction((answers) => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/v1/")).length >= answers, answers);
+    await page.waitForTimeout(200);
     assert.equal(await page.locator(".loading").count(), 1, `${path}${answer}`);
     assert.equal(await rows(page).count(), 0, `${path}${answer}`);
   }

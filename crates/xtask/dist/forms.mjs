@@ -6,7 +6,9 @@ import { readFileSync } from "node:fs";
 
 import { inLanguages, opened, shown } from "./prerendered.mjs";
 
-const PROGRAMME = new URL("../../../programmes/mpn-2021.json", import.meta.url);
+const read = (path) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8"));
+/** What the API can say. */
+const API = read("docs/openapi.json").components.schemas;
 /** Incidents that the app asks for at a time, as PAGES says; and fewer, of which the sample has one for each thing that varies. */
 const PAGE = 25;
 const ROWS = 24;
@@ -31,9 +33,9 @@ const contract = (reference, own) => ({
   balance: { granted: 10, consumed: 0, refunded: 0, expired: 0 },
 });
 
-/** The answers, by the names that their paths begin with. */
+/** What the answers are made of. */
 function sample() {
-  const programme = JSON.parse(readFileSync(PROGRAMME, "utf8"));
+  const programme = read("programmes/mpn-2021.json");
   programme.name = mark("programme.name");
   const [product] = programme.products;
   product.name = mark("product.name");
@@ -66,23 +68,30 @@ function sample() {
 }
 
 /**
- * Each page with a form: `answers`, of which each of the `cases` of `varies` changes one thing (the first is what it is without);
- * under `by` the answers tell the cases apart. `list` is a list in it, and where its entries stand. `texts` are texts of the sample
- * that are no marks.
+ * Each page with a form: `answers`, by the names that their paths begin with; what `varies` in them; a `list` in them, with what the
+ * loader finds for each of its entries (a name, a list, the key by which it is found and where its value stands) and `within` which
+ * element they are shown; and texts of the sample that are no marks.
+ *
+ * Of what varies each case changes one thing, the first nothing. It has the key that the answers give it by the paths in `by`; a path
+ * with `?` says whether there is anything.
  */
 function pages() {
   const { account, programme, row, version, plan, reseller } = sample();
-  const payers = {};
-  const payer = (by, own, funding, benefit) => (payers[`${by},${own},${benefit !== undefined}`] = { funding: { by, ...funding }, benefit });
-  for (const benefit of [undefined, BENEFIT]) {
-    payer("contract", "true", { contract: "own" }, benefit);
-    payer("contract", "false", { contract: "other" }, benefit);
-    payer("contract", "", { contract: "gone" }, benefit);
-    payer("benefit", "", { benefit: BENEFIT }, benefit);
-    payer("held-ids", "", {}, benefit);
-    payer("paid-plan", "", { plan }, benefit);
-    payer("reseller-plan", "", { plan: reseller }, benefit);
-  }
+  const each = (field, values) => Object.fromEntries(values.map((value) => [value, { [field]: value }]));
+  const fundings = [
+    ["true,true", { by: "contract", contract: "own" }],
+    ["true,false", { by: "contract", contract: "other" }],
+    ["false,", { by: "contract", contract: "not seen any more" }],
+    ["false,", { by: "benefit", benefit: BENEFIT }],
+    ["false,", { by: "held-ids" }],
+    ["false,", { by: "reseller-plan", plan: reseller }],
+    ["false,", { by: "paid-plan", plan }],
+  ];
+  const known = new Set(fundings.map(([, { by }]) => by));
+  for (const { properties } of API.Funding.oneOf) if (!known.has(properties.by.enum[0])) throw new Error(`no incident is paid by ${properties.by.enum}`);
+  const payers = [undefined, BENEFIT].flatMap((benefit) =>
+    fundings.map(([held, funding]) => [`${funding.by},${held},${benefit !== undefined}`, { funding, benefit }]),
+  );
   return {
     "/incidents": {
       answers: { account, programme },
@@ -116,15 +125,10 @@ function pages() {
         varies: [
           { by: ["row.customer?"], cases: { false: {}, true: { customer: mark("row.customer") } } },
           { by: ["row.version?"], cases: { false: {}, true: { version } } },
-          { by: ["row.severity"], cases: Object.fromEntries(["a", "b", "c"].map((severity) => [severity, { severity }])) },
-          {
-            by: ["row.status"],
-            cases: Object.fromEntries(
-              ["open", "in-progress", "waiting-for-partner", "resolved", "closed", "cancelled"].map((status) => [status, { status }]),
-            ),
-          },
-          { by: ["row.consumed"], cases: { 0: { consumed: 0 }, 1: { consumed: 1 } } },
-          { by: ["row.funding.by", "held.own", "row.benefit?"], cases: payers },
+          { by: ["row.severity"], cases: each("severity", API.Severity.enum) },
+          { by: ["row.status"], cases: each("status", API.IncidentStatus.enum) },
+          { by: ["row.consumed"], cases: each("consumed", [0, 1]) },
+          { by: ["row.funding.by", "held?", "held.own", "row.benefit?"], cases: Object.fromEntries(payers) },
         ],
       },
     },
