@@ -288,6 +288,7 @@ function built(node, settings) {
   return element;
 }
 
+// By the names of their files.
 const forms = {};
 function loadForm(file) {
   forms[file.name] ??= fetched(file, generation).then((answer) => answer.json());
@@ -812,6 +813,9 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     const content = await this.#form();
     if (turn !== this.#turn || this.#app || !this.#shell) return;
     const { tag, language } = this.#sentences();
+    // A form has the digits of its language.
+    const [digits, own] = [tag, language].map((tag) => new Intl.NumberFormat(tag).format(1));
+    if (digits !== own) return;
     const settings = this.#settings();
     const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
     const known = { ...Object.fromEntries(come), tag, language, zone, memory: settings.routing === "memory", dates: new Map() };
