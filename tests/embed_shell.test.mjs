@@ -290,7 +290,8 @@ test("what is typed and unfolded above the list before the program is there coun
 
 test("what the server did not say before is never guessed: the list waits for the program", async (t) => {
   const change = (more) => ({ incidents, ...rest }) => ({ ...rest, incidents: incidents.map((it, at) => (at === 1 ? { ...it, ...more } : it)) });
-  for (const [path, answer] of [
+  const alone = (list) => list;
+  for (const [path, answer, attributes] of [
     ["", change({ status: "frozen" })],
     ["", change({ product: "of-another-programme" })],
     ["", change({ funding: { by: "barter" } })],
@@ -298,9 +299,10 @@ test("what the server did not say before is never guessed: the list waits for th
     ["", change({ title: undefined })],
     ["", () => ({})],
     ["", () => ({ incidents: {} })],
-    ["?status=open", (list) => list],
+    ["?status=open", alone],
+    ["", alone, 'locale="en-u-nu-arab"'],
   ]) {
-    const { page } = await waiting(t, { path: LIST.path + path, before: listed(answer) });
+    const { page } = await waiting(t, { path: LIST.path + path, attributes, before: listed(answer) });
     const answers = path ? 2 : 3;
     await page.waitForFunction((answers) => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/v1/")).length >= answers, answers);
     await page.waitForTimeout(200);
