@@ -239,6 +239,9 @@ fn read_language(
             }
             match read_sentence(value, language.categories) {
                 Ok(sentence) => {
+                    if language.right_to_left && sentence.texts().into_iter().any(begins_in_latin) {
+                        faults.push(format!("{shown}: {key}: put \\u200f (a mark) before what is not written from right to left"));
+                    }
                     sentences.insert(key, sentence);
                 }
                 Err(fault) => faults.push(format!("{shown}: {key}: {fault}")),
@@ -414,6 +417,18 @@ fn positional(text: &str, arguments: &Placeholders, isolated: bool) -> Result<St
     }
     out.push_str(rest);
     Ok(out)
+}
+
+/// Whether the first letter of a text in another script would turn the rest of it around: where there is a rest.
+fn begins_in_latin(text: &str) -> bool {
+    let plain = text.split(['{', '}']).step_by(2).collect::<String>();
+    let is_latin = |letter: char| letter.is_ascii_alphabetic();
+    let mut letters = plain
+        .chars()
+        .filter(|letter| letter.is_alphabetic() || *letter == '\u{200f}');
+    let first = letters.next();
+    let has_rest = text.contains('{') || !letters.clone().all(is_latin);
+    first.is_none_or(is_latin) && has_rest
 }
 
 /// A sentence as one line: its text; or, of a plural, the text of `other` and then each form that differs from it, with its

@@ -191,12 +191,15 @@ impl Words {
         self.isolated(names).join(ui::comma(self))
     }
 
-    /// Names as they stand in a row: from right to left too where the language is written so, each in its own order.
+    /// Names as they stand in a row: where the language is written from right to left, the row is too, and each name keeps its own
+    /// order.
     fn isolated(self, names: &[String]) -> Vec<String> {
         let mut names = names.to_vec();
-        if self.direction() == "rtl" {
+        if names.len() > 1 && self.direction() == "rtl" {
+            let mut mark = "\u{200f}";
             for name in &mut names {
-                *name = format!("\u{2068}{name}\u{2069}");
+                *name = format!("{mark}\u{2068}{name}\u{2069}");
+                mark = "";
             }
         }
         names

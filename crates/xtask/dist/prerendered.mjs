@@ -26,7 +26,8 @@ export async function prerendered(build, browser) {
   const shared = sharing(languages);
   const shells = {};
   for (const path of Object.keys(PAGES)) {
-    shells[path] = shared.one(await page.evaluate(shown, [languages, exampleOf(path)]), path);
+    const drawn = languages.map((language) => page.evaluate(shown, [language, exampleOf(path)]));
+    shells[path] = shared.one(await Promise.all(drawn), path);
   }
   await close();
   const asks = Object.fromEntries(Object.entries(PAGES).map(([page, { asks }]) => [page, [...ALWAYS, ...asks]]));
@@ -87,26 +88,22 @@ function answered(route, build, server) {
   return route.fulfill({ contentType: TYPES[name.split(".").at(-1)], body: readFileSync(join(build, name)) });
 }
 
-/** In the page: what the element shows of a page as soon as it is there, to a person who is signed in; in each of the languages. */
-async function shown([languages, path]) {
+/** In the page: what the element shows of a page as soon as it is there, to a person who is signed in. */
+async function shown([language, path]) {
   await import("/embed.js");
   location.hash = `#/support${path}`;
-  return Promise.all(languages.map(inLanguage));
-
-  async function inLanguage(language) {
-    const element = document.createElement("partner-support");
-    element.setAttribute("locale", language);
-    element.getAccessToken = async () => "-";
-    const ready = new Promise((resolve, reject) => {
-      element.addEventListener("ready", resolve);
-      element.addEventListener("error", ({ detail }) => reject(new Error(detail.code)));
-    });
-    document.body.append(element);
-    await ready;
-    const shell = written(element.shadowRoot.querySelector(".mount").firstElementChild);
-    element.remove();
-    return shell;
-  }
+  const element = document.createElement("partner-support");
+  element.setAttribute("locale", language);
+  element.getAccessToken = async () => "-";
+  const ready = new Promise((resolve, reject) => {
+    element.addEventListener("ready", resolve);
+    element.addEventListener("error", ({ detail }) => reject(new Error(detail.code)));
+  });
+  document.body.append(element);
+  await ready;
+  const shell = written(element.shadowRoot.querySelector(".mount").firstElementChild);
+  element.remove();
+  return shell;
 
   function written(node) {
     const attributes = {};
