@@ -1,7 +1,5 @@
 // Only the reader's language is loaded; the program speaks English by itself. The language decides the direction.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 
 import { useHosts } from "./hosts.mjs";
@@ -157,19 +155,6 @@ test("digits are those of the reader's whole tag", async (t) => {
   await speak(page, "ar-EG");
   await left.getByText(/[٠-٩]/).waitFor();
   assert.doesNotMatch(await left.innerText(), /\d/);
-});
-
-test("every name and text of a programme that differs by language is there in every language", () => {
-  const folder = join(import.meta.dirname, "..", "programmes");
-  const missing = [];
-  const look = (value, path) => {
-    if (typeof value !== "object" || value === null) return;
-    const lacks = typeof value.en === "string" ? LANGUAGES.filter((language) => !value[language]) : [];
-    if (lacks.length > 0) missing.push(`${path}: ${lacks}`);
-    for (const [key, inner] of Object.entries(value)) look(inner, `${path}.${key}`);
-  };
-  for (const file of readdirSync(folder)) look(JSON.parse(readFileSync(join(folder, file), "utf8")), file);
-  assert.deepEqual(missing, []);
 });
 
 test("what stands on a page comes from the sentences, from the programme or from the account: the pseudo-locale shows nothing else", async (t) => {
