@@ -138,9 +138,6 @@ fn generate(faults: &mut Vec<String>) -> Result<(), String> {
     for language in LANGUAGES {
         languages.push(read_language(&root, &language, faults)?);
     }
-    if !faults.is_empty() {
-        return Ok(());
-    }
     let Some((english, others)) = languages.split_first() else {
         return Err("no languages".into());
     };
