@@ -87,6 +87,23 @@ export function understood(known, message) {
 
 // Said by the host page's side, where the frame does not answer.
 const SENTENCES = {
+  ar: {
+    dir: "rtl",
+    loading: "يجري تحميل الدعم…",
+    failed: "تعذّر تحميل الدعم.",
+    failedHint: "تحقق من اتصالك ثم أعد المحاولة. وإذا تكرر الأمر فتواصل مع مالك هذا الموقع.",
+    version: "جُدّد الدعم، وما زال في هذه الصفحة جزء قديم منه.",
+    versionHint: "أعد تحميل الصفحة. وإذا لم يفد ذلك فتواصل مع مالك هذا الموقع.",
+    retry: "إعادة المحاولة",
+  },
+  de: {
+    loading: "Support wird geladen …",
+    failed: "Der Support konnte nicht geladen werden.",
+    failedHint: "Prüfen Sie Ihre Verbindung, und versuchen Sie es erneut. Gelingt es weiterhin nicht, wenden Sie sich an den Betreiber dieser Website.",
+    version: "Der Support wurde erneuert, und diese Seite hat noch einen älteren Teil davon.",
+    versionHint: "Laden Sie die Seite neu. Hilft das nicht, wenden Sie sich an den Betreiber dieser Website.",
+    retry: "Erneut versuchen",
+  },
   en: {
     loading: "Loading support…",
     failed: "Support could not be loaded.",
@@ -510,12 +527,12 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   }
 }
 
-// Every language here is written from left to right, whatever the host page's is.
-function boot(role, { language }, ...content) {
+// The language decides the direction, whatever the host page's is.
+function boot(role, { language, dir = "ltr" }, ...content) {
   const box = document.createElement("div");
   box.className = "boot";
   box.lang = language;
-  box.dir = "ltr";
+  box.dir = dir;
   box.setAttribute("role", role);
   box.append(...content);
   return box;

@@ -33,8 +33,33 @@ const OTHERS = ["signIn", "frameAncestors"];
 const attributeOf = (setting) => setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 // Sentences outside src/words, here and in the frame's two files: what is said while, or because, the app that knows the others is
-// not there.
+// not there. A language says here too if it is written from right to left.
 const SENTENCES = {
+  ar: {
+    dir: "rtl",
+    loading: "يجري تحميل الدعم…",
+    failed: "تعذّر تحميل الدعم.",
+    failedHint: "تحقق من اتصالك ثم أعد المحاولة. وإذا تكرر الأمر فتواصل مع مالك هذا الموقع.",
+    crashed: "توقف الدعم بسبب خلل.",
+    crashedHint: "لم يُفقد شيء مما أرسلته. قد تحتاج إلى إعادة كتابة نص لم ترسله.",
+    settings: "لم يُضبط الدعم على هذا الموقع ضبطًا صحيحًا.",
+    settingsHint: "يستطيع مالك هذا الموقع تصحيح الإعداد الذي فيه الخطأ:",
+    version: "جُدّد الدعم، وما زال في هذه الصفحة جزء قديم منه.",
+    versionHint: "أعد تحميل الصفحة. وإذا لم يفد ذلك فتواصل مع مالك هذا الموقع.",
+    retry: "إعادة المحاولة",
+  },
+  de: {
+    loading: "Support wird geladen …",
+    failed: "Der Support konnte nicht geladen werden.",
+    failedHint: "Prüfen Sie Ihre Verbindung, und versuchen Sie es erneut. Gelingt es weiterhin nicht, wenden Sie sich an den Betreiber dieser Website.",
+    crashed: "Der Support wurde wegen eines Fehlers beendet.",
+    crashedHint: "Nichts, was Sie gesendet haben, ist verloren. Noch nicht gesendeten Text müssen Sie möglicherweise neu eingeben.",
+    settings: "Der Support ist auf dieser Website nicht richtig eingerichtet.",
+    settingsHint: "Der Betreiber dieser Website kann die fehlerhafte Einstellung berichtigen:",
+    version: "Der Support wurde erneuert, und diese Seite hat noch einen älteren Teil davon.",
+    versionHint: "Laden Sie die Seite neu. Hilft das nicht, wenden Sie sich an den Betreiber dieser Website.",
+    retry: "Erneut versuchen",
+  },
   en: {
     loading: "Loading support…",
     failed: "Support could not be loaded.",
@@ -70,15 +95,20 @@ const FILES = {
   styles: { name: "partner-support.css" },
   signIn: { name: "sign-in.js" },
   config: { name: "config.json" },
-  // Of each language but the program's own.
-  words: { fr: { name: "words.fr.txt" } },
+  // Of each language but the program's own, and of the pseudo-locale, which no release has.
+  words: {
+    ar: { name: "words.ar.txt" },
+    de: { name: "words.de.txt" },
+    fr: { name: "words.fr.txt" },
+    "en-xa": { name: "words.en-xa.txt" },
+  },
 };
 
 // What is shown and asked for before the program is there. `cargo xtask dist` puts here, for a release, the styles of that
-// (`styles`; FILES has the others), what the program itself shows of each page while it waits, by language (`shells`), and which
-// answers of the server (`asks`; `open`: those that anybody gets) and parts of the program (`parts`) the page then needs; and, of
-// pages that answers alone make, the file that says how (`forms`, by language). As it stands here, a line says that support is
-// loading, and all parts come first.
+// (`styles`; FILES has the others), what the program itself shows of each page while it waits (`shells`) with its texts by language
+// (`texts`), and which answers of the server (`asks`; `open`: those that anybody gets) and parts of the program (`parts`) the page
+// then needs; and, of pages that answers alone make, the file that says how (`forms`, by language). As it stands here, a line says
+// that support is loading, and all parts come first.
 const FIRST = {};
 
 /** After this long, what the first page needs of the server has mostly come. */
@@ -273,18 +303,20 @@ function addressUnder({ routing, base = "" }, page) {
   return `${location.href.split("#")[0]}${FRAGMENT}${page}`;
 }
 
-// A shell is text, or the name of an element, its attributes, and what it holds.
-function built(node, settings) {
-  if (typeof node === "string") return node;
+// A shell is text, or the name of an element, its attributes, and what it holds. For a text that differs by language stands its place
+// in `texts`.
+function built(node, settings, texts) {
+  const inWords = (text) => (typeof text === "number" ? texts[text] : text);
+  if (!Array.isArray(node)) return inWords(node);
   const [name, attributes, ...content] = node;
   const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, inWords(value));
   const href = attributes.href ?? "";
   if (href.startsWith(FRAGMENT)) {
     element.page = href.slice(FRAGMENT.length);
     element.href = addressUnder(settings, element.page);
   }
-  element.append(...content.map((child) => built(child, settings)));
+  element.append(...content.map((child) => built(child, settings, texts)));
   return element;
 }
 
@@ -601,7 +633,8 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   // The language to speak, as the program takes it.
   async #wanted() {
     const { tag, language } = this.#sentences();
-    return { locale: tag, sentences: await loadWords(language) };
+    const whole = String(tag).toLowerCase();
+    return { locale: tag, sentences: await loadWords(FILES.words[whole] ? whole : language) };
   }
 
   // The settings as the program takes them. Nothing, and an empty text, is as good as not set.
@@ -660,12 +693,12 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     return { tag: "en", language: "en", ...SENTENCES.en };
   }
 
-  // Every language here is written from left to right, whatever the host page's is.
-  #boot(role, { language }, ...content) {
+  // The language decides the direction, whatever the host page's is.
+  #boot(role, { language, dir = "ltr" }, ...content) {
     const box = document.createElement("div");
     box.className = "mount boot";
     box.lang = language;
-    box.dir = "ltr";
+    box.dir = dir;
     box.setAttribute("role", role);
     box.append(...content);
     return box;
@@ -689,11 +722,11 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
 
   #shellIn(language) {
     const settings = this.#settingsSoFar();
-    const shell = settings && of(FIRST.shells?.[language], this.#page ?? asked(settings));
+    const shell = settings && of(FIRST.shells, this.#page ?? asked(settings));
     if (!shell) return null;
     const frame = document.createElement("div");
     frame.className = "mount";
-    frame.append(built(shell, settings));
+    frame.append(built(shell, settings, FIRST.texts[language]));
     return this.#minded(frame, false);
   }
 

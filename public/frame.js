@@ -6,6 +6,19 @@ import { EVENTS, PROTOCOL, SETTINGS, TO_FRAME, understood } from "./embed-frame.
 const NAME = "partner-support";
 
 const SENTENCES = {
+  ar: {
+    dir: "rtl",
+    alone: "هذه الصفحة جزء من مواقع أخرى ولا تعرض شيئًا بمفردها.",
+    site: "لا يجوز لهذا الموقع عرض الدعم.",
+    siteHint: "يستطيع مالك هذا الموقع أن يطلب من مالك مكتب الدعم إدراج عنوانه:",
+    version: "جُدّد الدعم، وما زال في هذه الصفحة جزء قديم منه.",
+  },
+  de: {
+    alone: "Diese Seite ist Teil anderer Websites und zeigt allein nichts an.",
+    site: "Diese Website darf den Support nicht anzeigen.",
+    siteHint: "Der Betreiber dieser Website kann den Betreiber des Supports bitten, ihre Adresse aufzunehmen:",
+    version: "Der Support wurde erneuert, und diese Seite hat noch einen älteren Teil davon.",
+  },
   en: {
     alone: "This page is a part of other sites and shows nothing by itself.",
     site: "This site may not show support.",
@@ -32,6 +45,7 @@ function say(what, ...after) {
   const tag = navigator.languages.map((it) => it.toLowerCase().split("-")[0]).find((it) => Object.hasOwn(SENTENCES, it)) ?? "en";
   const sentences = SENTENCES[tag];
   document.documentElement.lang = tag;
+  document.documentElement.dir = sentences.dir ?? "ltr";
   // Part of somebody else's page, or one of its own.
   const box = document.createElement(parent === window ? "main" : "div");
   if (parent !== window) box.setAttribute("role", "alert");

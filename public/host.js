@@ -12,20 +12,24 @@ const settings = document.querySelector(".site-settings");
 const english = new Map();
 function display() {
   const query = new URLSearchParams(location.search);
-  const preferred = navigator.languages.find((tag) => /^(en|fr)\b/i.test(tag)) ?? "en";
-  const lang = ["en", "fr"].find((known) => known === query.get("lang")) ?? preferred.slice(0, 2).toLowerCase();
+  const languages = Array.from(settings.elements.lang.options, ({ value }) => value);
+  // With a region too: "fr-CA", or the pseudo-locale "en-XA".
+  const languageOf = (tag) => languages.find((known) => new RegExp(`^${known}\\b`, "i").test(tag));
+  const tag = [query.get("lang"), ...navigator.languages].find(languageOf) ?? "en";
+  const lang = languageOf(tag);
   const theme = ["light", "dark"].find((known) => known === query.get("theme")) ?? "auto";
   document.documentElement.lang = lang;
+  document.documentElement.dir = lang === "ar" ? "rtl" : "ltr";
   document.documentElement.dataset.theme = theme;
-  element.setAttribute("locale", query.get("lang") ? lang : preferred);
+  element.setAttribute("locale", tag);
   element.setAttribute("theme", theme);
   settings.elements.lang.value = lang;
   settings.elements.theme.value = theme;
   for (const node of document.querySelectorAll("[data-fr]")) {
     if (!english.has(node)) english.set(node, node.textContent);
-    node.textContent = lang === "fr" ? node.dataset.fr : english.get(node);
+    node.textContent = node.dataset[lang] ?? english.get(node);
   }
-  settings.setAttribute("aria-label", lang === "fr" ? settings.dataset.frLabel : "Display");
+  settings.setAttribute("aria-label", settings.dataset[`${lang}Label`] ?? "Display");
 }
 settings.addEventListener("change", ({ target }) => {
   const url = new URL(location.href);

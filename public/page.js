@@ -5,6 +5,7 @@ const element = document.querySelector("partner-support");
 // The reader's own language counts, but for a page that is there in one already, and the page says which one it became.
 if (!element.shadowRoot) document.documentElement.removeAttribute("lang");
 element.addEventListener("navigate", ({ detail }) => {
-  document.documentElement.lang = element.shadowRoot.querySelector("[lang]").lang;
+  const { lang, dir } = element.shadowRoot.querySelector("[lang]");
+  Object.assign(document.documentElement, { lang, dir });
   document.title = detail.title;
 });

@@ -48,6 +48,7 @@ function built(text, home = "0123456789abcdef") {
   for (const name of ["partner-support.css", "first-paint.css", "later.css"]) writeFileSync(join(build, name), ":host { display: block }");
   writeFileSync(join(build, "sign-in.js"), "export class SignIn { constructor() { globalThis.signsIn = true } token = async () => ''; }");
   writeFileSync(join(build, "words.fr.txt"), "Avantages\n");
+  writeFileSync(join(build, "words.en-xa.txt"), "[Ɓéñéƒîţš ~~]\n");
   return build;
 }
 
@@ -67,6 +68,7 @@ test("a release holds what it loads under names that change with the bytes, each
   }
   const plain = names.filter((name) => !/\.(br|gz)$/.test(name));
   assert.equal(plain.length, 13, plain.join());
+  assert.ok(!plain.some((name) => name.includes("en-xa")), "the pseudo-locale is for development alone");
   for (const name of plain) {
     const bytes = readFileSync(join(folder, "0.1.0", name));
     assert.deepEqual(brotliDecompressSync(readFileSync(join(folder, "0.1.0", `${name}.br`))), bytes);

@@ -66,7 +66,7 @@ async function waiting(t, options = {}) {
 
 test("the page's frame is there before the program, in the reader's language, and the program takes over without moving anything", async (t) => {
   const headers = { "content-security-policy": STRICT(hosts) };
-  for (const [locale, width] of [["en", 1280], ["fr", 360]]) {
+  for (const [locale, width] of [["en", 1280], ["fr", 360], ["ar", 1280]]) {
     const { page, release, shifts } = await waiting(t, { headers, locale, width, html: `lang="${locale}"` });
     await heading(page, wordsOf(locale)("benefits.title")).waitFor();
     const places = () =>

@@ -18,6 +18,7 @@ import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 import { Product } from "./product.mjs";
+import { LANGUAGES, wordsOf } from "./words.mjs";
 
 const SNAPSHOTS = join(import.meta.dirname, "snapshots");
 const OUTPUT = join(import.meta.dirname, "output");
@@ -29,7 +30,7 @@ const QUIET_MS = 500;
 const LOOK_MS = 50;
 
 /** What the button is called in every language. */
-const SIGN_IN = /^(sign in|se connecter)$/i;
+const SIGN_IN = new RegExp(`^(${LANGUAGES.map((language) => wordsOf(language)("shell.sign_in")).join("|")})$`, "i");
 
 const CHROMIUM_FLAGS = [
   "--no-sandbox",

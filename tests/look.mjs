@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 
 import { App } from "./harness.mjs";
+import { LANGUAGES } from "./words.mjs";
 
 const PAGES = {
   benefits: "/benefits",
@@ -20,7 +21,7 @@ const { values: chosen } = parseArgs({
   options: {
     person: { type: "string", multiple: true },
     page: { type: "string", multiple: true, default: Object.keys(PAGES) },
-    locale: { type: "string", multiple: true, default: ["en", "fr"] },
+    locale: { type: "string", multiple: true, default: LANGUAGES },
     width: { type: "string", multiple: true, default: ["360", "768", "1440"] },
     scheme: { type: "string", multiple: true, default: ["light", "dark"] },
   },

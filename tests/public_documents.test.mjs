@@ -31,7 +31,7 @@ const heading = (page, language, name) => page.getByRole("heading", { level: 1, 
 const address = (path) => `${hosts.assets}/v0/${path}/`;
 
 test("every page that anybody may read is whole without scripts, in every language, and leads to the others", async (t) => {
-  for (const [language, prefix] of [["en", ""], ["fr", "fr/"]]) {
+  for (const [language, prefix, dir] of [["en", "", "ltr"], ["fr", "fr/", "ltr"], ["ar", "ar/", "rtl"]]) {
     for (const [path, name] of Object.entries(PAGES)) {
       const page = await hosts.newPage(t, { javaScriptEnabled: false });
       await page.goto(address(prefix + path));
@@ -40,6 +40,7 @@ test("every page that anybody may read is whole without scripts, in every langua
       assert.ok((await page.locator(".app").innerText()).length > 2_000, `${prefix}${path}`);
       assert.equal(await page.locator(".app .button:visible, .app input:visible, .app select:visible").count(), 0, "nothing that would do nothing");
       assert.match(await page.title(), /Microsoft Partner Network/);
+      assert.equal(await page.locator("html").getAttribute("dir"), dir);
       const other = page.locator(`.languages a[hreflang="${language === "en" ? "fr" : "en"}"]`);
       assert.equal(await other.count(), 1);
       await page.setViewportSize({ width: 360, height: 800 });

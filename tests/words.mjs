@@ -1,8 +1,15 @@
-// The product's own sentences, so that a test says in both languages what a person reads.
+// The product's own sentences, so that a test says in every language what a person reads.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { inLanguages } from "../crates/xtask/dist/prerendered.mjs";
+
 const FOLDER = join(import.meta.dirname, "..", "src", "words");
+
+/** The languages that the product speaks, by their tags. */
+export const LANGUAGES = inLanguages();
+/** Those that are written from right to left: what is put into a sentence stands between isolates there. */
+export const RIGHT_TO_LEFT = ["ar"];
 
 /**
  * The words of a language: `say("benefits.remaining_of", { count: 3, granted: 15 })`. Plurals are chosen by `count`;
@@ -18,6 +25,7 @@ export function wordsOf(language) {
     let text = files.get(file)[name];
     if (text === undefined) throw new Error(`${language} has no words for ${key}`);
     if (typeof text === "object") text = text[plural.select(values.count)];
+    if (RIGHT_TO_LEFT.includes(language)) text = text.replaceAll(/\{(?!count\})\w+\}/g, "\u2068$&\u2069");
     let open = false;
     const parts = text.split(/\{(\w+)(?::\w+)?\}/).map((part, index) => {
       if (index % 2 === 0) return { text: part };

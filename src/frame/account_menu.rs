@@ -152,11 +152,11 @@ fn Card(
         roles.push(words::shell::operator_role(words).to_owned());
     }
     let associations = names(&viewer.associations, &data.associations);
-    let or_none = |names: Vec<String>, none: &'static str| {
+    let or_none = move |names: Vec<String>, none: &'static str| {
         if names.is_empty() {
             none.to_owned()
         } else {
-            names.join(", ")
+            words.listed(&names)
         }
     };
     let partner = match &known.facts.partner {

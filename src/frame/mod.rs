@@ -52,8 +52,8 @@ pub(crate) fn Frame() -> impl IntoView {
         })
     };
     view! { class="ps",
-        // Every language of the product is written from left to right, whatever the host page's is.
-        <div class="app" lang=words.language() dir="ltr" node_ref=app>
+        // The language decides, whatever direction the host page has.
+        <div class="app" lang=words.language() dir=words.direction() node_ref=app>
             <button type="button" class="skip" on:click=skip>{words::shell::skip(words)}</button>
             <div class="top" part="header">
                 <p class="product" part="product">

@@ -17,14 +17,23 @@ pub(crate) fn CopyButton(
     what: String,
     /// The text.
     text: Callback<(), String>,
-    /// The name is in sight, after "Copy".
+    /// The name is in sight, with "Copy".
     #[prop(optional)]
     in_sight: bool,
 ) -> impl IntoView {
     let words = words();
     let announcer = announcer();
     let copied = RwSignal::new(false);
-    let hidden = format!(" {what}");
+    let named = what.clone();
+    let caption = move || match (in_sight, copied.get()) {
+        (true, false) => words::ui::copy_named(words, &named),
+        (true, true) => words::ui::copied_named(words, &named),
+        (false, false) => words::ui::copy(words).to_owned(),
+        (false, true) => words::ui::copied(words).to_owned(),
+    };
+    let hidden = (!in_sight).then(|| {
+        view! { class="ps", <span class="visually-hidden">" "{what.clone()}</span> }
+    });
     let on_press = Callback::new(move |()| {
         let text = text.run(());
         let what = what.clone();
@@ -44,8 +53,8 @@ pub(crate) fn CopyButton(
         <Button emphasis=Emphasis::Quiet on_press=on_press>
             // One phrase: a button sets what lies in it apart.
             <span>
-                {move || if copied.get() { words::ui::copied(words) } else { words::ui::copy(words) }}
-                <span class=if in_sight { "" } else { "visually-hidden" }>{hidden}</span>
+                {caption}
+                {hidden}
             </span>
         </Button>
     }

@@ -327,7 +327,7 @@ fn fix_item(
         let lead = lead_of_change(change, reading, names);
         let item = leading(words, names, known, lead, text, Some(on_change));
         let list = cut.map(|count| {
-            let all = sentences::listed(words, names, change).join(", ");
+            let all = words.listed(&sentences::listed(words, names, change));
             view! { class="ps",
                 <Fold summary=words::verdict::list_of_all(words, count) open=RwSignal::new(false)>
                     <p class="hint">{all}</p>

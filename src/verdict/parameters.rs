@@ -162,7 +162,7 @@ pub(crate) fn name(words: Words, parameter: &Parameter) -> String {
         } => {
             let grant = words::verdict::benefit_of(words, benefit, offer);
             match with {
-                Some(with) => format!("{grant}, {}", with.word(words)),
+                Some(with) => words.listed(&[grant, with.word(words).to_owned()]),
                 None => grant,
             }
         }

@@ -65,8 +65,11 @@ pub(crate) fn announcement(words: Words, reading: &Reading) -> String {
 
 /// What is still needed, as a sentence.
 pub(crate) fn still_needed(words: Words, needs: &[Need]) -> String {
-    let names: Vec<&str> = needs.iter().map(|need| self::need(words, *need)).collect();
-    words::verdict::still_needed(words, &names.join(", "))
+    let names: Vec<String> = needs
+        .iter()
+        .map(|need| self::need(words, *need).to_owned())
+        .collect();
+    words::verdict::still_needed(words, &words.listed(&names))
 }
 
 fn need(words: Words, need: Need) -> &'static str {
@@ -97,7 +100,7 @@ pub(crate) fn benefit_name(words: Words, name: &BenefitName) -> String {
     if name.offers.is_empty() {
         name.benefit.clone()
     } else {
-        words::verdict::benefit_of(words, &name.benefit, &name.offers.join(", "))
+        words::verdict::benefit_of(words, &name.benefit, &words.listed(&name.offers))
     }
 }
 
@@ -524,7 +527,7 @@ pub(crate) fn value(words: Words, value: &FactValue) -> String {
         if names.is_empty() {
             words::verdict::none(words).to_owned()
         } else {
-            names.join(", ")
+            words.listed(names)
         }
     };
     match value {

@@ -9,9 +9,10 @@ if (!build) {
   process.exit(1);
 }
 const module = new WebAssembly.Module(readFileSync(join(build, "partner-support_bg.wasm")));
-for (const entry of readdirSync(import.meta.dirname, { withFileTypes: true })) {
-  if (!entry.isDirectory()) continue;
-  const name = `words.${entry.name}`;
+const languages = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+// The last is the pseudo-locale, which has no folder.
+for (const language of [...languages.map(({ name }) => name), "en-xa"]) {
+  const name = `words.${language}`;
   const [sentences] = WebAssembly.Module.customSections(module, name);
   if (sentences) writeFileSync(join(build, `${name}.txt`), Buffer.from(sentences));
 }

@@ -38,6 +38,9 @@ extern "C" {
 const DAY: f64 = 86_400_000.0;
 
 /// The formats of one locale. A format that the browser cannot make falls back to a plain notation.
+///
+/// Digits are those of the reader's tag, as CLDR has them: `ar` and `ar-MA` write 12, `ar-EG` and `ar-SA` write ١٢; a tag such as
+/// `ar-u-nu-arab` chooses. Days are of the Gregorian calendar for everybody, as contracts and the browsers' fields for dates have them.
 pub(super) struct Formats {
     number: Option<NumberFormat>,
     date: Option<DateTimeFormat>,
@@ -54,8 +57,9 @@ impl Formats {
         } else {
             language
         };
-        let day = options(&[("dateStyle", "long"), ("timeZone", "UTC")]);
-        let moment = options(&[("dateStyle", "medium"), ("timeStyle", "short")]);
+        let calendar = ("calendar", "gregory");
+        let day = options(&[("dateStyle", "long"), ("timeZone", "UTC"), calendar]);
+        let moment = options(&[("dateStyle", "medium"), ("timeStyle", "short"), calendar]);
         let any_of = options(&[("type", "disjunction")]);
         let all_of = options(&[("type", "conjunction")]);
         Formats {

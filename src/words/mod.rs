@@ -15,9 +15,10 @@
 //! The functions hold English. The sentences of another language come as a file of their own, one a line, which the loader hands over
 //! ([`learn`]) when it is the reader's.
 //!
-//! A new sentence is added to every language, or the build fails and says which key is missing where. French needs
-//! the plural categories `one`, `many` and `other`; English `one` and `other`. Numbers, dates and plurals are the
-//! browser's own (`Intl`). Proper names (products, plans, competencies) are data, not words.
+//! A new sentence is added to every language, or the build fails and says which key is missing where, and which plural
+//! categories the language has (`LANGUAGES` in `build.rs`). Numbers, dates and plurals are the
+//! browser's own (`Intl`). Proper names (products, plans, competencies) are data, not words; in a language that is written from
+//! right to left the build puts them between isolates, so that their punctuation stays with them.
 
 use entitlement_rules::Date;
 use leptos::prelude::*;
@@ -29,6 +30,8 @@ mod intl;
 
 /// The language that the program speaks by itself.
 const ENGLISH: &str = "en";
+/// English as the build makes it for developers: accented, longer, and in brackets.
+const PSEUDO: &str = "en-xa";
 
 thread_local! {
     /// The languages that came after the program, each by its tag with its sentences. They are few and stay.
@@ -58,8 +61,11 @@ pub(crate) fn learn(tag: &str, lines: &str) {
     });
 }
 
-/// The language of a BCP 47 tag such as `fr-CA`.
+/// The language of a BCP 47 tag such as `fr-CA`. The pseudo-locale is one by itself.
 fn language_of(tag: &str) -> String {
+    if tag.eq_ignore_ascii_case(PSEUDO) {
+        return PSEUDO.to_owned();
+    }
     let primary = tag.split(['-', '_']).next().unwrap_or_default();
     primary.to_ascii_lowercase()
 }
@@ -120,6 +126,15 @@ impl Words {
         self.of(|speech| speech.language).unwrap_or(ENGLISH)
     }
 
+    /// The direction in which the language is written, as the attribute `dir` has it.
+    pub(crate) fn direction(self) -> &'static str {
+        if RIGHT_TO_LEFT.contains(&self.language()) {
+            "rtl"
+        } else {
+            "ltr"
+        }
+    }
+
     /// The sentence of a line, which is `english` in English.
     #[inline(never)]
     fn text(self, line: usize, english: &'static &'static str) -> &'static &'static str {
@@ -159,14 +174,35 @@ impl Words {
 
     /// Several names as one phrase: "Ada, Grace or Linus".
     pub(crate) fn any_of(self, names: &[String]) -> String {
-        self.of(|speech| speech.intl.any_of(names))
+        let names = self.isolated(names);
+        self.of(|speech| speech.intl.any_of(&names))
             .unwrap_or_else(|| names.join(", "))
     }
 
     /// Several names as one phrase: "Silver and Gold".
     pub(crate) fn all_of(self, names: &[String]) -> String {
-        self.of(|speech| speech.intl.all_of(names))
+        let names = self.isolated(names);
+        self.of(|speech| speech.intl.all_of(&names))
             .unwrap_or_else(|| names.join(", "))
+    }
+
+    /// Several names one after another: "Silver, Gold".
+    pub(crate) fn listed(self, names: &[String]) -> String {
+        self.isolated(names).join(ui::comma(self))
+    }
+
+    /// Names as they stand in a row: where the language is written from right to left, the row is too, and each name keeps its own
+    /// order.
+    fn isolated(self, names: &[String]) -> Vec<String> {
+        let mut names = names.to_vec();
+        if names.len() > 1 && self.direction() == "rtl" {
+            let mut mark = "\u{200f}";
+            for name in &mut names {
+                *name = format!("{mark}\u{2068}{name}\u{2069}");
+                mark = "";
+            }
+        }
+        names
     }
 
     /// What stands between the cells of a file that the reader's spreadsheet opens: a semicolon where numbers have a comma.

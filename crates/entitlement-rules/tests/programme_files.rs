@@ -428,16 +428,31 @@ fn no_plan_shows_a_price_that_nobody_published() {
     assert_eq!(fee(3).value, PlanValue::OnRequest);
 }
 
+/// What the product speaks: it has a folder of sentences for each language.
+fn languages() -> Vec<String> {
+    let words = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src/words");
+    let entries = fs::read_dir(words).unwrap().map(Result::unwrap);
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    folders
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect()
+}
+
 #[test]
-fn every_sentence_is_there_in_english_and_in_french() {
-    fn walk(value: &Value, path: &str) {
+fn every_sentence_is_there_in_every_language() {
+    fn walk(value: &Value, path: &str, languages: &[String]) {
         match value {
             Value::Object(fields) if fields.contains_key("en") => {
-                let french = fields.get("fr").and_then(Value::as_str).unwrap_or_default();
-                assert!(!french.is_empty(), "{path} has no French");
-                assert_ne!(
-                    fields["en"], french,
-                    "{path}: the same in both is one plain text"
+                for language in languages {
+                    let text = fields.get(language).and_then(Value::as_str);
+                    assert!(
+                        text.is_some_and(|text| !text.is_empty()),
+                        "{path} is not there in {language}"
+                    );
+                }
+                assert!(
+                    fields.values().any(|text| *text != fields["en"]),
+                    "{path}: the same in all is one plain text"
                 );
             }
             Value::Object(fields) => {
@@ -448,19 +463,20 @@ fn every_sentence_is_there_in_english_and_in_french() {
                         !(is_sentence && inner.is_string()),
                         "{path} is in one language only"
                     );
-                    walk(inner, &path);
+                    walk(inner, &path, languages);
                 }
             }
             Value::Array(entries) => {
                 for (index, inner) in entries.iter().enumerate() {
-                    walk(inner, &format!("{path}[{index}]"));
+                    walk(inner, &format!("{path}[{index}]"), languages);
                 }
             }
             _ => {}
         }
     }
+    let languages = languages();
     for (name, json) in programme_files() {
-        walk(&json, &name);
+        walk(&json, &name, &languages);
     }
 }
 

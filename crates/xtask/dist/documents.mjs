@@ -34,13 +34,13 @@ export async function documents({ build, browser, programme, version }) {
 const folderOf = ({ language, path }) => `${language === "en" ? "" : `${language}/`}${path.slice(1)}/`;
 const text = (given) => given.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
-function document({ language, path, title, lead, html, programme, policy, version, drawn }) {
+function document({ language, dir, path, title, lead, html, programme, policy, version, drawn }) {
   const up = "../".repeat(folderOf({ language, path }).split("/").length - 1);
   const files = `${up}../${version}`;
   const others = drawn.filter((other) => other.path === path && other.language !== language);
   const inOwnWords = (other) => new Intl.DisplayNames([other], { type: "language" }).of(other);
   return `<!doctype html>
-<html lang="${language}">
+<html lang="${language}" dir="${dir}">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -58,7 +58,7 @@ ${others.map((other) => `    <link rel="alternate" hreflang="${other.language}" 
       <partner-support view="${path}"><template shadowrootmode="open"><link rel="stylesheet" href="${files}/${DOCUMENT_STYLES}" /><div class="mount" data-page="${path}">${html.replaceAll("{up}", up).replaceAll("{in}", language === "en" ? "" : `${language}/`)}</div></template></partner-support>
     </main>
     <nav class="languages">
-${others.map((other) => `      <a href="${up}${folderOf(other)}" lang="${other.language}" hreflang="${other.language}">${text(inOwnWords(other.language))}</a>`).join("\n")}
+${others.map((other) => `      <a href="${up}${folderOf(other)}" lang="${other.language}" dir="${other.dir}" hreflang="${other.language}">${text(inOwnWords(other.language))}</a>`).join("\n")}
     </nav>
   </body>
 </html>
@@ -102,5 +102,5 @@ async function whole([language, path, others]) {
   for (const mark of found) mark.remove();
   const lead = copy.querySelector(".lead")?.textContent ?? "";
   element.remove();
-  return { title, lead, html: copy.outerHTML };
+  return { title, lead, dir: copy.dir, html: copy.outerHTML };
 }

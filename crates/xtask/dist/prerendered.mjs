@@ -15,18 +15,46 @@ const OPEN = ["/programme"];
 const HERE = "http://shells.invalid";
 const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm", json: "application/json", txt: "text/plain" };
 
-/** The shells of a build: `{ shells: { en: { "/benefits": … } }, asks: { "/benefits": ["/account", …] }, open: [] }`, in a Chromium from playwright. */
+/**
+ * The shells of a build, in a Chromium from playwright: `{ shells: { "/benefits": … }, texts: { en: […], … }, asks: { "/benefits":
+ * ["/account", …] }, open: [] }`. The languages share each shell: a number in it is the place of a text in each list of `texts`.
+ */
 export async function prerendered(build, browser) {
   // The server never answers.
   const { page, close } = await opened(build, browser, () => undefined);
+  const languages = inLanguages();
+  const shared = sharing(languages);
   const shells = {};
-  for (const language of inLanguages()) {
-    shells[language] = {};
-    for (const path of Object.keys(PAGES)) shells[language][path] = await page.evaluate(shown, [language, exampleOf(path)]);
+  for (const path of Object.keys(PAGES)) {
+    const drawn = languages.map((language) => page.evaluate(shown, [language, exampleOf(path)]));
+    shells[path] = shared.one(await Promise.all(drawn), path);
   }
   await close();
   const asks = Object.fromEntries(Object.entries(PAGES).map(([page, { asks }]) => [page, [...ALWAYS, ...asks]]));
-  return { shells, asks, open: OPEN };
+  return { shells, texts: shared.texts, asks, open: OPEN };
+}
+
+/** Makes one shell of those that differ in their texts alone; `texts` then has these by language. */
+function sharing(languages) {
+  const places = new Map();
+  const texts = Object.fromEntries(languages.map((language) => [language, []]));
+  const one = (drawn, path) => {
+    const [first] = drawn;
+    if (drawn.every((other) => other === first)) return first;
+    if (drawn.every((it) => typeof it === "string")) {
+      const key = JSON.stringify(drawn);
+      if (!places.has(key)) places.set(key, texts[languages[0]].length);
+      languages.forEach((language, place) => (texts[language][places.get(key)] = drawn[place]));
+      return places.get(key);
+    }
+    const keys = drawn.map((it) => Object.keys(it ?? {}).join());
+    if (drawn.some((it) => Array.isArray(it) !== Array.isArray(first)) || keys.some((it) => it !== keys[0])) {
+      throw new Error(`${path} has another shell in another language`);
+    }
+    const entries = Object.keys(first).map((key) => [key, one(drawn.map((it) => it[key]), path)]);
+    return Array.isArray(first) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
+  };
+  return { texts, one };
 }
 
 /** A page of this path. There are no rules of any name. */

@@ -72,6 +72,7 @@ export function release({ build, folder, version, first = {}, forms = {}, papers
     loaded[key] = hashed(beginning, made(readFileSync(join(build, name)), ending.slice(1)), ending);
   }
   for (const name of readdirSync(build).sort()) {
+    // Not that of the pseudo-locale, which has a region.
     const [, language] = /^words\.(\w+)\.txt$/.exec(name) ?? [];
     if (language) loaded.words[language] = hashed(`words.${language}`, readFileSync(join(build, name)), ".txt");
   }

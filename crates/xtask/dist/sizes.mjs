@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { brotli, gzip } from "./compressed.mjs";
+import { inLanguages } from "./prerendered.mjs";
 
 /** The files that every first visit loads, under names that stay the same from build to build. */
 const ALWAYS = [
@@ -14,7 +15,9 @@ const ALWAYS = [
 /** What is loaded where the settings ask for it alone, or the reader's language does. */
 const ON_DEMAND = [
   ["sign-in", /^sign-in\.\w+\.js$/],
-  ["words.fr", /^words\.fr\.\w+\.txt$/],
+  ...inLanguages()
+    .filter((language) => language !== "en")
+    .map((language) => [`words.${language}`, new RegExp(`^words\\.${language}\\.\\w+\\.txt$`)]),
 ];
 
 /** A part of the program by its name without its hash. */

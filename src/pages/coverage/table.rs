@@ -116,10 +116,10 @@ fn product_name(words: Words, names: Names<'_>, grid: &Grid, row: usize) -> Stri
     match (version, side) {
         (Some(version), _) => format!("{product} {version}"),
         (None, Some(FailingSide::OnPremises)) => {
-            format!("{product}, {}", words::coverage::on_premises_side(words))
+            words.listed(&[product, words::coverage::on_premises_side(words).to_owned()])
         }
         (None, Some(FailingSide::Cloud)) => {
-            format!("{product}, {}", words::coverage::cloud_side(words))
+            words.listed(&[product, words::coverage::cloud_side(words).to_owned()])
         }
         (None, None) => product,
     }

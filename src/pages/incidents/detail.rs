@@ -3,7 +3,7 @@
 use super::actions::{Actions, CommentForm};
 use super::row::Row;
 use super::timeline::{timeline, told};
-use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text};
+use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, time_zone};
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown};
@@ -128,6 +128,9 @@ fn Shown(
                 <section class="card incident-story" aria-labelledby="incident-title">{part(story)}</section>
                 <section class="card" aria-labelledby="incident-timeline">
                     <h2 id="incident-timeline">{words::incidents::timeline(words)}</h2>
+                    {time_zone().map(|zone| view! { class="ps",
+                        <p class="hint">{words::incidents::times(words, &zone)}</p>
+                    })}
                     {part(|words, incident, _| timeline(words, incident).into_any())}
                     <CommentForm found=found known=known/>
                 </section>

@@ -3,7 +3,9 @@
 use super::export::Export;
 use super::listing::{Listing, OLDEST, PAGE, SEVERITIES, STATUSES, next_page};
 use super::row::Row;
-use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, status_text};
+use super::{
+    Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, status_text, time_zone,
+};
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown, problem_sentence};
@@ -18,7 +20,7 @@ use crate::ui::{
 use crate::words::{self, Words, words};
 use leptos::prelude::*;
 use std::time::Duration;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// The list.
@@ -526,12 +528,4 @@ fn More(
             </div>
         </Show>
     }
-}
-
-/// The name of the reader's time zone, such as `Europe/Paris`.
-fn time_zone() -> Option<String> {
-    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
-    js_sys::Reflect::get(&options, &JsValue::from_str("timeZone"))
-        .ok()?
-        .as_string()
 }

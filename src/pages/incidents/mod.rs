@@ -71,6 +71,14 @@ fn Time(
     view! { class="ps", <time datetime=at>{shown}</time> }
 }
 
+/// The name of the reader's time zone, such as `Europe/Paris`.
+fn time_zone() -> Option<String> {
+    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into())
+        .ok()?
+        .as_string()
+}
+
 fn status_text(words: Words, status: IncidentStatus) -> &'static str {
     match status {
         IncidentStatus::Open => words::incidents::status_open(words),
