@@ -24,7 +24,7 @@ pub(crate) fn CopyButton(
     let words = words();
     let announcer = announcer();
     let copied = RwSignal::new(false);
-    let hidden = format!(" {what}");
+    let hidden = what.clone();
     let on_press = Callback::new(move |()| {
         let text = text.run(());
         let what = what.clone();
@@ -45,6 +45,7 @@ pub(crate) fn CopyButton(
             // One phrase: a button sets what lies in it apart.
             <span>
                 {move || if copied.get() { words::ui::copied(words) } else { words::ui::copy(words) }}
+                " "
                 <span class=if in_sight { "" } else { "visually-hidden" }>{hidden}</span>
             </span>
         </Button>
