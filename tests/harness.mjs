@@ -221,13 +221,13 @@ export class App {
     assert.equal(said.length, 0, `axe at ${page.url()}:\n${said.join("\n")}`);
   }
 
-  /** What axe finds, shadow roots and frames included: each rule that is broken, with each place. */
-  async violations(page) {
+  /** What axe finds, shadow roots and frames included: each rule that is broken, with each place. `runOnly` as axe takes it. */
+  async violations(page, runOnly = { type: "tag", values: AXE_RULES }) {
     // Evaluated, not added as a script element: the page's policy would rightly refuse that.
     for (const frame of page.frames()) await frame.evaluate(`{ ${axe.source}; axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] }) }`);
     const { violations } = await page.evaluate(
-      (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] }),
-      AXE_RULES,
+      (runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ["violations"] }),
+      runOnly,
     );
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ target, failureSummary }) => ({ rule: id, what: help, where: `${target.flat().join(" ")}\n    ${failureSummary.replaceAll("\n", "\n    ")}` })),
