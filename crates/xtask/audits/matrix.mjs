@@ -12,16 +12,16 @@ export const MODES = {
 
 /** People see one page after the other; `path` leads there and `make` brings it into the state. */
 export const STATES = [
-  { person: null, name: "plans, not signed in", path: "/plans" },
-  { person: null, name: "coverage, not signed in", path: "/coverage" },
-  { person: null, name: "rules, not signed in", path: "/rules" },
+  { person: null, name: "plans for anybody", path: "/plans" },
+  { person: null, name: "coverage for anybody", path: "/coverage" },
+  { person: null, name: "rules for anybody", path: "/rules" },
   { person: "Bruno Keller", name: "benefits", path: "/benefits" },
   { person: "Bruno Keller", name: "incidents", path: "/incidents" },
   { person: "Bruno Keller", name: "an incident", path: "/incidents", make: openTheFirst },
   { person: "Bruno Keller", name: "new incident", path: "/incidents/new" },
   {
     person: "Bruno Keller",
-    name: "new incident, refused",
+    name: "new incident refused",
     path: "/incidents/new?",
     make: async (page, say) => {
       await describe(page, say, { product: "SQL Server", version: "2016", title: "Backup fails" });
@@ -47,7 +47,7 @@ export const STATES = [
   },
   {
     person: "Chen Wei",
-    name: "new incident, before it is sent",
+    name: "new incident before it is sent",
     path: "/incidents/new?",
     make: async (page, say) => {
       await describe(page, say, { product: "Azure Virtual Machines", title: "A machine does not start" });
@@ -55,19 +55,19 @@ export const STATES = [
       await (await review(page, say)).waitFor();
     },
   },
-  { person: "Nadia Lindqvist", name: "benefits, nothing activated", path: "/benefits" },
+  { person: "Nadia Lindqvist", name: "benefits with nothing activated", path: "/benefits" },
   {
     person: "Nadia Lindqvist",
-    name: "benefits, before one is activated",
+    name: "benefits before one is activated",
     path: "/benefits",
     make: async (page, say) => {
       await page.getByRole("button", { name: new RegExp(`^${say("benefits.activate")}`) }).first().click();
       await page.getByRole("dialog").waitFor();
     },
   },
-  { person: "Farah Aziz", name: "benefits, all used", path: "/benefits" },
-  { person: "Dana Petrov", name: "benefits, not authorized", path: "/benefits" },
-  { person: "Ida Sørensen", name: "benefits, none yet", path: "/benefits" },
+  { person: "Farah Aziz", name: "benefits all used", path: "/benefits" },
+  { person: "Dana Petrov", name: "benefits refused", path: "/benefits" },
+  { person: "Ida Sørensen", name: "benefits with none yet", path: "/benefits" },
   { person: "Olga Ortiz", name: "the operator's desk", path: "/operator" },
 ];
 
