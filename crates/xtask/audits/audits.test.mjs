@@ -63,16 +63,19 @@ for (const language of LANGUAGES) {
         await page.setViewportSize({ width: 1440, height: HEIGHT });
         await page.emulateMedia(MODES.light);
         // Each state begins with a page that is new.
-        if (page.url() === "about:blank") {
+        if (state.before || page.url() === "about:blank") {
+          await page.goto("about:blank");
+          await state.before?.(page);
+          if (state.logged) app.expectFault(page, state.logged);
           await page.goto(app.address(state.path), { waitUntil: "commit" });
-          await app.settled(page);
         } else {
           if (await page.getByRole("dialog").isVisible()) await page.keyboard.press("Escape");
           await app.go(page, "/nowhere");
           await app.go(page, state.path);
         }
+        if (!state.before) await app.settled(page);
         await state.make?.(page, say);
-        await app.settled(page);
+        if (!state.before) await app.settled(page);
         const called = `${state.name}, ${language}`;
         for (const [mode, media] of Object.entries(MODES)) {
           await page.emulateMedia(media);
@@ -101,6 +104,7 @@ for (const language of LANGUAGES) {
         if (asked("html-validate")) lines.push(...noted(HTML_VALIDATE, called, await judges.htmlValidate(bare)));
         const file = join(folder, `${documents.size}.html`);
         documents.set(basename(file), called);
+        await page.unrouteAll({ behavior: "ignoreErrors" });
         writeFileSync(file, bare);
       }
       assert.ok(lines.length === 0, `\n${lines.join("\n")}`);

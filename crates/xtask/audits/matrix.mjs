@@ -10,12 +10,45 @@ export const MODES = {
   "forced colours": { colorScheme: "light", forcedColors: "active", contrast: "more" },
 };
 
-/** People see one page after the other; `path` leads there and `make` brings it into the state. */
+/** Where the API answers. */
+const API = /\/api\/v1\//;
+
+/**
+ * People see one page after the other; `path` leads there and `make` brings it into the state. What has a `before` is a document of its
+ * own, after the others; `logged` is what it says on the console.
+ */
 export const STATES = [
   { person: null, name: "plans for anybody", path: "/plans" },
   { person: null, name: "coverage for anybody", path: "/coverage" },
   { person: null, name: "rules for anybody", path: "/rules" },
+  {
+    person: null,
+    name: "plans that come slowly",
+    path: "/plans",
+    before: (page) => page.route(API, () => {}),
+    make: (page, say) => page.getByText(say("ui.loading_slowly"), { exact: true }).waitFor(),
+  },
+  {
+    person: null,
+    name: "plans that do not come",
+    path: "/plans",
+    before: (page) => page.route(API, (route) => route.abort()),
+    logged: /ERR_FAILED/,
+    make: (page, say) => page.getByRole("button", { name: say("shell.retry") }).first().waitFor(),
+  },
   { person: "Bruno Keller", name: "benefits", path: "/benefits" },
+  {
+    person: "Bruno Keller",
+    name: "the menus unfolded",
+    path: "/benefits",
+    make: async (page, say) => {
+      await page.getByRole("button", { name: new RegExp(`^${say("shell.account_of")}`) }).click();
+      await page.getByRole("button", { name: say("shell.switch_account") }).waitFor();
+      // Where there is no room for the way to the pages.
+      await page.setViewportSize({ width: 320, height: 900 });
+      await page.getByRole("button", { name: say("shell.menu"), exact: true }).click();
+    },
+  },
   { person: "Bruno Keller", name: "incidents", path: "/incidents" },
   { person: "Bruno Keller", name: "an incident", path: "/incidents", make: openTheFirst },
   { person: "Bruno Keller", name: "new incident", path: "/incidents/new" },
