@@ -23,8 +23,7 @@ const states = STATES.filter(({ name }) => listed("PAGES")?.includes(name) ?? tr
 const asked = (judge) => listed("JUDGES")?.includes(judge) ?? true;
 
 const AXE = "axe";
-const FITS = "nothing runs out or is cut off";
-const SPACED = "the same with WCAG's text spacing";
+const FITS = "fits";
 const EQUAL_ACCESS = `IBM Equal Access ${judges.VERSIONS.equalAccess}`;
 const SNIFFER = `HTML_CodeSniffer ${judges.VERSIONS.sniffer} (pa11y)`;
 const HTML_VALIDATE = `html-validate ${judges.VERSIONS.htmlValidate}`;
@@ -87,12 +86,13 @@ for (const language of LANGUAGES) {
           }
         }
         await page.emulateMedia(MODES.light);
-        for (const width of WIDTHS) {
-          if (!asked("fits")) break;
-          await page.setViewportSize({ width, height: HEIGHT });
-          await judges.spaced(page, true);
-          lines.push(...noted(SPACED, `${called}, ${width} px`, await judges.fits(page)));
-          await judges.spaced(page, false);
+        for (const [wish, made] of Object.entries(judges.WISHES)) {
+          await made(page, true);
+          for (const width of WIDTHS) {
+            await page.setViewportSize({ width, height: HEIGHT });
+            if (asked("fits")) lines.push(...noted(`${FITS}, ${wish}`, `${called}, ${width} px`, await judges.fits(page)));
+          }
+          await made(page, false);
         }
         for (const [mode, width] of asked("equal-access") ? [["dark", 320], ["light", 1440]] : []) {
           await page.emulateMedia(MODES[mode]);

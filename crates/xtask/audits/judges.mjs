@@ -107,8 +107,20 @@ export async function htmlValidate(document) {
   );
 }
 
+/** What else readers and host pages wish for, made so and undone: each page has to fit then, too. */
+export const WISHES = {
+  "WCAG's text spacing": spaced,
+  compact: (page, on) => page.evaluate((on) => document.querySelector("partner-support").setAttribute("density", on ? "compact" : ""), on),
+  // The site with it: what runs out at the end of a line would else be where nobody can scroll to.
+  "right to left": (page, on) =>
+    page.evaluate((on) => {
+      const { shadowRoot: root } = document.querySelector("partner-support");
+      for (const part of [document.documentElement, root.querySelector(".mount")]) part.setAttribute("dir", on ? "rtl" : "ltr");
+    }, on),
+};
+
 /** WCAG 1.4.12: the reader's own distances between lines, paragraphs, letters and words. */
-export async function spaced(page, on) {
+async function spaced(page, on) {
   await page.evaluate((on) => {
     const { shadowRoot: root } = document.querySelector("partner-support");
     globalThis.spacing ??= new CSSStyleSheet();

@@ -7,6 +7,8 @@ export const SET_ASIDE = [
   { judge: /^Nu HTML|^html-validate/, what: TABLES },
   // Parts are how a host page styles an element (CSS Shadow Parts); the checker does not know the attribute.
   { judge: /^Nu HTML/, what: /^Attribute “part” not allowed/ },
+  // A table that scrolls by itself is named by its caption.
+  { judge: /^Nu HTML/, what: /^Section lacks heading/, where: /class="table-scroll / },
   // Addresses of pages, not of places on this one.
   { judge: /^HTML_CodeSniffer/, rule: /NoSuchID$/, where: /^<a [^>]*href="#\/support\// },
   // In forced colours both colours are the reader's own; axe takes the letters' from the style sheet.
