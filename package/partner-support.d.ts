@@ -8,6 +8,8 @@ export interface PartnerSupportConfig {
   readonly locale?: string;
   /** `auto` follows the reader's system; without a theme the page's own color-scheme counts. */
   readonly theme?: "auto" | "light" | "dark";
+  /** `compact` leaves less room around things: `comfortable` without any. */
+  readonly density?: "comfortable" | "compact";
   /** Where the present page is kept: `hash` without any. */
   readonly routing?: "hash" | "memory" | "path";
   /** For `path`: what all pages lie under. */

@@ -16,7 +16,7 @@ const FRAME = "frame.html";
 export const PROTOCOL = 1;
 
 /** Every setting of the element. */
-export const SETTINGS = ["apiBase", "locale", "theme", "routing", "base", "view"];
+export const SETTINGS = ["apiBase", "locale", "theme", "density", "routing", "base", "view"];
 const attributeOf = (setting) => setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 // The address is the host page's, so these are followed here. A value that cannot be used is left to the page in the frame,
 // which says so.

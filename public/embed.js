@@ -12,6 +12,7 @@ const NAME = "partner-support";
 const INTERFACE = 1;
 
 const THEMES = ["auto", "light", "dark"];
+const DENSITIES = ["comfortable", "compact"];
 const oneOf = (values) => (value) => values.includes(value) && value;
 const path = (value) => /^\/(?!\/)[^?#\s]*(\?[^#\s]*)?$/.test(value) && value;
 
@@ -24,6 +25,7 @@ const SETTINGS = {
   },
   locale: (value) => Intl.getCanonicalLocales(value)[0],
   theme: oneOf(THEMES),
+  density: oneOf(DENSITIES),
   routing: oneOf(["hash", "memory", "path"]),
   base: (value) => !value.includes("?") && path(value),
   view: path,
@@ -661,9 +663,11 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     }
     const own = this.#config?.signIn;
     settings.signIn = own ? readSignIn(own, "config.signIn") : readSignIn(values.signIn, "config.json: signIn");
-    for (const theme of THEMES) {
-      if (settings.theme === theme) this.#states.add(`theme-${theme}`);
-      else this.#states.delete(`theme-${theme}`);
+    for (const [name, values] of Object.entries({ theme: THEMES, density: DENSITIES })) {
+      for (const value of values) {
+        if (settings[name] === value) this.#states.add(`${name}-${value}`);
+        else this.#states.delete(`${name}-${value}`);
+      }
     }
     return settings;
   }

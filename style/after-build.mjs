@@ -3,7 +3,7 @@
 // It joins style/*.css into one partner-support.css, since Trunk copies style sheets one by one and a constructed
 // style sheet knows no @import; and into two, for a release: what is shown before the program is there, and the rest. layers.css comes
 // first: it states the order, so that the order of the others does not matter. Lengths are written in rem, and become multiples of --ps-unit: a host's root font size, which a rem is, may be far
-// from the reader's own. In the conditions of containers, where no property counts, they become multiples of the text's
+// from the reader's own; those that keep room around things, of --space, which follows the density. In the conditions of containers, where no property counts, they become multiples of the text's
 // size. And it takes Trunk's own instruction out of the page, which Trunk leaves there when it injects no script.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -18,10 +18,12 @@ if (!target) {
 
 /** The size of plain text in rem, as tokens.css has it. */
 const TEXT = 0.9375;
+/** Room around things, and what takes it back; of what is to be pressed, what has room to spare. */
+const ROOM = /^\s*(padding|margin|gap|inset-inline:|min-block-size: (2\.[5-9]|3)|max-inline-size: calc\(var\(--ps-width)/;
 function inUnits(line) {
   if (line.includes("--ps-unit:")) return line;
   if (line.trimStart().startsWith("@")) return line.replace(/([\d.]+)rem\b/g, (_, length) => `${+(length / TEXT).toFixed(4)}em`);
-  return line.replace(/(-?[\d.]+)rem\b/g, "calc($1 * var(--ps-unit))");
+  return line.replace(/(-?[\d.]+)rem\b/g, `calc($1 * var(${ROOM.test(line) ? "--space" : "--ps-unit"}))`);
 }
 
 /** What a page shows until its data is there. */

@@ -91,6 +91,19 @@ const SETTINGS = {
       assert.equal(await header(), expected, theme);
     }
   },
+  density: async (t) => {
+    const page = await hosts.visit(t);
+    const button = page.locator("partner-support .button").last();
+    const looks = () => button.evaluate((button) => [button.getBoundingClientRect().height, parseFloat(getComputedStyle(button).paddingLeft), getComputedStyle(button).fontSize]);
+    const [height, padding, letters] = await looks();
+    await set(page, "density", "compact");
+    const [low, narrow, same] = await looks();
+    assert.ok(low < height && low >= 24, `${low} of ${height} pixels`);
+    assert.ok(narrow < padding);
+    assert.equal(same, letters);
+    await set(page, "density", "comfortable");
+    assert.deepEqual(await looks(), [height, padding, letters]);
+  },
   routing: async (t) => {
     const page = await hosts.visit(t);
     await toPlans(page);
@@ -489,7 +502,7 @@ test("every table of the contract is one that is proved", () => {
 });
 
 test("each setting that cannot be used is named, wherever it was found, and a good one brings the app back", async (t) => {
-  const wrong = { apiBase: "ftp://files.example", locale: "no such tongue", theme: "blue", routing: "clever", base: "support", view: "plans" };
+  const wrong = { apiBase: "ftp://files.example", locale: "no such tongue", theme: "blue", density: "airy", routing: "clever", base: "support", view: "plans" };
   assert.deepEqual(Object.keys(wrong), table("Settings").map(([, key]) => key.replaceAll("`", "")));
   const page = await hosts.visit(t, { attributes: 'routing="memory"' });
   hosts.expectFault(page, /cannot be used/);

@@ -32,7 +32,7 @@ const LOOK_MS = 50;
 /** What the button is called in every language. */
 const SIGN_IN = new RegExp(`^(${LANGUAGES.map((language) => wordsOf(language)("shell.sign_in")).join("|")})$`, "i");
 
-const CHROMIUM_FLAGS = [
+export const CHROMIUM_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-dev-shm-usage",
@@ -218,17 +218,21 @@ export class App {
 
   /** Asserts that axe finds nothing, shadow roots and frames included. */
   async axe(page) {
+    const said = (await this.violations(page)).map(({ rule, what, where }) => `${rule}: ${what}\n  ${where}`);
+    assert.equal(said.length, 0, `axe at ${page.url()}:\n${said.join("\n")}`);
+  }
+
+  /** What axe finds, shadow roots and frames included: each rule that is broken, with each place. `runOnly` as axe takes it. */
+  async violations(page, runOnly = { type: "tag", values: AXE_RULES }) {
     // Evaluated, not added as a script element: the page's policy would rightly refuse that.
     for (const frame of page.frames()) await frame.evaluate(`{ ${axe.source}; axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] }) }`);
     const { violations } = await page.evaluate(
-      (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
-      AXE_RULES,
+      (runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ["violations"] }),
+      runOnly,
     );
-    const said = violations.map(
-      ({ id, help, nodes }) =>
-        `${id}: ${help}\n${nodes.map(({ target, failureSummary }) => `  ${target.flat().join(" ")}\n    ${failureSummary.replaceAll("\n", "\n    ")}`).join("\n")}`,
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary }) => ({ rule: id, what: help, where: `${target.flat().join(" ")}\n    ${failureSummary.replaceAll("\n", "\n    ")}` })),
     );
-    assert.equal(violations.length, 0, `axe at ${page.url()}:\n${said.join("\n")}`);
   }
 
   /**
@@ -236,7 +240,7 @@ export class App {
    * `mask` is a list of [pattern, replacement] for what differs from run to run.
    */
   async ariaSnapshot(page, name, { within = page.locator("body"), mask = [], update = UPDATE } = {}) {
-    let found = `${await within.ariaSnapshot()}\n`;
+    const found = `${await within.ariaSnapshot()}\n`;
     const addresses = this.product
       ? [
           [this.product.address, "<app>"],
@@ -249,17 +253,20 @@ export class App {
       // What the live region says comes and goes with time.
       [/^(\s*- status)(: .*)$/gm, "$1"],
     ];
-    for (const [pattern, replacement] of [...addresses, ...passing, ...mask]) {
-      found = found.replaceAll(pattern, replacement);
-    }
-    const file = join(SNAPSHOTS, `${name}.yml`);
+    this.snapshot(`${name}.yml`, found, { mask: [...addresses, ...passing, ...mask], update });
+  }
+
+  /** Compares what was found with tests/snapshots/<file>; `UPDATE_SNAPSHOTS=1` writes it. `mask` as above. */
+  snapshot(file, found, { mask = [], update = UPDATE } = {}) {
+    const masked = mask.reduce((text, [pattern, replacement]) => text.replaceAll(pattern, replacement), found);
+    const path = join(SNAPSHOTS, file);
     if (update) {
       mkdirSync(SNAPSHOTS, { recursive: true });
-      writeFileSync(file, found);
+      writeFileSync(path, masked);
       return;
     }
-    assert.ok(existsSync(file), `${file} does not exist: UPDATE_SNAPSHOTS=1 writes it`);
-    assert.equal(found, readFileSync(file, "utf8"), `${name} reads differently from tests/snapshots/${name}.yml`);
+    assert.ok(existsSync(path), `${path} does not exist: UPDATE_SNAPSHOTS=1 writes it`);
+    assert.equal(masked, readFileSync(path, "utf8"), `reads differently from tests/snapshots/${file}`);
   }
 
   /** Saves a picture of the whole page in tests/output/. */

@@ -32,7 +32,7 @@ pub(crate) fn CopyButton(
         (false, true) => words::ui::copied(words).to_owned(),
     };
     let hidden = (!in_sight).then(|| {
-        view! { class="ps", <span class="visually-hidden">" "{what.clone()}</span> }
+        view! { class="ps", " " <span class="visually-hidden">{what.clone()}</span> }
     });
     let on_press = Callback::new(move |()| {
         let text = text.run(());

@@ -19,11 +19,11 @@ pub(crate) fn Table(
     let id = unique_id("caption");
     let labelled_by = id.clone();
     view! { class="ps",
-        <div class="table-scroll" role="region" tabindex="0" aria-labelledby=labelled_by>
+        <section class="table-scroll" tabindex="0" aria-labelledby=labelled_by>
             <table>
                 <caption id=id class=if caption_hidden { "visually-hidden" } else { "" }>{caption}</caption>
                 {children()}
             </table>
-        </div>
+        </section>
     }
 }

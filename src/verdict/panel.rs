@@ -251,7 +251,7 @@ fn rule(words: Words, line: RuleLine) -> impl IntoView {
             <span class="rule-number">
                 <span aria-hidden="true">{mark}</span>
                 <PageLink to=Route::Rules(Some(own))>{own.code()}</PageLink>
-                <span class="visually-hidden">", "{status}": "</span>
+                <span class="visually-hidden">{format!(", {status}: ")}</span>
             </span>
             <div class="rule-body">
                 <p class="rule-says">{sentences::says(words, &line)}</p>

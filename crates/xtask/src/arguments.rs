@@ -73,9 +73,21 @@ impl Arguments {
     /// # Errors
     /// When no file is named.
     pub(crate) fn file(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        self.text(name, "a file")
+    }
+
+    /// Takes `--name LIST` or `--name=LIST` out, a list with commas.
+    ///
+    /// # Errors
+    /// When nothing is listed.
+    pub(crate) fn list(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        self.text(name, "a list with commas")
+    }
+
+    fn text(&mut self, name: &str, wanted: &str) -> Result<Option<String>, Problem> {
         match self.value(name) {
-            Some(file) if file.is_empty() => Err(Problem::Usage(format!("{name} wants a file."))),
-            file => Ok(file),
+            Some(text) if text.is_empty() => Err(Problem::Usage(format!("{name} wants {wanted}."))),
+            text => Ok(text),
         }
     }
 

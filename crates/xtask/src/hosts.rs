@@ -8,11 +8,10 @@ use crate::problem::Problem;
 use crate::project::Lane;
 use crate::steps::{quietly, shown};
 use crate::totals::Totals;
-use crate::{browser, tools};
+use crate::{browser, npm, tools};
 
 /// What is pinned, and what each host is asked.
 const RECIPE: &str = "crates/xtask/hosts";
-const INSTALLED: &str = ".tools/hosts";
 const NGINX: &str = ".tools/nginx";
 
 /// # Errors
@@ -21,7 +20,13 @@ pub(crate) fn serve_a_release(lane: &Lane) -> Result<Totals, Problem> {
     let project = &lane.project;
     tools::prepare(project)?;
     let browser = browser::prepare(lane)?;
-    let programs = from_npm(lane)?;
+    // The two that npm has, apart from what every test needs: they are large.
+    let programs = npm::installed(
+        lane,
+        RECIPE,
+        ".tools/hosts",
+        "npm packages (wrangler, the Azure Static Web Apps CLI)",
+    )?;
     let nginx = nginx(lane)?;
     let releases = dist::trial(lane, None)?;
     let (output, succeeded) = shown(
@@ -36,35 +41,6 @@ pub(crate) fn serve_a_release(lane: &Lane) -> Result<Totals, Problem> {
             .env("NGINX", nginx),
     )?;
     Ok(Totals::from_node(&output).judged(succeeded))
-}
-
-/// The two that npm has, apart from what every test needs: they are large.
-fn from_npm(lane: &Lane) -> Result<PathBuf, Problem> {
-    let project = &lane.project;
-    let folder = project.path(INSTALLED);
-    let pinned = |file: &str| project.path(RECIPE).join(file);
-    let lock = "package-lock.json";
-    let stamp = folder.join(".installed-from");
-    let wanted = fs::read(pinned(lock)).map_err(Problem::io("reading the hosts' lockfile"))?;
-    if fs::read(&stamp).is_ok_and(|last| last == wanted) {
-        return Ok(folder);
-    }
-    let copied = fs::create_dir_all(&folder)
-        .and_then(|()| fs::copy(pinned("package.json"), folder.join("package.json")))
-        .and_then(|_| fs::write(folder.join(lock), &wanted));
-    copied.map_err(Problem::io(format!("making {INSTALLED}")))?;
-    quietly(
-        lane,
-        "npm packages (wrangler, the Azure Static Web Apps CLI)",
-        project.command("npm").current_dir(&folder).args([
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-        ]),
-    )?;
-    fs::write(&stamp, wanted).map_err(Problem::io("noting what npm installed"))?;
-    Ok(folder)
 }
 
 /// Debian's nginx with its module. It is unpacked, not installed: installed, it would run on this machine for good.

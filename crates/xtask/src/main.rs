@@ -2,6 +2,7 @@
 
 mod api;
 mod arguments;
+mod audits;
 mod bench;
 mod browser;
 mod builds;
@@ -13,6 +14,7 @@ mod figures;
 mod health;
 mod hosts;
 mod look;
+mod npm;
 mod patroni;
 mod problem;
 mod progress;
@@ -42,11 +44,11 @@ cargo xtask demo-host [--host-port N] [--assets-port N] [--port N] [--issuer-por
     on an origin each, under the strictest policy that a host can have
 cargo xtask test     every test of the workspace: native, wasm, and a real Chromium
 cargo xtask soak [laws] [wasm] [oracle] [fuzz] [faults] [patroni] [api] [handover] [hosts]
-                 [mutants] [--worlds N] [--minutes N] [--cases N]
+                 [audits] [mutants] [--worlds N] [--minutes N] [--cases N]
     the same promises for hours, or the named parts alone: N worlds (1000000), N minutes
     for each fuzz target (10), servers and databases killed under load, a cluster that loses
     its primary, N calls (20000) of the API made from its document, a real ticket system,
-    a release served by the hosts' own programs, every mutant of the rules
+    a release served by the hosts' own programs, the audit below, every mutant of the rules
 cargo xtask figures  what a decision costs, beside Cedar in the same run
 cargo xtask bench pages [--runs N] [--only NAME,NAME] [--rigs slow,full]
     what a first visit to our pages costs beside the same pages built with other frameworks, in
@@ -58,6 +60,9 @@ cargo xtask dist [FOLDER] [--programme FILE] [--twice]
     --twice builds it again elsewhere and compares the bytes
 cargo xtask size     the sizes of the app as users get it, crate by crate, and of the law alone
 cargo xtask look     screenshots of every page into tests/output/look/
+cargo xtask audit [--languages en,fr] [--pages NAME,NAME] [--judges axe,fits,nu]
+    every page in every language, at three widths and in three modes, judged by tools of others;
+    prints what each found and fails on any finding
 cargo xtask tools    only sets up the project's own tools";
 
 fn main() -> ExitCode {
@@ -103,6 +108,7 @@ fn run() -> Result<(), Problem> {
         }
         "bench" => bench::run(&project, arguments),
         "look" => look::run(&project, arguments),
+        "audit" => audits::run(&project, arguments),
         "tools" => {
             arguments.finish()?;
             tools::prepare(&project)?;

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crate::api;
 use crate::arguments::Arguments;
+use crate::audits;
 use crate::browser;
 use crate::database;
 use crate::hosts;
@@ -58,7 +59,7 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
     let cases = arguments.count("--cases")?.unwrap_or(CASES);
     let named = [
         "laws", "wasm", "oracle", "fuzz", "faults", "patroni", "api", "handover", "hosts",
-        "mutants",
+        "audits", "mutants",
     ];
     let named = named.map(|name| arguments.flag(name));
     arguments.finish()?;
@@ -73,6 +74,7 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
         api,
         handover,
         hosts,
+        audits,
         mutants,
     ] = named.map(|is_named| all || is_named);
 
@@ -109,6 +111,11 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
     if hosts {
         part(&mut parts, "a release on real hosts", || {
             hosts::serve_a_release(&lane)
+        })?;
+    }
+    if audits {
+        part(&mut parts, "pages judged by others", || {
+            audits::judged(&lane, &[])
         })?;
     }
     if faults {

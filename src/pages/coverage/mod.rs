@@ -89,7 +89,7 @@ fn Covered(
     });
 
     let open = RwSignal::new(false);
-    let title = RwSignal::new(String::new());
+    let title = RwSignal::new(words::coverage::title(words).to_owned());
     let cell = StoredValue::new((0, 0));
     let on_open = Callback::new(move |(row, way, said): (usize, usize, String)| {
         cell.set_value((row, way));
