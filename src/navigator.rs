@@ -118,13 +118,17 @@ impl Navigator {
 
     /// The whole address of what is shown, to be copied; `None` where no address brings it back.
     pub(crate) fn shown_at(self) -> Option<String> {
-        let route = self.route.get_untracked();
+        self.whole_address(&self.route.get_untracked())
+    }
+
+    /// The whole address of a page, to be copied; `None` where no address brings it back.
+    pub(crate) fn whole_address(self, route: &Route) -> Option<String> {
         match self.routing.get_untracked() {
             Routing::Hash => {
                 let here = location()?.href().ok()?;
                 Some(format!("{}{}", without_fragment(&here), route.fragment()))
             }
-            routing => address(&routing, &route),
+            routing => address(&routing, route),
         }
     }
 

@@ -27,13 +27,26 @@ pub(crate) enum Route {
     NotFound,
 }
 
-/// What a link to the new incident form already answers.
+/// What a link to the new incident form already answers; each part is empty while it does not. What the parts can be, the
+/// form knows. But for the contract, which no shared link has, nothing in it says who asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Prefill {
     /// Id of the product.
-    pub(crate) product: Option<String>,
+    pub(crate) product: String,
+    /// Id of its version.
+    pub(crate) version: String,
+    /// The side that fails.
+    pub(crate) side: String,
+    /// What is asked for.
+    pub(crate) kind: String,
+    /// Whether it is for the own company or for a customer; never for which one.
+    pub(crate) whom: String,
+    /// How bad it is.
+    pub(crate) severity: String,
+    /// The day on which somebody asked this, `YYYY-MM-DD`, and shared the question.
+    pub(crate) asked_on: String,
     /// Reference of the support contract that is to pay; the server's own reference, not the Contract ID.
-    pub(crate) contract: Option<String>,
+    pub(crate) contract: String,
 }
 
 /// How the list of incidents is narrowed and ordered; each part is empty while it is not. What the parts can be, the list
@@ -265,23 +278,43 @@ impl Coverage {
 }
 
 impl Prefill {
+    /// A link that lets this contract pay.
+    pub(crate) fn paid_by(contract: Option<String>) -> Prefill {
+        Prefill {
+            contract: contract.unwrap_or_default(),
+            ..Prefill::default()
+        }
+    }
+
     fn parse(query: &str) -> Prefill {
         let mut prefill = Prefill::default();
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-            match key {
-                "product" => prefill.product = decode(value),
-                "contract" => prefill.contract = decode(value),
-                _ => {}
-            }
+            let part = match key {
+                "product" => &mut prefill.product,
+                "version" => &mut prefill.version,
+                "side" => &mut prefill.side,
+                "kind" => &mut prefill.kind,
+                "for" => &mut prefill.whom,
+                "severity" => &mut prefill.severity,
+                "asked-on" => &mut prefill.asked_on,
+                "contract" => &mut prefill.contract,
+                _ => continue,
+            };
+            *part = decode(value).unwrap_or_default();
         }
         prefill
     }
 
     fn query(&self) -> String {
-        let nothing = String::new();
         query([
-            ("product", self.product.as_ref().unwrap_or(&nothing)),
-            ("contract", self.contract.as_ref().unwrap_or(&nothing)),
+            ("product", &self.product),
+            ("version", &self.version),
+            ("side", &self.side),
+            ("kind", &self.kind),
+            ("for", &self.whom),
+            ("severity", &self.severity),
+            ("asked-on", &self.asked_on),
+            ("contract", &self.contract),
         ])
     }
 }
@@ -334,7 +367,7 @@ mod tests {
     use super::*;
 
     fn every_route() -> Vec<Route> {
-        let product = Some("windows-server".to_owned());
+        let product = "windows-server".to_owned();
         vec![
             Route::Benefits,
             Route::Incidents(View::default()),
@@ -353,15 +386,23 @@ mod tests {
             Route::NewIncident(Prefill::default()),
             Route::NewIncident(Prefill {
                 product: product.clone(),
-                contract: None,
+                ..Prefill::default()
             }),
+            Route::NewIncident(Prefill::paid_by(Some("c-1".into()))),
             Route::NewIncident(Prefill {
-                product: None,
-                contract: Some("c-1".into()),
+                product: product.clone(),
+                contract: "c 1".into(),
+                ..Prefill::default()
             }),
             Route::NewIncident(Prefill {
                 product,
-                contract: Some("c 1".into()),
+                version: "2019".into(),
+                side: "cloud".into(),
+                kind: "break-fix".into(),
+                whom: "customer".into(),
+                severity: "b".into(),
+                asked_on: "2021-03-04".into(),
+                contract: String::new(),
             }),
             Route::Plans,
             Route::Coverage(Coverage::default()),
@@ -398,6 +439,8 @@ mod tests {
                 "#/support/incidents/new?product=windows-server",
                 "#/support/incidents/new?contract=c-1",
                 "#/support/incidents/new?product=windows-server&contract=c%201",
+                "#/support/incidents/new?product=windows-server&version=2019&side=cloud&kind=break-fix&for=customer\
+                 &severity=b&asked-on=2021-03-04",
                 "#/support/plans",
                 "#/support/coverage",
                 "#/support/coverage?on=2021-07-14&since=2021-03-04&search=sql%20server&family=on-premises\

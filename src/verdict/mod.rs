@@ -14,7 +14,7 @@ mod sentences;
 mod tests;
 
 pub(crate) use names::{Names, PayerName};
-pub(crate) use panel::{VerdictPanel, rule_alone, rules_alone, steps_alone};
+pub(crate) use panel::{VerdictPanel, rule_alone, rules_alone, steps_alone, way_more};
 pub(crate) use parameters::{name as parameter_name, read as read_parameter};
 pub(crate) use reading::{Answer, Code, Payer, Reading, Way};
 pub(crate) use sentences::{
@@ -27,7 +27,7 @@ use reading::{Fix, fix, link_funding, read};
 use crate::account::Known;
 use crate::route::{Prefill, Route};
 use crate::words::Words;
-use entitlement_rules::{Beneficiary, Change, Funding, IncidentKind, NextStep, Question};
+use entitlement_rules::{Beneficiary, Change, Funding, IncidentKind, NextStep, Question, RuleId};
 
 /// Asks the law, and reads the answer.
 pub(crate) fn ask(known: &Known, question: &Question, words: Words) -> Reading {
@@ -62,6 +62,8 @@ pub(crate) enum Lead {
     Portal(String),
     /// To an address that the programme gives.
     Address(String),
+    /// To the document that states this extension, where it has an address.
+    StatedBy(RuleId),
     /// Nowhere in this product: it is said, not linked.
     Nowhere,
 }
@@ -74,6 +76,7 @@ pub(crate) fn lead(step: &NextStep, in_form: bool) -> Lead {
         NextStep::ComparePlans { .. } => Lead::Page(Route::Plans),
         NextStep::OpenPortal { portal } => Lead::Portal(portal.clone()),
         NextStep::ContactRegion { url, .. } => Lead::Address(url.clone()),
+        NextStep::UseAdvisoryHours { .. } => Lead::StatedBy(RuleId::E17),
         NextStep::Link { contract } if in_form => Lead::InForm(match contract.clone() {
             Some(contract) => Change::Link { contract },
             None => Change::LinkHeldIds { benefits: vec![] },
@@ -93,14 +96,12 @@ pub(crate) fn lead(step: &NextStep, in_form: bool) -> Lead {
         NextStep::ChooseSeverity { severity } if in_form => Lead::InForm(Change::ChooseSeverity {
             severities: vec![*severity],
         }),
-        NextStep::Link { contract } => Lead::Page(Route::NewIncident(Prefill {
-            product: None,
-            contract: contract.clone(),
-        })),
-        NextStep::UseContract { contract } => Lead::Page(Route::NewIncident(Prefill {
-            product: None,
-            contract: Some(contract.clone()),
-        })),
+        NextStep::Link { contract } => {
+            Lead::Page(Route::NewIncident(Prefill::paid_by(contract.clone())))
+        }
+        NextStep::UseContract { contract } => {
+            Lead::Page(Route::NewIncident(Prefill::paid_by(Some(contract.clone()))))
+        }
         NextStep::ChooseVersion { .. }
         | NextStep::DescribeProblem
         | NextStep::ChooseCustomer
@@ -114,7 +115,6 @@ pub(crate) fn lead(step: &NextStep, in_form: bool) -> Lead {
         | NextStep::Wait { .. }
         | NextStep::EarnCompetency { .. }
         | NextStep::UseBenefit { .. }
-        | NextStep::UseAdvisoryHours { .. }
         | NextStep::RenewMembership
         | NextStep::ContactProgramme => Lead::Nowhere,
     }

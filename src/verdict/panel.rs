@@ -66,7 +66,6 @@ pub(crate) fn VerdictPanel(
                         view! { class="ps", <Fixes fixes=fixes open=more_open/> }
                     })}
                     {steps(words, names, &known, &reading, fixes.as_deref(), on_change)}
-                    {ways(words, &reading)}
                     <OtherRules lines=reading.others open=rules_open silent_open=silent_open/>
                     <p class="hint">{words::verdict::as_of(words, known.facts.as_of)}</p>
                 }
@@ -418,6 +417,13 @@ fn leading(
                 .map(|portal| portal.url.clone());
             view! { class="ps", <ExternalLink href=url.unwrap_or_default() text=text/> }.into_any()
         }
+        Lead::StatedBy(rule) => {
+            let mut sources = known.programme.policy().extensions.sources();
+            let source = sources.find(|(name, _)| *name == rule.code());
+            let source = source.and_then(|(_, source)| known.programme.source(source));
+            let url = source.and_then(|source| source.url.clone());
+            view! { class="ps", <ExternalLink href=url.unwrap_or_default() text=text/> }.into_any()
+        }
         Lead::Address(url) => view! { class="ps", <ExternalLink href=url text=text/> }.into_any(),
         Lead::Nowhere => text.into_any(),
     }
@@ -458,25 +464,8 @@ fn in_form(
     view! { class="ps", <span>{choices.collect_view()}{after.to_owned()}</span> }.into_any()
 }
 
-/// The ways to pay, side by side, without the one that answers.
-fn ways(words: Words, reading: &Reading) -> impl IntoView + use<> {
-    let title = if reading.is_early() {
-        words::verdict::ways(words)
-    } else {
-        words::verdict::other_ways(words)
-    };
-    let others: Vec<&Way> = reading
-        .ways
-        .iter()
-        .filter(|way| reading.is_early() || Some(&way.funding) != reading.funding.as_ref())
-        .collect();
-    let items = others.iter().map(|way| way_item(words, way)).collect_view();
-    (!others.is_empty()).then(|| {
-        view! { class="ps", <h3>{title}</h3><ul class="ways">{items}</ul> }
-    })
-}
-
-fn way_item(words: Words, way: &Way) -> impl IntoView + use<> {
+/// What is said of a way to pay: the law's answer for it, what it would take of what is left, until when, and why not.
+pub(crate) fn way_more(words: Words, way: &Way) -> impl IntoView + use<> {
     let (verdict, tone) = match way.answer {
         Answer::Yes => (words::verdict::way_yes(words), Tone::Good),
         Answer::SoFar => (words::verdict::way_open(words), Tone::Neutral),
@@ -484,7 +473,14 @@ fn way_item(words: Words, way: &Way) -> impl IntoView + use<> {
         Answer::TooUrgent => (words::verdict::too_urgent(words), Tone::Warning),
         Answer::Nothing | Answer::No => (words::verdict::way_no(words), Tone::Neutral),
     };
-    let takes = (way.answer != Answer::No).then(|| sentences::uses(words, &way.payer));
+    let takes = words::verdict::uses_line(words, &sentences::uses(words, &way.payer));
+    let until = match (way.payer.ends, way.payer.grace_until) {
+        (Some(end), Some(last)) => Some(words::verdict::grace(words, end, last)),
+        (Some(end), None) => Some(words::verdict::until_line(words, end)),
+        _ => None,
+    };
+    let lines = [Some(takes).filter(|_| way.answer != Answer::No), until];
+    let lines = lines.into_iter().flatten();
     let reason = way.reason.as_ref().filter(|_| way.answer == Answer::No).map(|line| {
         let reason = sentences::failure(words, &line.result);
         let rule = line.result.rule;
@@ -497,12 +493,9 @@ fn way_item(words: Words, way: &Way) -> impl IntoView + use<> {
         view! { class="ps", <p class="hint">{link}" "{reason}</p> }
     });
     view! { class="ps",
-        <li class="way">
-            <p class="way-name">{sentences::payer_name(words, &way.payer.name)}</p>
-            <Badge tone=tone text=verdict/>
-            {takes.map(|takes| view! { class="ps", <p class="hint">{words::verdict::uses_line(words, &takes)}</p> })}
-            {reason}
-        </li>
+        <Badge tone=tone text=verdict/>
+        {lines.map(|line| view! { class="ps", <p class="hint">{line}</p> }).collect_view()}
+        {reason}
     }
 }
 

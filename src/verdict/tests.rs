@@ -531,10 +531,7 @@ fn entering_ids_leads_to_the_form_that_is_there_or_to_the_one_that_has_it() {
         contract: "c-1".into(),
     };
     assert_eq!(lead(&link, true), Lead::InForm(change));
-    let elsewhere = Route::NewIncident(Prefill {
-        product: None,
-        contract: Some("c-1".into()),
-    });
+    let elsewhere = Route::NewIncident(Prefill::paid_by(Some("c-1".into())));
     assert_eq!(lead(&link, false), Lead::Page(elsewhere));
 }
 

@@ -132,3 +132,11 @@ fn options(pairs: &[(&str, &str)]) -> JsValue {
     }
     object.into()
 }
+
+/// The name of the reader's time zone, such as `Europe/Paris`.
+pub(crate) fn time_zone() -> Option<String> {
+    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
+    js_sys::Reflect::get(&options, &JsValue::from_str("timeZone"))
+        .ok()?
+        .as_string()
+}

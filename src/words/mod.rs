@@ -28,6 +28,8 @@ include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 mod intl;
 
+pub(crate) use intl::time_zone;
+
 /// The language that the program speaks by itself.
 const ENGLISH: &str = "en";
 /// English as the build makes it for developers: accented, longer, and in brackets.

@@ -462,6 +462,9 @@ pub struct Policy {
     pub activation_roles: Vec<String>,
     /// Ids of the roles that may raise a customer's cloud request (S31, S32).
     pub customer_roles: Vec<String>,
+    /// The way to a customer's cloud request, step by step as its portal names them (S31); empty where none is stated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub customer_way: Vec<WayStep>,
     /// In which unit an activation is usually counted; no number is documented (S10).
     pub activation_takes: ActivationEstimate,
     /// The resellers' own plan, which needs no contract (S30).
@@ -476,6 +479,18 @@ pub struct Policy {
     pub benefits_portal: Option<String>,
     /// Rules beyond the seed, each switchable.
     pub extensions: Extensions,
+}
+
+/// A step of a way through a portal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WayStep {
+    /// What the portal calls it.
+    pub name: Words,
+    /// Id of the portal where it has an address of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portal: Option<String>,
 }
 
 /// How long an activation usually takes: a unit, never a promise.

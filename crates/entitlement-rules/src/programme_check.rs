@@ -182,6 +182,9 @@ impl Check<'_> {
         );
         let plan = &data.policy.reseller_plan;
         self.words("policy.reseller_plan.name".into(), &plan.name);
+        for (index, step) in data.policy.customer_way.iter().enumerate() {
+            self.words(format!("policy.customer_way[{index}].name"), &step.name);
+        }
     }
 
     fn sources(&mut self) {
@@ -425,6 +428,13 @@ impl Check<'_> {
             if let Some(id) = id {
                 let known = data.portals.iter().any(|it| it.id == *id);
                 self.known(format!("policy.{field}"), "portal", id, known);
+            }
+        }
+        for (index, step) in policy.customer_way.iter().enumerate() {
+            if let Some(id) = &step.portal {
+                let known = data.portals.iter().any(|it| it.id == *id);
+                let field = format!("policy.customer_way[{index}].portal");
+                self.known(field, "portal", id, known);
             }
         }
         for (index, id) in policy.reseller_plan.workloads.iter().enumerate() {

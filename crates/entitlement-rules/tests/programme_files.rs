@@ -238,6 +238,17 @@ fn only_global_admin_and_mpn_partner_admin_may_activate() {
 }
 
 #[test]
+fn the_admin_agents_way_has_the_four_steps_of_the_seed() {
+    let programme = mpn_2021();
+    let steps = programme.policy().customer_way.iter();
+    let steps: Vec<&str> = steps.map(|step| step.name.in_language("en")).collect();
+    assert_eq!(
+        steps,
+        ["CSP", "Customers", "Service management", "New request"]
+    );
+}
+
+#[test]
 fn recent_versions_are_the_current_and_the_one_before_while_mainstream_support_runs() {
     let programme = mpn_2021();
     let reading = programme.policy().extensions.recent.as_ref();
@@ -635,10 +646,11 @@ fn a_name_without_its_english_text_is_a_fault_wherever_it_stands() {
             json[section][0]["name"] = json!({ "fr": "Nom" });
         }
         json["policy"]["reseller_plan"]["name"] = json!("");
+        json["policy"]["customer_way"][0]["name"] = json!("");
         json["plans"][0]["attributes"]["scope"]["value"]["words"] = json!("");
         json["plans"][2]["attributes"]["fee"]["value"]["note"] = json!("");
     });
-    assert_eq!(faults.len(), 9, "{faults:#?}");
+    assert_eq!(faults.len(), 10, "{faults:#?}");
     assert!(
         faults
             .iter()
@@ -688,6 +700,7 @@ fn whatever_is_named_and_is_not_there_is_named_with_its_path() {
         "policy/legacy_portal",
         "policy/benefits_portal",
         "policy/reseller_plan/workloads/0",
+        "policy/customer_way/1/portal",
     ] {
         let faults = faults_after(|json| {
             *json.pointer_mut(&format!("/{place}")).unwrap() = json!("nobody");

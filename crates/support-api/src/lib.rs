@@ -36,6 +36,10 @@ pub const TITLE_LENGTH: usize = 120;
 pub const DESCRIPTION_LENGTH: usize = 8_000;
 /// Longest customer name, in characters.
 pub const CUSTOMER_LENGTH: usize = 120;
+/// Most people that an incident names as contacts. The seed names no number; five is a reading of this desk.
+pub const CONTACTS: usize = 5;
+/// Longest part of a contact, in characters: a name, an address, a number, a language, a time zone.
+pub const CONTACT_LENGTH: usize = 120;
 
 /// The two IDs that open a contract, like a name and a password. They travel in bodies alone, over POST.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
@@ -290,6 +294,55 @@ pub struct NewIncident {
     /// What happens, with error texts and what was tried; 1 to [`DESCRIPTION_LENGTH`] characters.
     #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 8_000))]
     pub description: String,
+    /// Who may be reached about it, the first one first; up to [`CONTACTS`]. Personal data: told to whoever may read the
+    /// incident and to the vendor, never in lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schema(max_items = 5))]
+    pub contacts: Vec<IncidentContact>,
+    /// It only tries the way out: the same rules decide, and nothing is consumed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
+}
+
+/// Somebody who may be reached about an incident: by e-mail, by phone, or both.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct IncidentContact {
+    /// Their name; 1 to [`CONTACT_LENGTH`] characters, as each part has that is there.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 120))]
+    pub name: String,
+    /// Their e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 120))]
+    pub email: Option<String>,
+    /// Their phone number, as they write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 120))]
+    pub phone: Option<String>,
+    /// The language that they prefer, in their own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 120))]
+    pub language: Option<String>,
+    /// The time zone that they are in, such as `Europe/Paris`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 120))]
+    pub time_zone: Option<String>,
+}
+
+/// Whether a text could be an e-mail address: something, an at sign, something; no blanks.
+#[must_use]
+pub fn looks_like_email(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
+        && !text.contains(char::is_whitespace)
+}
+
+/// Nobody's name, address or number reaches a log by way of `{:?}`.
+impl std::fmt::Debug for IncidentContact {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("IncidentContact(hidden)")
+    }
 }
 
 impl NewIncident {
@@ -540,6 +593,12 @@ pub struct Incident {
     /// What happens; left out in lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Who may be reached about it; left out in lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<IncidentContact>,
+    /// It only tries the way out: it consumes nothing, and nobody has a problem.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
     /// What paid for it.
     pub funding: Funding,
     /// The benefit that paid for it, when it was one.

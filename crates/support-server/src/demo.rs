@@ -614,6 +614,8 @@ impl Entry<'_> {
                 },
                 title: title.to_owned(),
                 description: description.to_owned(),
+                contacts: Vec::new(),
+                test: false,
             };
             let day = start.plus_days(days * number / (count + 1));
             let now = Moment(Moment::morning_of(day).0 + i64::from(number) * 1_380_000);

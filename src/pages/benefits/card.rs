@@ -148,7 +148,7 @@ fn CardFrame(
         let reference =
             contract.with(|contract| contract.as_ref().map(|contract| contract.reference.clone()));
         card.with(|card| card.as_ref().is_some_and(Card::can_be_used)).then(|| {
-            let prefill = Prefill { product: None, contract: reference };
+            let prefill = Prefill::paid_by(reference);
             view! { class="ps",
                 <PageLink to=Route::NewIncident(prefill) class="button">
                     {words::benefits::new_incident(words)}

@@ -15,7 +15,7 @@ use crate::ui::{Empty, ExternalLink, Fact, Facts, Loading, Notice, Tone, announc
 use crate::words::{self, Words, words};
 use entitlement_rules::{Allotment, Beneficiary, FailingSide, Funding, IncidentKind};
 use leptos::prelude::*;
-use support_api::{Incident, ProblemCode, Side};
+use support_api::{Incident, IncidentContact, ProblemCode, Side};
 
 /// One incident.
 #[component]
@@ -122,6 +122,7 @@ fn Shown(
         .flatten();
     view! { class="ps",
         {created.map(|number| view! { class="ps", <Created number=number/> })}
+        {part(is_a_test)}
         {part(portal)}
         <div class="incident">
             <div class="incident-main">
@@ -224,6 +225,8 @@ fn facts(words: Words, incident: &Incident, known: &Known) -> AnyView {
         FailingSide::OnPremises => words::incidents::side_on_premises(words),
         FailingSide::Cloud => words::incidents::side_cloud(words),
     });
+    let contacts = incident.contacts.iter().cloned();
+    let contacts: Vec<AnyView> = contacts.map(|it| contact(words, it)).collect();
     let left = left(incident, known).map(|left| match left {
         Allotment::Unlimited => words::incidents::left_unlimited(words).to_owned(),
         Allotment::Finite(count) => words::incidents::left(words, count),
@@ -251,7 +254,42 @@ fn facts(words: Words, incident: &Incident, known: &Known) -> AnyView {
                         {consumed_text(words, row.consumed)}
                         {left.map(|left| view! { class="ps", <p class="hint">{left}</p> })}
                     </Fact>
+                    {(!contacts.is_empty()).then(|| view! { class="ps",
+                        <Fact name=words::incidents::contacts(words)>{contacts}</Fact>
+                    })}
                 </Facts>
+    }
+    .into_any()
+}
+
+/// That it is a test, where it is one.
+fn is_a_test(words: Words, incident: &Incident, _: &Known) -> AnyView {
+    if !incident.test {
+        return ().into_any();
+    }
+    view! { class="ps",
+        <Notice title=words::incidents::test(words)><p>{words::incidents::test_text(words)}</p></Notice>
+    }
+    .into_any()
+}
+
+/// Somebody who may be reached, with the ways to reach them.
+fn contact(words: Words, contact: IncidentContact) -> AnyView {
+    let language = contact
+        .language
+        .map(|it| words::incidents::contact_language(words, &it));
+    let rest = [contact.phone, language, contact.time_zone];
+    let rest: Vec<String> = rest.into_iter().flatten().collect();
+    let email = contact.email.map(|email| {
+        let href = format!("mailto:{email}");
+        view! { class="ps", <p><a href=href>{email}</a></p> }
+    });
+    view! { class="ps",
+        <div class="contact-shown" dir="auto">
+            <p>{contact.name}</p>
+            {email}
+            {(!rest.is_empty()).then(|| view! { class="ps", <p class="hint">{rest.join(", ")}</p> })}
+        </div>
     }
     .into_any()
 }

@@ -160,7 +160,10 @@ fn table(words: Words, rows: &[Row]) -> Vec<[String; COLUMNS]> {
         let own_company = say::for_own_company(words);
         [
             row.number.clone(),
-            row.title.clone(),
+            match row.test {
+                true => format!("{} ({})", row.title, say::test(words)),
+                false => row.title.clone(),
+            },
             row.product.clone(),
             severity_text(words, row.severity).to_owned(),
             status_text(words, row.status).to_owned(),
@@ -215,6 +218,8 @@ struct Exported<'a> {
     customer: Option<&'a str>,
     paid_by: String,
     consumed: u32,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    test: bool,
 }
 
 fn json(words: Words, rows: &[Row]) -> String {
@@ -229,6 +234,7 @@ fn json(words: Words, rows: &[Row]) -> String {
         customer: row.customer.as_deref(),
         paid_by: payer_text(words, &row.payer),
         consumed: row.consumed,
+        test: row.test,
     });
     let rows: Vec<Exported<'_>> = rows.collect();
     serde_json::to_string(&rows).unwrap_or_default()

@@ -14,7 +14,7 @@ use crate::navigator::{PageLink, navigator};
 use crate::remote::Fetched;
 use crate::route::{Prefill, Route, View};
 use crate::ui::{
-    Button, Choice, CopyButton, DateField, Empty, Loading, Notice, Select, TextField, Tone,
+    Badge, Button, Choice, CopyButton, DateField, Empty, Loading, Notice, Select, TextField, Tone,
     announcer, unique_id,
 };
 use crate::words::{self, Words, words};
@@ -394,7 +394,7 @@ fn IncidentTable(
     let heads = columns.map(|column| {
         view! { class="ps", <th scope="col" role="columnheader">{column}</th> }
     });
-    let caption = match time_zone() {
+    let caption = match words::time_zone() {
         Some(zone) => words::incidents::caption(words, &zone),
         None => words::incidents::caption_plain(words).to_owned(),
     };
@@ -424,6 +424,7 @@ fn IncidentRow(
             <Cell name=words::incidents::column_number(words)><span class="code">{row.number}</span></Cell>
             <th scope="row" role="rowheader">
                 <PageLink to=Route::Incident(row.id)><span dir="auto">{row.title}</span></PageLink>
+                {row.test.then(|| view! { class="ps", " "<Badge tone=Tone::Info text=words::incidents::test(words)/> })}
                 {row.customer.map(|customer| view! { class="ps",
                     <p class="hint" dir="auto">{words::incidents::for_customer(words, &customer)}</p>
                 })}

@@ -21,6 +21,8 @@ pub(super) struct Row {
     pub(super) payer: Payer,
     /// Incidents taken from a finite allotment: 0 or 1.
     pub(super) consumed: u32,
+    /// It only tries the way out.
+    pub(super) test: bool,
 }
 
 /// What paid for an incident.
@@ -59,6 +61,7 @@ impl Row {
             customer: incident.customer.clone(),
             payer: payer(incident, programme, facts, language),
             consumed: incident.consumed,
+            test: incident.test,
         }
     }
 }
@@ -152,6 +155,8 @@ pub(super) mod testing {
             severity: Severity::B,
             title: "Updates fail with 0x800f0922".into(),
             description: None,
+            contacts: Vec::new(),
+            test: false,
             funding: Funding::Contract {
                 contract: "c1".into(),
             },

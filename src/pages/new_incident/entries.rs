@@ -7,7 +7,7 @@ use entitlement_rules::{
 };
 use light_json::FromJson;
 use serde::Serialize;
-use support_api::{NewIncident, Severity};
+use support_api::{DESCRIPTION_LENGTH, IncidentContact, NewIncident, Severity, looks_like_email};
 
 /// The fields of the form; each is empty while nothing was entered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
@@ -23,7 +23,7 @@ pub(super) struct Entries {
     pub(super) version: String,
     /// Code of a [`FailingSide`].
     pub(super) failing_side: String,
-    /// Code of an [`IncidentKind`].
+    /// Code of an [`IncidentKind`], or one of [`ERROR`] and [`FEATURE`].
     pub(super) kind: String,
     /// Code of an [`Impact`]; may stay empty.
     pub(super) impact: String,
@@ -33,11 +33,41 @@ pub(super) struct Entries {
     pub(super) funding: String,
     /// Title.
     pub(super) title: String,
-    /// Description.
+    /// What happens.
     pub(super) description: String,
+    /// What was expected instead.
+    pub(super) expected: String,
+    /// The text of the error.
+    pub(super) error_text: String,
+    /// Since when.
+    pub(super) since: String,
+    /// How it can be seen again.
+    pub(super) steps: String,
+    /// What was tried.
+    pub(super) tried: String,
+    /// Who may be reached.
+    pub(super) contacts: Vec<Contact>,
+    /// Whether it only tries the way out.
+    pub(super) test: bool,
 }
 
-/// A field that has to be filled in, in the order of the form.
+/// Somebody who may be reached; each part is empty while nothing was entered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
+#[serde(default)]
+pub(super) struct Contact {
+    pub(super) name: String,
+    pub(super) email: String,
+    pub(super) phone: String,
+    pub(super) language: String,
+    pub(super) time_zone: String,
+}
+
+/// Code of a specific problem that shows as an error message (S18): its text is asked for.
+pub(super) const ERROR: &str = "error";
+/// Code of a specific problem that is a feature which does not work as expected (S18).
+pub(super) const FEATURE: &str = "feature";
+
+/// A field that has to be filled in, or in another way, in the order of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Missing {
     Beneficiary,
@@ -49,6 +79,49 @@ pub(super) enum Missing {
     Severity,
     Title,
     Description,
+    ErrorText,
+    /// All answers together are too long.
+    Shorter,
+    /// The name of a contact, by its place.
+    ContactName(usize),
+    /// A way to reach it.
+    ContactReach(usize),
+    /// An e-mail address that is one.
+    ContactEmail(usize),
+}
+
+impl Contact {
+    /// Nobody was named here, and no way to reach them.
+    fn is_blank(&self) -> bool {
+        let parts = [&self.name, &self.email, &self.phone];
+        parts.iter().all(|part| part.trim().is_empty())
+    }
+
+    fn missing(&self, place: usize) -> Option<Missing> {
+        let (name, email, phone) = (self.name.trim(), self.email.trim(), self.phone.trim());
+        if self.is_blank() {
+            None
+        } else if name.is_empty() {
+            Some(Missing::ContactName(place))
+        } else if email.is_empty() && phone.is_empty() {
+            Some(Missing::ContactReach(place))
+        } else if !email.is_empty() && !looks_like_email(email) {
+            Some(Missing::ContactEmail(place))
+        } else {
+            None
+        }
+    }
+
+    fn sent(&self) -> IncidentContact {
+        let part = |part: &String| Some(part.trim().to_owned()).filter(|part| !part.is_empty());
+        IncidentContact {
+            name: self.name.trim().to_owned(),
+            email: part(&self.email),
+            phone: part(&self.phone),
+            language: part(&self.language),
+            time_zone: part(&self.time_zone),
+        }
+    }
 }
 
 impl Entries {
@@ -75,6 +148,14 @@ impl Entries {
         of_code(&self.impact).filter(|_| RuleId::E18.is_in_force(programme))
     }
 
+    /// What is asked for: three ways to say that something specific fails are one to the law.
+    pub(super) fn kind(&self) -> Option<IncidentKind> {
+        match self.kind.as_str() {
+            ERROR | FEATURE => Some(IncidentKind::BreakFix),
+            code => of_code(code),
+        }
+    }
+
     /// What pays, when the person has chosen it.
     pub(super) fn funding(&self) -> Option<Funding> {
         light_json::from_str(&self.funding).ok()
@@ -88,7 +169,7 @@ impl Entries {
             product: product.map(|product| product.id.clone()),
             version: product.and_then(|product| self.version(product)),
             failing_side: product.and_then(|product| self.failing_side(product)),
-            kind: of_code(&self.kind),
+            kind: self.kind(),
             severity: of_code(&self.severity),
             impact: self.impact(programme),
             issues: None,
@@ -96,7 +177,7 @@ impl Entries {
         }
     }
 
-    /// The incident, paid by `funding`.
+    /// The incident, paid by `funding`, with all answers about the problem in one `description`.
     ///
     /// # Errors
     /// Every field that is missing, in the order of the form.
@@ -104,6 +185,7 @@ impl Entries {
         &self,
         programme: &Programme,
         funding: &Funding,
+        description: String,
     ) -> Result<NewIncident, Vec<Missing>> {
         let mut missing = Vec::new();
         let mut need = |is_there: bool, field: Missing| {
@@ -127,13 +209,24 @@ impl Entries {
         let failing_side = product.and_then(|product| self.failing_side(product));
         let is_hybrid = product.is_some_and(|product| product.placement == Placement::Hybrid);
         need(failing_side.is_some() || !is_hybrid, Missing::FailingSide);
-        let kind: Option<IncidentKind> = of_code(&self.kind);
+        let kind = self.kind();
         need(kind.is_some(), Missing::Kind);
         let severity: Option<Severity> = of_code(&self.severity);
         need(severity.is_some(), Missing::Severity);
-        let (title, description) = (self.title.trim(), self.description.trim());
+        let title = self.title.trim();
         need(!title.is_empty(), Missing::Title);
-        need(!description.is_empty(), Missing::Description);
+        need(!self.description.trim().is_empty(), Missing::Description);
+        need(
+            self.kind != ERROR || !self.error_text.trim().is_empty(),
+            Missing::ErrorText,
+        );
+        need(
+            description.chars().count() <= DESCRIPTION_LENGTH,
+            Missing::Shorter,
+        );
+        let contacts = self.contacts.iter().enumerate();
+        missing.extend(contacts.filter_map(|(place, contact)| contact.missing(place)));
+        let contacts = self.contacts.iter().filter(|contact| !contact.is_blank());
         match (beneficiary, product, kind, severity) {
             (Some(beneficiary), Some(product), Some(kind), Some(severity))
                 if missing.is_empty() =>
@@ -149,7 +242,9 @@ impl Entries {
                     impact: self.impact(programme),
                     funding: funding.clone(),
                     title: title.to_owned(),
-                    description: description.to_owned(),
+                    description,
+                    contacts: contacts.map(Contact::sent).collect(),
+                    test: self.test,
                 })
             }
             _ => Err(missing),
@@ -197,15 +292,16 @@ mod tests {
 
     fn missing(entries: &Entries) -> Vec<Missing> {
         entries
-            .incident(&programme(), &Funding::HeldIds)
+            .incident(&programme(), &Funding::HeldIds, entries.description.clone())
             .err()
             .unwrap_or_default()
     }
 
     #[test]
     fn a_form_that_is_filled_in_becomes_the_incident_that_was_shown() {
+        let description = "Since Monday.".to_owned();
         let incident = filled_in()
-            .incident(&programme(), &Funding::HeldIds)
+            .incident(&programme(), &Funding::HeldIds, description)
             .unwrap();
         assert_eq!(incident.title, "Cluster node restarts");
         assert_eq!(incident.severity, Severity::B);
@@ -288,6 +384,74 @@ mod tests {
         };
         assert_eq!(entries.funding(), Some(contract));
         assert_eq!(filled_in().funding(), None);
+    }
+
+    #[test]
+    fn an_error_message_and_a_feature_are_specific_problems_and_the_message_is_asked_for() {
+        for code in [ERROR, FEATURE] {
+            let entries = Entries {
+                kind: code.into(),
+                error_text: "0x80070005".into(),
+                ..filled_in()
+            };
+            let asked = entries.question(&programme()).kind;
+            assert_eq!(asked, Some(IncidentKind::BreakFix));
+            assert!(missing(&entries).is_empty());
+        }
+        let silent = Entries {
+            kind: ERROR.into(),
+            ..filled_in()
+        };
+        assert_eq!(missing(&silent), [Missing::ErrorText]);
+    }
+
+    #[test]
+    fn answers_that_are_too_long_together_are_said_to_be() {
+        let long = Entries {
+            description: "x".repeat(DESCRIPTION_LENGTH + 1),
+            ..filled_in()
+        };
+        assert_eq!(missing(&long), [Missing::Shorter]);
+    }
+
+    #[test]
+    fn a_contact_that_was_begun_needs_a_name_and_a_way_and_a_blank_one_is_nobody() {
+        let contact = |name: &str, email: &str, phone: &str| Contact {
+            name: name.into(),
+            email: email.into(),
+            phone: phone.into(),
+            time_zone: "Europe/Paris".into(),
+            ..Contact::default()
+        };
+        let entries = Entries {
+            contacts: vec![
+                contact("", "", " "),
+                contact("Léa", " lea@birch.example ", ""),
+                contact("", "lea@birch.example", ""),
+                contact("Léa", "", ""),
+                contact("Léa", "lea", "1"),
+            ],
+            ..filled_in()
+        };
+        assert_eq!(
+            missing(&entries),
+            [
+                Missing::ContactName(2),
+                Missing::ContactReach(3),
+                Missing::ContactEmail(4)
+            ]
+        );
+        let good = Entries {
+            contacts: entries.contacts.into_iter().take(2).collect(),
+            test: true,
+            ..filled_in()
+        };
+        let incident = good.incident(&programme(), &Funding::HeldIds, "x".into());
+        let incident = incident.unwrap();
+        assert!(incident.test);
+        let [lea] = incident.contacts.try_into().unwrap();
+        assert_eq!(lea.email.as_deref(), Some("lea@birch.example"));
+        assert_eq!((lea.phone, lea.language), (None, None));
     }
 
     #[test]

@@ -1,16 +1,24 @@
 //! The form that opens an incident, with the law's answer beside it from the first moment.
 //!
-//! [`entries`] is what was entered, as data; [`form`] its signals; [`catalogue`] the products and where their versions
-//! stand; [`product_field`] and [`link_contract`] are the two parts with a mind of their own; [`draft`] keeps what was
-//! typed; [`review`] is the last look before it is sent.
+//! [`entries`] is what was entered, as data; [`form`] its signals and its parts; [`choices`] what can be chosen;
+//! [`catalogue`] the products and where their versions stand; [`product_field`], [`customer_way`], [`ways`],
+//! [`link_contract`], [`describe`], [`contacts`] and [`similar`] are the parts with a mind of their own; [`progress`] says
+//! what is still missing; [`draft`] keeps what was typed; [`review`] is the last look before it is sent.
 
 mod catalogue;
+mod choices;
+mod contacts;
+mod customer_way;
+mod describe;
 mod draft;
 mod entries;
 mod form;
 mod link_contract;
 mod product_field;
+mod progress;
 mod review;
+mod similar;
+mod ways;
 
 use crate::account::{Known, account};
 use crate::backend::{IdempotencyKey, Problem, backend};
@@ -20,24 +28,31 @@ use crate::navigator::{PageLink, navigator};
 use crate::route::{Prefill, Route, View};
 use crate::session::{SignInReason, session};
 use crate::ui::{
-    Announcer, Button, Choice, Dialog, Emphasis, ErrorSummary, FieldError, Notice, RadioGroup,
-    Select, TextArea, TextField, Tone, element_by_id, error_of, focus_by_id,
+    Announcer, Button, Check, CopyButton, Dialog, Emphasis, ErrorSummary, FieldError, Notice,
+    RadioGroup, Select, TextField, Tone, element_by_id, error_of, focus_by_id,
 };
-use crate::verdict::{Answer, Code, Reading, VerdictPanel, Way, ask, payer_name, uses_sentence};
+use crate::verdict::{Answer, Reading, VerdictPanel, ask, payer_name};
 use crate::words::{self, Words, words};
-use catalogue::{Standing, Supported, standing};
-use entitlement_rules::{
-    Beneficiary, Change, FailingSide, Funding, Impact, IncidentKind, Placement, Question, RuleId,
-    Value, Version,
+use choices::{
+    beneficiaries, impacts, kinds, severities, sides, sounds_like_advice, versions, with_severity,
 };
-use entries::{Entries, Missing, code_of, funding_code};
-use form::{Form, field};
+use contacts::Contacts;
+use customer_way::CustomerWay;
+use describe::{Describe, composed};
+use entitlement_rules::{
+    Beneficiary, Change, Date, Funding, IncidentKind, Placement, Question, RuleId,
+};
+use entries::{Missing, code_of, funding_code};
+use form::{Form, Section, field};
 use leptos::html;
 use leptos::prelude::*;
 use link_contract::{ACCESS_ID, LinkContract, Linked};
 use product_field::ProductField;
-use review::{Ready, ReviewFacts, impact_name, severity_name};
-use support_api::{CUSTOMER_LENGTH, DESCRIPTION_LENGTH, ProblemCode, Severity, TITLE_LENGTH};
+use progress::Progress;
+use review::{Ready, ReviewFacts};
+use similar::Similar;
+use support_api::{CUSTOMER_LENGTH, ProblemCode, TITLE_LENGTH};
+use ways::WaysToPay;
 use web_sys::SubmitEvent;
 
 /// The page.
@@ -77,22 +92,14 @@ fn NewIncidentForm(
 
     let first = known.with_untracked(|known| form::first_entries(known, &prefill));
     let viewer = known.with_untracked(|known| known.facts.viewer.id.clone());
-    let kept = draft::restore(&viewer).filter(|draft| {
-        // A link to another product starts afresh.
-        prefill.product.is_none() || prefill.product.as_ref() == Some(&draft.entries.product)
-    });
+    let kept = draft::restore(&viewer);
     // One key for one incident; a new one only when the last try has certainly created nothing.
     let key = StoredValue::new(
         kept.as_ref()
             .map_or_else(IdempotencyKey::new, |draft| draft.key.clone()),
     );
-    let kept = kept.map(|draft| Entries {
-        funding: match prefill.contract {
-            Some(_) => first.funding.clone(),
-            None => draft.entries.funding.clone(),
-        },
-        ..draft.entries
-    });
+    // A link asks its own question of what was typed before: nothing that was typed is lost.
+    let kept = kept.map(|draft| form::answered(draft.entries, &prefill));
     let restored = RwSignal::new(kept.is_some());
     let viewer = StoredValue::new(viewer);
     let form = Form::new(kept.unwrap_or_else(|| first.clone()));
@@ -124,21 +131,21 @@ fn NewIncidentForm(
             .then(|| reading.with(|reading| benefit_asked(words, reading)))
     });
 
-    let focus = move |id: &'static str| {
+    let focus_on = Callback::new(move |id: String| {
         request_animation_frame(move || {
             if let Some(form) = node.try_get_untracked().flatten() {
-                focus_field(&form, id);
+                focus_field(&form, &id);
             }
         });
-    };
-    let errors = RwSignal::new(Vec::<FieldError>::new());
-    let fundings = Memo::new(move |_| {
-        // What can pay does not depend on the severity: the choice stays while that is made.
-        let reading = known
-            .with(|known| question.with(|asked| ask(known, &with_severity(asked, None), words)));
-        fundings(words, &reading, &form.funding.get())
     });
-    let has_fundings = Memo::new(move |_| fundings.with(|fundings| fundings.len() > 1));
+    let focus = move |id: &str| focus_on.run(id.to_owned());
+    let errors = RwSignal::new(Vec::<FieldError>::new());
+    let ways = Memo::new(move |_| {
+        // What can pay does not depend on the severity: the choice stays while that is made.
+        known
+            .with(|known| question.with(|asked| ask(known, &with_severity(asked, None), words)))
+            .ways
+    });
     let enter_ids = move |funding: Funding| {
         let answers = reading.with_untracked(|reading| reading.funding.as_ref() == Some(&funding));
         if !answers {
@@ -177,11 +184,7 @@ fn NewIncidentForm(
             }
             Change::ChooseFunding { funding } => {
                 form.funding.set(funding_code(&funding));
-                // Where nothing else can pay, there is nothing to choose from.
-                focus(match has_fundings.get_untracked() {
-                    true => field::FUNDING,
-                    false => field::KIND,
-                });
+                focus(field::FUNDING);
             }
             _ => {}
         }
@@ -206,7 +209,9 @@ fn NewIncidentForm(
         let now = reading.get_untracked();
         let funding = now.funding.clone().unwrap_or(Funding::HeldIds);
         let entries = untrack(move || form.entries());
-        let outcome = known.with_untracked(|known| entries.incident(&known.programme, &funding));
+        let description = composed(words, &entries);
+        let outcome =
+            known.with_untracked(|known| entries.incident(&known.programme, &funding, description));
         let ids_missing = now.answer == Answer::IdsFirst;
         match (outcome, now.payer) {
             (Ok(incident), Some(payer)) if now.answer == Answer::Yes => {
@@ -277,7 +282,16 @@ fn NewIncidentForm(
         say(words::new_incident::draft_discarded(words));
         focus(field::BENEFICIARY);
     });
+    let asked_on = Date::parse(&prefill.asked_on);
     let notes = move || {
+        let shared = asked_on.map(|day| {
+            let today = known.with(|known| known.facts.as_of);
+            view! { class="ps",
+                <Notice title=words::new_incident::shared_title(words, day)>
+                    <p>{words::new_incident::shared_text(words, today)}</p>
+                </Notice>
+            }
+        });
         let draft = restored.get().then(|| {
             view! { class="ps",
                 <Notice title=words::new_incident::draft_title(words)>
@@ -292,7 +306,7 @@ fn NewIncidentForm(
                 <div id=TROUBLE tabindex="-1"><TroubleNotice problem=problem again=again/></div>
             }
         });
-        (draft, trouble)
+        (shared, draft, trouble)
     };
 
     let why_not = Signal::derive(move || {
@@ -338,6 +352,44 @@ fn NewIncidentForm(
         }
     });
     let as_of = known.with_untracked(|known| known.facts.as_of);
+    let missing = Memo::new(move |_| {
+        let entries = form.entries();
+        let description = composed(words, &entries);
+        known.with(|known| {
+            let entered = entries.incident(&known.programme, &Funding::HeldIds, description);
+            entered.err().unwrap_or_default()
+        })
+    });
+    let sounds_like_advice = Memo::new(move |_| {
+        let is_specific = form.entries().kind() == Some(IncidentKind::BreakFix);
+        is_specific && form.title.with(|title| sounds_like_advice(words, title))
+    });
+    Effect::new(move |_| {
+        if sounds_like_advice.get() {
+            say(words::new_incident::advice_title(words));
+        }
+    });
+    let choose_advice = Callback::new(move |()| {
+        form.kind.set(code_of(IncidentKind::Advisory));
+        focus(field::KIND);
+    });
+    let link = Callback::new(move |()| {
+        let entries = untrack(move || form.entries());
+        let question = known.with_untracked(|known| form::shared(&entries, known));
+        let address = navigator.whole_address(&Route::NewIncident(question));
+        address.unwrap_or_default()
+    });
+    let share = navigator.shown_at().map(|_| {
+        view! { class="ps",
+            <div class="share">
+                <CopyButton what=words::new_incident::share_link(words) text=link in_sight=true/>
+                <p class="hint">{words::new_incident::share_hint(words)}</p>
+            </div>
+        }
+    });
+    let head = move |section: Section| {
+        view! { class="ps", <h2 id=section.head() tabindex="-1">{section.title(words)}</h2> }
+    };
     let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let cancel_link = Callback::new(move |()| {
         link_wanted.set(false);
@@ -358,8 +410,10 @@ fn NewIncidentForm(
                     <ErrorSummary errors=errors/>
                     {notes}
                 </div>
+                <Progress missing=missing reading=reading focus=focus_on/>
                 <div class="incident-grid">
-                <div class="incident-coverage">
+                <section class="incident-coverage form-part" aria-labelledby=Section::Coverage.head()>
+                    {head(Section::Coverage)}
                     <RadioGroup
                         id=field::BENEFICIARY legend=words::new_incident::for_whom(words)
                         choices=Signal::stored(beneficiaries(words)) value=form.beneficiary
@@ -371,6 +425,7 @@ fn NewIncidentForm(
                             max_length=length(CUSTOMER_LENGTH) error=error_of(errors, field::CUSTOMER)
                         />
                     })}
+                    <CustomerWay known=known question=question/>
                     <ProductField
                         id=field::PRODUCT products=products value=form.product
                         error=error_of(errors, field::PRODUCT)
@@ -393,49 +448,68 @@ fn NewIncidentForm(
                         id=field::KIND legend=words::new_incident::kind(words)
                         choices=Signal::stored(kinds(words)) value=form.kind error=error_of(errors, field::KIND)
                     />
-                </div>
+                </section>
                 <div class="incident-answer">
                     <VerdictPanel known=known question=question on_change=on_change/>
+                    {share}
                 </div>
                 <div class="incident-details">
-                    {move || linked.get().map(|linked| view! { class="ps", <LinkedNotice linked=linked known=known/> })}
-                    {move || asks_for_ids.get().map(|benefit| {
-                        let on_cancel = link_wanted.get().then_some(cancel_link);
-                        view! { class="ps",
-                            <LinkContract
-                                known=known benefit=benefit error=error_of(errors, ACCESS_ID)
-                                on_linked=on_linked on_cancel=on_cancel
-                            />
-                        }
-                    })}
-                    {move || has_fundings.get().then(|| view! { class="ps",
+                    <section class="form-part" aria-labelledby=Section::Funding.head()>
+                        {head(Section::Funding)}
+                        {move || linked.get().map(|linked| view! { class="ps", <LinkedNotice linked=linked known=known/> })}
+                        {move || asks_for_ids.get().map(|benefit| {
+                            let on_cancel = link_wanted.get().then_some(cancel_link);
+                            view! { class="ps",
+                                <LinkContract
+                                    known=known benefit=benefit error=error_of(errors, ACCESS_ID)
+                                    on_linked=on_linked on_cancel=on_cancel
+                                />
+                            }
+                        })}
+                        <WaysToPay ways=ways value=form.funding/>
+                    </section>
+                    <section class="form-part" aria-labelledby=Section::Severity.head()>
+                        {head(Section::Severity)}
+                        {impact_field}
                         <RadioGroup
-                            id=field::FUNDING legend=words::new_incident::funding(words)
-                            choices=fundings value=form.funding
+                            id=field::SEVERITY legend=words::new_incident::severity(words)
+                            hint=severity_hint
+                            choices=severities value=form.severity
+                            error=error_of(errors, field::SEVERITY)
                         />
-                    })}
-                    {impact_field}
-                    <RadioGroup
-                        id=field::SEVERITY legend=words::new_incident::severity(words)
-                        hint=severity_hint
-                        choices=severities value=form.severity
-                        error=error_of(errors, field::SEVERITY)
-                    />
-                    <TextField
-                        id=field::TITLE label=words::new_incident::subject(words)
-                        hint=words::new_incident::subject_hint(words) value=form.title
-                        max_length=length(TITLE_LENGTH) error=error_of(errors, field::TITLE)
-                    />
-                    <TextArea
-                        id=field::DESCRIPTION label=words::new_incident::description(words)
-                        hint=words::new_incident::description_hint(words) value=form.description rows=8
-                        max_length=length(DESCRIPTION_LENGTH) error=error_of(errors, field::DESCRIPTION)
-                    />
-                    <div>
-                        <Button emphasis=Emphasis::Primary submit=true why_not=why_not>
-                            {words::new_incident::review(words)}
-                        </Button>
-                    </div>
+                    </section>
+                    <section class="form-part" aria-labelledby=Section::Problem.head()>
+                        {head(Section::Problem)}
+                        <TextField
+                            id=field::TITLE label=words::new_incident::subject(words)
+                            hint=words::new_incident::subject_hint(words) value=form.title
+                            max_length=length(TITLE_LENGTH) error=error_of(errors, field::TITLE)
+                        />
+                        {move || sounds_like_advice.get().then(|| view! { class="ps",
+                            <Notice title=words::new_incident::advice_title(words)>
+                                <p>{words::new_incident::advice_text(words)}</p>
+                                <Button on_press=choose_advice>{words::new_incident::advice_choose(words)}</Button>
+                            </Notice>
+                        })}
+                        <Describe form=form errors=errors/>
+                    </section>
+                    <section class="form-part" aria-labelledby=Section::Contacts.head()>
+                        {head(Section::Contacts)}
+                        <Contacts form=form errors=errors focus=focus_on/>
+                    </section>
+                    <section class="form-part" aria-labelledby="part-send">
+                        <h2 id="part-send">{words::new_incident::part_send(words)}</h2>
+                        <Similar product=form.product title=form.title/>
+                        <div>
+                            <Check label=words::new_incident::test(words) value=form.test/>
+                            <p class="hint">{words::new_incident::test_hint(words)}</p>
+                        </div>
+                        <div>
+                            <Button emphasis=Emphasis::Primary submit=true why_not=why_not>
+                                {words::new_incident::review(words)}
+                            </Button>
+                        </div>
+                    </section>
                 </div>
                 </div>
             </form>
@@ -585,8 +659,8 @@ fn field_errors(words: Words, missing: &[Missing], ids_missing: bool) -> Vec<Fie
         .iter()
         .partition(|missing| missing.comes_before_ids());
     let error = |missing: Missing| FieldError {
-        field: missing.field().into(),
-        text: missing_sentence(words, missing).into(),
+        field: missing.field(),
+        text: missing_sentence(words, missing),
     };
     // The IDs are asked for only once everything before them is answered.
     let ids_missing = ids_missing && before.is_empty();
@@ -596,9 +670,10 @@ fn field_errors(words: Words, missing: &[Missing], ids_missing: bool) -> Vec<Fie
     errors
 }
 
-fn missing_sentence(words: Words, missing: Missing) -> &'static str {
+fn missing_sentence(words: Words, missing: Missing) -> String {
     use words::new_incident as say;
-    match missing {
+    let number = |place: usize| u32::try_from(place + 1).unwrap_or(u32::MAX);
+    let sentence = match missing {
         Missing::Beneficiary => say::missing_beneficiary(words),
         Missing::Customer => say::missing_customer(words),
         Missing::Product => say::missing_product(words),
@@ -608,158 +683,13 @@ fn missing_sentence(words: Words, missing: Missing) -> &'static str {
         Missing::Severity => say::missing_severity(words),
         Missing::Title => say::missing_title(words),
         Missing::Description => say::missing_description(words),
-    }
-}
-
-fn beneficiaries(words: Words) -> Vec<Choice> {
-    use words::new_incident as say;
-    vec![
-        Choice::new(code_of(Beneficiary::OwnCompany), say::for_own(words)),
-        Choice::new(code_of(Beneficiary::Customer), say::for_customer(words))
-            .hint(say::for_customer_hint(words)),
-    ]
-}
-
-fn sides(words: Words) -> Vec<Choice> {
-    use words::new_incident as say;
-    vec![
-        Choice::new(
-            code_of(FailingSide::OnPremises),
-            say::side_on_premises(words),
-        ),
-        Choice::new(code_of(FailingSide::Cloud), say::side_cloud(words)),
-    ]
-}
-
-fn kinds(words: Words) -> Vec<Choice> {
-    use words::new_incident as say;
-    let choice = |kind: IncidentKind, code: Code, hint: &'static str| {
-        Choice::new(code_of(kind), code.word(words)).hint(hint)
+        Missing::ErrorText => say::missing_error_text(words),
+        Missing::Shorter => say::missing_shorter(words),
+        Missing::ContactName(place) => return say::missing_contact_name(words, number(place)),
+        Missing::ContactReach(place) => return say::missing_contact_reach(words, number(place)),
+        Missing::ContactEmail(place) => return say::missing_contact_email(words, number(place)),
     };
-    vec![
-        choice(
-            IncidentKind::BreakFix,
-            Code::BreakFix,
-            say::kind_break_fix_hint(words),
-        ),
-        choice(
-            IncidentKind::Advisory,
-            Code::Advisory,
-            say::kind_advisory_hint(words),
-        ),
-        choice(
-            IncidentKind::Billing,
-            Code::Billing,
-            say::kind_billing_hint(words),
-        ),
-    ]
-}
-
-fn impacts(words: Words) -> Vec<Choice> {
-    [Impact::Critical, Impact::Moderate, Impact::Minimal]
-        .map(|impact| Choice::new(code_of(impact), impact_name(words, impact)))
-        .into()
-}
-
-/// The same question for another severity, whatever the effect on the business.
-fn with_severity(question: &Question, severity: Option<Severity>) -> Question {
-    let mut question = question.clone();
-    if let Question::CreateIncident(asked) = &mut question {
-        asked.severity = severity;
-        asked.impact = None;
-    }
-    question
-}
-
-/// The reference target of a severity in hours, where what pays has one (E11).
-fn target(known: &Known, question: &Question, severity: Severity) -> Option<u32> {
-    let verdict = known.decide(&with_severity(question, Some(severity)));
-    match verdict.rule(RuleId::E11)?.input("reference-target-hours")? {
-        Value::Count(hours) => Some(*hours),
-        _ => None,
-    }
-}
-
-fn severities(words: Words, known: &Known, question: &Question) -> Vec<Choice> {
-    use words::new_incident as say;
-    let severities = [
-        (Severity::A, say::severity_a_text(words)),
-        (Severity::B, say::severity_b_text(words)),
-        (Severity::C, say::severity_c_text(words)),
-    ];
-    severities
-        .into_iter()
-        .map(|(severity, text)| {
-            let hint = match target(known, question, severity) {
-                Some(hours) => format!("{text} {}", say::severity_target(words, hours)),
-                None => text.to_owned(),
-            };
-            Choice::new(code_of(severity), severity_name(words, severity)).hint(hint)
-        })
-        .collect()
-}
-
-/// The versions of a product, the newest first and those still to come last, each with where it stands on the account's day.
-fn versions(words: Words, known: &Known, product: &str) -> Vec<Choice> {
-    use words::new_incident as say;
-    let Some(product) = known.programme.product(product) else {
-        return Vec::new();
-    };
-    let day = known.facts.as_of;
-    let (out, to_come): (Vec<&Version>, Vec<&Version>) = product
-        .versions
-        .iter()
-        .rev()
-        .partition(|version| version.start <= day);
-    out.into_iter()
-        .chain(to_come)
-        .map(|version| {
-            let (standing, supported) = standing(product, version, day);
-            let mut hint = vec![match standing {
-                Standing::Current => say::v_current(words).to_owned(),
-                Standing::Behind(count) => say::v_behind(words, count),
-                Standing::Future(day) => say::v_future(words, day),
-            }];
-            match supported {
-                Supported::Mainstream(day) => hint.push(say::v_mainstream(words, day)),
-                Supported::Modern => hint.push(say::v_modern(words).to_owned()),
-                Supported::Over(day, extended) => {
-                    hint.push(say::v_mainstream_over(words, day));
-                    hint.extend(extended.map(|day| say::v_extended(words, day)));
-                }
-            }
-            Choice::new(version.id.clone(), version.name.clone()).hint(hint.join(" "))
-        })
-        .collect()
-}
-
-/// The ways to pay that would be allowed, and the one that was chosen; the first is the law's own suggestion.
-fn fundings(words: Words, reading: &Reading, chosen: &str) -> Vec<Choice> {
-    let choice = |way: &Way| {
-        Choice::new(
-            funding_code(&way.funding),
-            payer_name(words, &way.payer.name),
-        )
-        .hint(uses_sentence(words, &way.payer))
-    };
-    let mut ways = reading.ways.iter();
-    let Some(first) = ways.next() else {
-        return Vec::new();
-    };
-    let suggested =
-        words::new_incident::funding_suggested(words, &payer_name(words, &first.payer.name));
-    // A link that asked for what the law suggests anyway has asked for nothing else.
-    let value = if funding_code(&first.funding) == chosen {
-        chosen
-    } else {
-        ""
-    };
-    let mut choices = vec![Choice::new(value, suggested).hint(uses_sentence(words, &first.payer))];
-    choices.extend(
-        ways.filter(|way| way.answer == Answer::Yes || funding_code(&way.funding) == chosen)
-            .map(choice),
-    );
-    choices
+    sentence.to_owned()
 }
 
 /// Moves the focus to a field; in a group of radio buttons, to the chosen one.

@@ -6,7 +6,7 @@ use crate::verdict::{Code, Names, Payer, payer_name, uses_sentence};
 use crate::words::{self, Words, words};
 use entitlement_rules::{Beneficiary, FailingSide, Impact, IncidentKind};
 use leptos::prelude::*;
-use support_api::{NewIncident, Severity};
+use support_api::{IncidentContact, NewIncident, Severity};
 
 /// An incident that is ready to be created, with what pays for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +33,18 @@ pub(super) fn impact_name(words: Words, impact: Impact) -> &'static str {
         Impact::Moderate => words::new_incident::impact_moderate(words),
         Impact::Minimal => words::new_incident::impact_minimal(words),
     }
+}
+
+/// Everything that is known of a contact, in one line.
+fn contact_line(contact: IncidentContact) -> String {
+    let more = [
+        contact.email,
+        contact.phone,
+        contact.language,
+        contact.time_zone,
+    ];
+    let parts = std::iter::once(contact.name).chain(more.into_iter().flatten());
+    parts.collect::<Vec<String>>().join(", ")
 }
 
 /// The facts of an incident.
@@ -65,7 +77,11 @@ pub(super) fn ReviewFacts(
         IncidentKind::Billing => Code::Billing,
     };
     let product = names.product(&incident.product);
-    let takes = uses_sentence(words, &ready.payer);
+    let takes = match incident.test {
+        true => words::new_incident::test_review(words).to_owned(),
+        false => uses_sentence(words, &ready.payer),
+    };
+    let contacts: Vec<String> = incident.contacts.into_iter().map(contact_line).collect();
     let payer = payer_name(words, &ready.payer.name);
     view! { class="ps",
         <Facts>
@@ -86,6 +102,11 @@ pub(super) fn ReviewFacts(
             <Fact name=words::new_incident::description(words)>
                 <span class="as-typed" dir="auto">{incident.description}</span>
             </Fact>
+            {(!contacts.is_empty()).then(|| view! { class="ps",
+                <Fact name=words::new_incident::part_contacts(words)>
+                    <span class="as-typed" dir="auto">{contacts.join("\n")}</span>
+                </Fact>
+            })}
         </Facts>
     }
 }

@@ -13,8 +13,8 @@ use entitlement_rules::{
     decide,
 };
 use support_api::{
-    CUSTOMER_LENGTH, DESCRIPTION_LENGTH, IncidentCreated, NewIncident, Problem, ProblemCode,
-    TITLE_LENGTH, paths,
+    CONTACT_LENGTH, CONTACTS, CUSTOMER_LENGTH, DESCRIPTION_LENGTH, IncidentContact,
+    IncidentCreated, NewIncident, Problem, ProblemCode, TITLE_LENGTH, paths,
 };
 
 /// Create an incident
@@ -76,6 +76,12 @@ pub(crate) fn checked(
         }
         (_, None) => None,
     };
+    if request.contacts.len() > CONTACTS {
+        return Err(Trouble::invalid("contacts", "too many contacts"));
+    }
+    for contact in &mut request.contacts {
+        *contact = reachable(contact)?;
+    }
     let product = programme
         .product(&request.product)
         .ok_or_else(|| Trouble::invalid("product", "the programme has no such product"))?;
@@ -88,6 +94,35 @@ pub(crate) fn checked(
         ));
     }
     Ok(request)
+}
+
+/// A contact with its texts trimmed, when it says how to reach somebody. An address counts that could be one: whether it
+/// is, only a letter to it shows.
+fn reachable(contact: &IncidentContact) -> Result<IncidentContact, Trouble> {
+    let part = |field: &'static str, part: &Option<String>| {
+        let part = part.as_deref().map(str::trim);
+        let part = part.filter(|part| !part.is_empty());
+        part.map(|part| text(field, part, CONTACT_LENGTH, false))
+            .transpose()
+    };
+    let contact = IncidentContact {
+        name: text("contacts.name", &contact.name, CONTACT_LENGTH, false)?,
+        email: part("contacts.email", &contact.email)?,
+        phone: part("contacts.phone", &contact.phone)?,
+        language: part("contacts.language", &contact.language)?,
+        time_zone: part("contacts.time_zone", &contact.time_zone)?,
+    };
+    let email = contact.email.as_deref();
+    if email.is_some_and(|email| !support_api::looks_like_email(email)) {
+        return Err(Trouble::invalid("contacts.email", "not an e-mail address"));
+    }
+    if email.or(contact.phone.as_deref()).is_none() {
+        return Err(Trouble::invalid(
+            "contacts.email",
+            "a contact has an e-mail address or a phone number",
+        ));
+    }
+    Ok(contact)
 }
 
 /// What the law says about the way to pay that the person agreed to.

@@ -135,11 +135,28 @@ fn incident(handover: &IncidentHandover) -> Ticket {
     if let Some(portal) = &incident.portal {
         line("Goes on in", portal);
     }
+    for contact in &incident.contacts {
+        let parts = [
+            Some(&contact.name),
+            contact.email.as_ref(),
+            contact.phone.as_ref(),
+            contact.language.as_ref(),
+            contact.time_zone.as_ref(),
+        ];
+        let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+        line("Contact", &parts.join(", "));
+    }
+    if incident.test {
+        line("Test", "consumes nothing, nobody has a problem");
+    }
     let description = incident.description.as_deref().unwrap_or_default();
     let _ = write!(text, "\n{description}\n");
     Ticket {
         id: incident.id.clone(),
-        subject: format!("[{}] {}", incident.number, incident.title),
+        subject: match incident.test {
+            true => format!("[{}] [TEST] {}", incident.number, incident.title),
+            false => format!("[{}] {}", incident.number, incident.title),
+        },
         text,
     }
 }
@@ -290,4 +307,35 @@ fn encoded(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_names_the_contacts_and_says_in_its_subject_that_it_is_a_test() {
+        let handover = json!({
+            "partner": { "id": "birch", "name": "Birch Systems" },
+            "incident": {
+                "id": "0177", "number": "PS-7", "status": "open", "created_at": "2021-03-04T09:00:00Z",
+                "created_by": "Ada", "beneficiary": "own-company", "product": "sql-server", "kind": "break-fix",
+                "severity": "b", "title": "Backups fail", "funding": { "by": "held-ids" }, "consumed": 0,
+                "contacts": [
+                    { "name": "Léa Roux", "email": "lea@birch.example", "time_zone": "Europe/Paris" },
+                    { "name": "Tom", "phone": "+44 20 7946 0000", "language": "English" },
+                ],
+                "test": true,
+            },
+        });
+        let ticket = incident(&serde_json::from_value(handover).unwrap());
+        assert_eq!(ticket.subject, "[PS-7] [TEST] Backups fail");
+        for line in [
+            "Contact: Léa Roux, lea@birch.example, Europe/Paris\n",
+            "Contact: Tom, +44 20 7946 0000, English\n",
+            "Test: ",
+        ] {
+            assert!(ticket.text.contains(line), "{}", ticket.text);
+        }
+    }
 }

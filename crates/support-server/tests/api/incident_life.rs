@@ -453,3 +453,104 @@ async fn an_incident_and_the_list_are_sent_again_only_when_something_changed() {
         assert_eq!(again().await, 200);
     }
 }
+
+#[tokio::test]
+async fn a_test_incident_consumes_nothing_and_is_marked_wherever_it_is_told() {
+    let (desk, ada, contract) = desk().await;
+    let mut test = incident(&contract);
+    test["test"] = json!(true);
+    let made = desk.post(&ada, "/incidents", &test).await;
+    assert_eq!(made.status.as_u16(), 201);
+    let told = made.json();
+    assert_eq!(told["incident"]["test"], true);
+    assert_eq!(told["incident"]["consumed"], 0);
+    assert_eq!(
+        desk.account(&ada).await.contracts[0].remaining(),
+        Allotment::Finite(5)
+    );
+    let id = told["incident"]["id"].as_str().unwrap();
+    let lines = format!("SELECT kind AS one FROM ledger WHERE incident = '{id}'");
+    assert_eq!(desk.column(&lines).await, [""; 0]);
+    let listed = desk.get(&ada, "/incidents").await.json();
+    assert_eq!(listed["incidents"][0]["test"], true);
+    let handed = format!("SELECT payload AS one FROM outbox WHERE concerns = '{id}'");
+    let handed: Value = serde_json::from_str(&desk.column(&handed).await[0]).unwrap();
+    assert_eq!(handed["incident"]["test"], true);
+    assert_eq!(
+        handed["partner"]["id"], "birch",
+        "the vendor knows whose it is"
+    );
+
+    let olga = Who::operator("Olga");
+    let back = json!({ "reason": "duplicate" });
+    desk.post(
+        &olga,
+        &format!("/operator/incidents/birch/{id}/refund"),
+        &back,
+    )
+    .await
+    .problem(409, "state-changed");
+    assert!(desk.store.check().await.unwrap().faults.is_empty());
+
+    // The rules are the same: a test that they refuse is refused.
+    test["version"] = json!("2012-r2");
+    let refused = desk.post(&ada, "/incidents", &test).await;
+    assert_eq!(refused.refusing_rules(), ["S25"]);
+}
+
+#[tokio::test]
+async fn contacts_are_told_to_whoever_reads_the_incident_and_to_the_vendor_but_in_no_list() {
+    let (desk, ada, contract) = desk().await;
+    let mut request = incident(&contract);
+    request["contacts"] = json!([
+        { "name": " Léa Roux ", "email": "lea@birch.example", "language": "Français", "time_zone": "Europe/Paris" },
+        { "name": "Tom Birch", "phone": "+44 20 7946 0000" },
+    ]);
+    let made = desk.post(&ada, "/incidents", &request).await;
+    assert_eq!(made.status.as_u16(), 201);
+    let told = made.json()["incident"].clone();
+    assert_eq!(told["contacts"][0]["name"], "Léa Roux");
+    let id = told["id"].as_str().unwrap();
+    let read = desk.get(&ada, &format!("/incidents/{id}")).await.json();
+    assert_eq!(read["contacts"], told["contacts"]);
+    assert_eq!(read["contacts"].as_array().unwrap().len(), 2);
+    let list = desk.get(&ada, "/incidents").await;
+    assert_eq!(list.json()["incidents"][0].get("contacts"), None);
+    let handed = format!("SELECT payload AS one FROM outbox WHERE concerns = '{id}'");
+    assert!(desk.column(&handed).await[0].contains("lea@birch.example"));
+    // What is changed later leaves them as they are.
+    let worse = json!({ "severity": "a", "impact": "critical" });
+    let after = acts(&desk, &ada, id, "severity", worse).await.json();
+    assert_eq!(after["contacts"], told["contacts"]);
+}
+
+#[tokio::test]
+async fn a_contact_says_how_to_reach_them() {
+    let (desk, ada, contract) = desk().await;
+    let refused = async |contacts: Value| {
+        let mut request = incident(&contract);
+        request["contacts"] = contacts;
+        let answer = desk.post(&ada, "/incidents", &request).await;
+        answer.problem(422, "invalid")["field"].clone()
+    };
+    let lea = json!({ "name": "Léa", "email": "lea@birch.example" });
+    assert_eq!(refused(json!([{ "name": "Léa" }])).await, "contacts.email");
+    assert_eq!(
+        refused(json!([{ "name": " ", "phone": "1" }])).await,
+        "contacts.name"
+    );
+    for address in [
+        "lea",
+        "@birch.example",
+        "lea@",
+        "lea roux@birch.example",
+        "a@b@c",
+    ] {
+        let contact = json!([{ "name": "Léa", "email": address }]);
+        assert_eq!(refused(contact).await, "contacts.email", "{address}");
+    }
+    assert_eq!(
+        refused(json!([lea, lea, lea, lea, lea, lea])).await,
+        "contacts"
+    );
+}

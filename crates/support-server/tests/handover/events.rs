@@ -40,6 +40,8 @@ pub(crate) fn incident() -> Incident {
         consumed: 1,
         portal: Some("services-hub".into()),
         timeline: Vec::new(),
+        contacts: Vec::new(),
+        test: false,
     }
 }
 

@@ -27,8 +27,9 @@ pub(in crate::store) struct Open {
 
 impl Work for Open {
     async fn work(&self, db: &Db<'_>, before: Before<'_>) -> Result<Ended, Failure> {
-        let cover = (self.judge)(&before.account)?;
-        let holder = match &cover.contract {
+        let mut cover = (self.judge)(&before.account)?;
+        let agreed = cover.contract.clone();
+        let holder = match &agreed {
             Some(contract) => before.standing.holder(contract),
             // Only a partner has a plan of its own.
             None => before.standing.partner.as_deref(),
@@ -36,6 +37,10 @@ impl Work for Open {
         let Some(holder) = holder else {
             return Err(Trouble::new(ProblemCode::NotFound).into());
         };
+        if self.request.test {
+            // Whatever would pay: no line of the ledger, and no contract that could ever get one back.
+            (cover.contract, cover.consumed) = (None, 0);
+        }
         let id = new_id(before.now)?;
         let paying = async {
             Ok(match &cover.contract {
@@ -76,8 +81,8 @@ impl Work for Open {
             None => None,
         };
         touch_partner(db, holder)?;
-        let contract = cover.contract.as_deref();
-        let payload = json!(handed_over(&before.account, holder, contract, &incident));
+        let agreed = agreed.as_deref();
+        let payload = json!(handed_over(&before.account, holder, agreed, &incident));
         let event = (INCIDENT_CREATED, &*incident.id);
         emit(db, holder, before.now, event, &payload)?;
         // What a reading of the account would now show: one change more, and one line more in one balance.
@@ -140,7 +145,7 @@ impl Open {
     }
 }
 
-/// A request as it lies in its column; the description has one of its own.
+/// A request as it lies in its column, contacts and all; the description has one of its own.
 pub(super) fn without_description(request: &NewIncident) -> String {
     let short = NewIncident {
         description: String::new(),
@@ -418,6 +423,7 @@ pub(super) fn written(number: i64) -> String {
     format!("PS-{number}")
 }
 
+/// An incident as it is told: in a list without its description and without anybody's address.
 fn message(stored: Stored, with_description: bool) -> Incident {
     let request = stored.request;
     Incident {
@@ -435,6 +441,11 @@ fn message(stored: Stored, with_description: bool) -> Incident {
         severity: request.severity,
         title: request.title,
         description: with_description.then_some(request.description),
+        contacts: match with_description {
+            true => request.contacts,
+            false => Vec::new(),
+        },
+        test: request.test,
         funding: request.funding,
         benefit: stored.benefit,
         consumed: stored.consumed,
