@@ -81,6 +81,9 @@ struct HeldContract {
     used: i32,
 }
 
+/// The accounts were entered before the first contract began.
+const ENTERED: i32 = 730;
+
 const PRODUCT_SUPPORT: &str = "product-support.competency";
 const CLOUD_SUPPORT: &str = "signature-cloud-support.competency";
 
@@ -444,10 +447,25 @@ impl Entry<'_> {
             let (issuer, subject) = (self.issuer.to_owned(), person.subject.clone());
             let sees_offers = !person.offers_hidden;
             self.store
-                .bind(issuer, subject, person.partner.clone(), sees_offers)
+                .bind(
+                    self.entered(),
+                    issuer,
+                    subject,
+                    person.partner.clone(),
+                    sees_offers,
+                )
                 .await?;
         }
         self.store.note(BOUND_TO, self.issuer.to_owned()).await
+    }
+
+    /// Who entered the accounts, and when.
+    fn entered(&self) -> (Person, Moment) {
+        let operator = self.person(|it| it.operator);
+        (
+            operator.unwrap_or_else(|| Person::of_the_program("demo")),
+            Moment::morning_of(self.day(ENTERED)),
+        )
     }
 
     fn day(&self, back: i32) -> Date {
@@ -485,19 +503,18 @@ impl Entry<'_> {
             .iter()
             .filter(|person| person.roles.iter().any(|role| may_activate.contains(role)))
             .map(|person| person.name.clone());
-        self.store
-            .put_partner(NewPartner {
-                id: id.to_owned(),
-                name: name.unwrap_or_else(|| id.to_owned()),
-                region: standing.region.to_owned(),
-                portal: standing.portal,
-                offers: offers.collect(),
-                plans: standing.plans.iter().map(|&plan| plan.to_owned()).collect(),
-                reseller: standing.reseller,
-                activators: activators.collect(),
-            })
-            .await?;
-        Ok(())
+        let (by, at) = self.entered();
+        let partner = NewPartner {
+            id: id.to_owned(),
+            name: name.unwrap_or_else(|| id.to_owned()),
+            region: standing.region.to_owned(),
+            portal: standing.portal,
+            offers: offers.collect(),
+            plans: standing.plans.iter().map(|&plan| plan.to_owned()).collect(),
+            reseller: standing.reseller,
+            activators: activators.collect(),
+        };
+        self.store.put_partner(by, at, partner).await.map(drop)
     }
 
     async fn benefit(&self, company: &str, held: &Held) -> Result<(), Failure> {
