@@ -16,8 +16,9 @@ use support_api::desk::{
     Fault, IMPORT_ROWS, ImportFault, ImportOutcome, ImportReport, ImportedRow,
 };
 use support_api::{ProblemCode, paths};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
 
 /// Most bytes of the rows of one call.
 const CALL: usize = 48 * 1_024;
@@ -63,7 +64,6 @@ pub(super) fn ImportSection() -> impl IntoView {
     let words = words();
     let (backend, announcer) = (backend(), announcer());
     let text = RwSignal::new(String::new());
-    let file_name = RwSignal::new(None::<String>);
     let unreadable = RwSignal::new(None::<Unreadable>);
     let checked = RwSignal::new(None::<Checked>);
     let problem = RwSignal::new(None::<Problem>);
@@ -183,7 +183,7 @@ pub(super) fn ImportSection() -> impl IntoView {
         <div class="desk-section">
             <Format/>
             <form class="form wide" novalidate=true on:submit=move |event| event.prevent_default()>
-                <FileField text=text name=file_name busy=busy unreadable=unreadable/>
+                <FileField text=text busy=busy unreadable=unreadable/>
                 <TextArea
                     id=unique_id("rows") label=words::desk::import_paste(words) hint=words::desk::import_paste_hint(words)
                     value=text rows=8 max_length=u32::try_from(LONGEST).unwrap_or(u32::MAX)
@@ -276,7 +276,7 @@ async fn pause() {
     let over = js_sys::Promise::new(&mut |done, _| {
         set_timeout(
             move || {
-                let _ = done.call0(&wasm_bindgen::JsValue::UNDEFINED);
+                let _ = done.call0(&JsValue::UNDEFINED);
             },
             PAUSE,
         );
@@ -515,8 +515,6 @@ fn Format() -> impl IntoView {
 fn FileField(
     /// What is read from it.
     text: RwSignal<String>,
-    /// What it is called.
-    name: RwSignal<Option<String>>,
     /// It is on its way.
     busy: RwSignal<bool>,
     /// Why it is none.
@@ -528,26 +526,24 @@ fn FileField(
     let hint = unique_id("hint");
     let described_by = hint.clone();
     let chosen = move |event: web_sys::Event| {
-        let input = event
-            .target()
-            .and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok());
-        let file = input.as_ref().and_then(|input| input.files()?.get(0));
-        let Some(file) = file else {
+        let of = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name)).ok();
+        let input = event.target();
+        let file = input.and_then(|input| of(&of(&input, "files")?, "0"));
+        let Some(file) = file.and_then(|file| file.dyn_into::<Blob>().ok()) else {
             return;
         };
+        let called = of(&file, "name").and_then(|name| name.as_string());
         if file.size() > LONGEST as f64 {
             unreadable.set(Some(Unreadable::TooLong));
             return;
         }
-        let called = file.name();
         leptos::task::spawn_local(async move {
             let read = JsFuture::from(file.text()).await.ok();
             // The page may have been left by now.
             if let Some(read) = read.and_then(|read| read.as_string())
                 && text.try_set(read).is_none()
             {
-                announcer.say(words::desk::file_read(words, &called));
-                name.set(Some(called));
+                announcer.say(words::desk::file_read(words, &called.unwrap_or_default()));
             }
         });
     };
