@@ -64,7 +64,7 @@ test("of two operators who answer the same request, the slower one sees that it 
   await fast.getByRole("dialog").waitFor({ state: "hidden" });
   app.expectFault(slow, /409/);
   await slow.getByRole("dialog").getByRole("button", { name: "Reject request" }).click();
-  await slow.getByRole("dialog").getByText("has been brought up to date").waitFor();
+  await slow.getByRole("dialog").getByText("Somebody else was faster").waitFor();
   await slow.keyboard.press("Escape");
   await rows(slow).filter({ hasText: "Kauri Retail" }).waitFor({ state: "detached" });
 });
@@ -75,8 +75,8 @@ test("the incidents of every partner are there, the most severe first, and their
   assert.deepEqual(severities, [...severities].sort());
   const partners = new Set(await rows(page).locator("td:nth-of-type(2)").allInnerTexts());
   assert.ok(partners.size > 1, `${[...partners]}`);
-  await page.getByLabel("Severity").selectOption("a");
-  await page.getByLabel("Partner").selectOption("Cedar Cloud");
+  await page.getByLabel("Severity", { exact: true }).selectOption("a");
+  await page.getByLabel("Partner", { exact: true }).selectOption("Cedar Cloud");
   await page.waitForURL(/severity=a&partner=cedar-cloud/);
   await page.waitForFunction(() => {
     const found = [...document.querySelector("partner-support").shadowRoot.querySelectorAll("tbody tr")];
@@ -99,9 +99,9 @@ test("an incident is moved on and written on, and of two operators the slower on
   await other.getByLabel("Resolved").check();
   app.expectFault(other, /409/);
   await other.getByRole("button", { name: "Set status" }).click();
-  await other.getByText("Somebody else").or(other.getByText(/changed/)).first().waitFor();
+  await other.getByText("Somebody else was faster").waitFor();
   await other.getByText("In progress", { exact: true }).first().waitFor();
-  await page.getByLabel("Comment").fill("Please send the cluster log.");
+  await page.getByLabel("Write on this incident").fill("Please send the cluster log.");
   await page.getByRole("button", { name: /^Send/ }).click();
   await page.getByRole("listitem").filter({ hasText: "Please send the cluster log." }).waitFor();
   // Its partner reads it.
@@ -187,7 +187,7 @@ test("an import is checked first, every error with its row and field, and only t
   const told = (await wrong.getByRole("row").allInnerTexts()).slice(1);
   assert.match(told[0], /^3\s+oak-it[^]*portal: is none of the values[^]*region: the programme has no such region/);
   assert.match(told[1], /^4\s+linden-soft[^]*id: an earlier row is about the same account/);
-  assert.match(told[2], /^5\s+spruce-net[^]*needs? |^5\s+spruce-net[^]*competency: this offer is earned with a competency[^]*anniversary: is before the first day/);
+  assert.match(told[2], /^5\s+spruce-net[^]*competency: this offer is earned with a competency[^]*anniversary: is before the first day/);
   await app.axe(page);
   // Nothing was written.
   const other = await app.open(t, OLGA, { path: "/operator/accounts?text=linden" });
@@ -249,7 +249,7 @@ test("the desk works at 320 px, in French and in the dark, by keyboard alone", a
     await heading.waitFor();
     await app.settled(page);
     assert.equal(await heading.evaluate((it) => it.getRootNode().activeElement === it), true);
-    const sideways = await page.evaluate(() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth);
+    const sideways = await page.locator("partner-support").evaluate((element) => element.scrollWidth - element.clientWidth);
     assert.equal(sideways, 0, name);
     await app.axe(page);
   }

@@ -155,10 +155,10 @@ fn Account(
                 {part(master_data)}
                 <p class="hint">{words::desk::master_data_hint(words)}</p>
             </section>
-            <section class="card" aria-labelledby="account-offers">
+            <div class="card">
                 <h2 id="account-offers">{words::desk::offers(words)}</h2>
                 {part(offers)}
-            </section>
+            </div>
             <section class="card" aria-labelledby="account-benefits">
                 <h2 id="account-benefits">{words::desk::activations(words)}</h2>
                 {part(activations)}
@@ -167,10 +167,10 @@ fn Account(
                 <h2 id="account-contracts">{words::desk::contracts(words)}</h2>
                 <Contracts shown=shown correcting=correcting/>
             </section>
-            <section class="card" aria-labelledby="account-people">
+            <div class="card">
                 <h2 id="account-people">{words::desk::people(words)}</h2>
                 <People shown=shown/>
-            </section>
+            </div>
         </div>
         <CorrectDialog shown=shown correcting=correcting/>
     }

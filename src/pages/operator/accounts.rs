@@ -44,7 +44,8 @@ pub(super) fn AccountsSection() -> impl IntoView {
         })
     });
     Effect::new(move |_| {
-        view.track();
+        // A memo that is tracked and never read does not follow.
+        let _ = view.get();
         pages.fetch();
     });
     let is_narrowed = Memo::new(move |_| view.with(|[text]| !text.trim().is_empty()));

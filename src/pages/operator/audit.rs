@@ -67,7 +67,8 @@ pub(super) fn AuditSection(
         })
     });
     Effect::new(move |_| {
-        view.track();
+        // A memo that is tracked and never read does not follow.
+        let _ = view.get();
         pages.fetch();
     });
     let accounts = RwSignal::new(Vec::<Choice>::new());

@@ -117,7 +117,8 @@ pub(super) fn BoardSection(
         })
     });
     Effect::new(move |_| {
-        view.track();
+        // A memo that is tracked and never read does not follow.
+        let _ = view.get();
         pages.fetch();
     });
     let clear = Callback::new(move |()| {

@@ -245,7 +245,7 @@ fn StatusForm(
     let chosen = RwSignal::new(String::new());
     // What somebody else said meanwhile is no longer a choice.
     Effect::new(move |_| {
-        status.track();
+        let _ = status.get();
         chosen.set(String::new());
     });
     let choices = Signal::derive(move || {

@@ -196,7 +196,6 @@ impl Sending {
                 view! { class="ps",
                     <Notice tone=Tone::Bad title=words::shell::problem_title(words) urgent=true>
                         <p>{problem_sentence(words, &problem)}</p>
-                        {is_changed(&problem).then(|| view! { class="ps", <p>{words::desk::look_again(words)}</p> })}
                     </Notice>
                 }
             })
