@@ -11,7 +11,7 @@ const OLGA = "Olga Ortiz";
 const TIMES = [[/\b\d{1,2}:\d{2}(:\d{2})?\b/g, "<time>"]];
 
 const rows = (page) => page.getByRole("row");
-const section = (page, name) => page.getByRole("navigation", { name: /Sections of the desk|Rubriques du bureau/ }).getByRole("link", { name });
+const section = (page, name) => page.getByRole("navigation", { name: /Sections of the desk|Rubriques du bureau/ }).getByRole("link", { name, exact: true });
 
 test("whoever is no operator is told so in every section", async (t) => {
   const page = await app.open(t, "Bruno Keller", { path: "/operator/audit" });
