@@ -143,6 +143,9 @@ pub(crate) enum IncidentAct {
     Reopen,
 }
 
+/// Requests for activation that further pages have; the first has as many as the server tells.
+const QUEUE_PAGE: u32 = 100;
+
 /// After this long without an answer a call is given up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -339,9 +342,18 @@ impl Backend {
         from_json(&self.send("POST", &path, Some((body, &key))).await?)
     }
 
-    /// Requests for activation that wait at the operator's desk.
-    pub(crate) async fn activation_queue(self) -> Result<ActivationQueue, Problem> {
-        self.get(paths::ACTIVATION_QUEUE).await
+    /// Requests for activation that wait at the operator's desk; `after` is the `next` of the page before.
+    pub(crate) async fn activation_queue(
+        self,
+        after: Option<&str>,
+    ) -> Result<ActivationQueue, Problem> {
+        match after {
+            None => self.get(paths::ACTIVATION_QUEUE).await,
+            Some(_) => {
+                let path = paths::part(paths::ACTIVATION_QUEUE, QUEUE_PAGE, after, &[]);
+                self.get(&path).await
+            }
+        }
     }
 
     /// Hands over a contract; the answer is where the activation stands after it. A membership that lapsed since the
@@ -367,6 +379,31 @@ impl Backend {
     ) -> Result<BenefitActivation, Problem> {
         self.post(&paths::rejection(partner, benefit), &rejection, &key)
             .await
+    }
+
+    /// Some data of the operator's, by its path.
+    pub(crate) async fn desk<T: FromJson>(self, path: String) -> Result<T, Problem> {
+        self.get(&path).await
+    }
+
+    /// Something that the operator does, by its path; the answer is what it is about, as it then is.
+    pub(crate) async fn desk_act<T: FromJson>(
+        self,
+        path: String,
+        body: String,
+        key: IdempotencyKey,
+    ) -> Result<T, Problem> {
+        from_json(&self.send("POST", &path, Some((body, &key))).await?)
+    }
+
+    /// Master data as it is to be, by its path; harmless when repeated.
+    pub(crate) async fn desk_put<T: FromJson>(
+        self,
+        path: &str,
+        body: String,
+    ) -> Result<T, Problem> {
+        let key = IdempotencyKey::new();
+        from_json(&self.send("PUT", path, Some((body, &key))).await?)
     }
 
     async fn get<T: FromJson>(self, path: &str) -> Result<T, Problem> {
@@ -530,7 +567,8 @@ async fn receive(fetch: js_sys::Promise) -> Option<Answer> {
     })
 }
 
-fn to_json(body: &impl Serialize) -> Result<String, Problem> {
+/// A message as it is sent.
+pub(crate) fn to_json(body: &impl Serialize) -> Result<String, Problem> {
     serde_json::to_string(body).map_err(|_| Problem::Unreadable)
 }
 

@@ -20,6 +20,7 @@ mod draft;
 mod element;
 mod frame;
 mod freshness;
+mod incident;
 mod navigator;
 mod pages;
 mod remote;

@@ -21,8 +21,8 @@ pub(crate) enum Route {
     Coverage(Coverage),
     /// The rules of the programme, and the one that the reader is led to.
     Rules(Option<RuleId>),
-    /// The programme operator's desk.
-    Operator,
+    /// A section of the programme operator's desk.
+    Operator(Desk),
     /// A path that no page has.
     NotFound,
 }
@@ -90,6 +90,47 @@ pub(crate) struct Coverage {
     pub(crate) of: String,
 }
 
+/// A section of the operator's desk.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Desk {
+    /// Requests for activation that wait.
+    #[default]
+    Queue,
+    /// The incidents of every partner.
+    Incidents(Board),
+    /// One of them.
+    Incident {
+        /// Id of the partner account.
+        partner: String,
+        /// Its id.
+        id: String,
+    },
+    /// The partner accounts, or those whose id or name has a text.
+    Accounts(String),
+    /// One of them, by its id.
+    Account(String),
+    /// Who did what, about every account or the one with this id.
+    Audit(String),
+    /// Many accounts entered at once.
+    Import,
+}
+
+/// How the incidents of every partner are narrowed and ordered; each part is empty while it is not. What the parts can be,
+/// the board knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Board {
+    /// Text that the number, the title or the customer has.
+    pub(crate) text: String,
+    /// Where they stand.
+    pub(crate) status: String,
+    /// How bad they are.
+    pub(crate) severity: String,
+    /// Id of the partner account.
+    pub(crate) partner: String,
+    /// Which come first.
+    pub(crate) order: String,
+}
+
 /// The path in the host's site that all pages lie under: `/support`, without a slash at its end; empty for the whole
 /// site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,7 +166,9 @@ impl Route {
                 let named = rules.find(|rule| rule.code().eq_ignore_ascii_case(number));
                 named.map_or(Route::NotFound, |rule| Route::Rules(Some(*rule)))
             }
-            (Some("operator"), None, _) => Route::Operator,
+            (Some("operator"), section, id) => {
+                Desk::parse(section, id, segments, query).map_or(Route::NotFound, Route::Operator)
+            }
             _ => Route::NotFound,
         }
     }
@@ -141,7 +184,7 @@ impl Route {
             Route::Coverage(coverage) => format!("/coverage{}", coverage.query()),
             Route::Rules(None) => "/rules".into(),
             Route::Rules(Some(rule)) => format!("/rules/{}", rule.code()),
-            Route::Operator => "/operator".into(),
+            Route::Operator(desk) => desk.path(),
             Route::NotFound => "/not-found".into(),
         }
     }
@@ -151,6 +194,11 @@ impl Route {
         match self {
             Route::Incidents(_) => Route::Incidents(View::default()),
             Route::Coverage(_) => Route::Coverage(Coverage::default()),
+            Route::Operator(Desk::Incidents(_)) => {
+                Route::Operator(Desk::Incidents(Board::default()))
+            }
+            Route::Operator(Desk::Accounts(_)) => Route::Operator(Desk::Accounts(String::new())),
+            Route::Operator(Desk::Audit(_)) => Route::Operator(Desk::Audit(String::new())),
             other => other.clone(),
         }
     }
@@ -163,7 +211,7 @@ impl Route {
             | Route::Incidents(_)
             | Route::Incident(_)
             | Route::NewIncident(_)
-            | Route::Operator => false,
+            | Route::Operator(_) => false,
         }
     }
 
@@ -200,7 +248,7 @@ impl Route {
             Route::Plans => "plans",
             Route::Coverage(_) => "coverage",
             Route::Rules(_) => "rules",
-            Route::Operator => "operator",
+            Route::Operator(_) => "operator",
             Route::NotFound => "not-found",
         }
     }
@@ -242,6 +290,66 @@ impl View {
             ("to", &self.to),
             ("order", &self.order),
         ])
+    }
+}
+
+impl Desk {
+    /// The section below `/operator`, with the segments of its path; `None` when there is none.
+    fn parse<'a>(
+        section: Option<&str>,
+        id: Option<&str>,
+        mut more: impl Iterator<Item = &'a str>,
+        query: &str,
+    ) -> Option<Desk> {
+        let asked = |name: &str| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            let found = pairs.find(|(key, _)| *key == name);
+            found
+                .and_then(|(_, value)| decode(value))
+                .unwrap_or_default()
+        };
+        match (section, id, more.next(), more.next()) {
+            (None, ..) => Some(Desk::Queue),
+            (Some("incidents"), None, ..) => Some(Desk::Incidents(Board {
+                text: asked("text"),
+                status: asked("status"),
+                severity: asked("severity"),
+                partner: asked("partner"),
+                order: asked("order"),
+            })),
+            (Some("incidents"), Some(partner), Some(id), None) => Some(Desk::Incident {
+                partner: decode(partner)?,
+                id: decode(id)?,
+            }),
+            (Some("accounts"), None, ..) => Some(Desk::Accounts(asked("text"))),
+            (Some("accounts"), Some(id), None, _) => decode(id).map(Desk::Account),
+            (Some("audit"), None, ..) => Some(Desk::Audit(asked("partner"))),
+            (Some("import"), None, ..) => Some(Desk::Import),
+            _ => None,
+        }
+    }
+
+    fn path(&self) -> String {
+        match self {
+            Desk::Queue => "/operator".into(),
+            Desk::Incidents(board) => format!(
+                "/operator/incidents{}",
+                query([
+                    ("text", &board.text),
+                    ("status", &board.status),
+                    ("severity", &board.severity),
+                    ("partner", &board.partner),
+                    ("order", &board.order),
+                ])
+            ),
+            Desk::Incident { partner, id } => {
+                format!("/operator/incidents/{}/{}", encode(partner), encode(id))
+            }
+            Desk::Accounts(text) => format!("/operator/accounts{}", query([("text", text)])),
+            Desk::Account(id) => format!("/operator/accounts/{}", encode(id)),
+            Desk::Audit(partner) => format!("/operator/audit{}", query([("partner", partner)])),
+            Desk::Import => "/operator/import".into(),
+        }
     }
 }
 
@@ -417,7 +525,25 @@ mod tests {
             }),
             Route::Rules(None),
             Route::Rules(Some(RuleId::S12)),
-            Route::Operator,
+            Route::Operator(Desk::Queue),
+            Route::Operator(Desk::Incidents(Board::default())),
+            Route::Operator(Desk::Incidents(Board {
+                text: "disk & CPU".into(),
+                status: "open".into(),
+                severity: "a".into(),
+                partner: "birch".into(),
+                order: "oldest".into(),
+            })),
+            Route::Operator(Desk::Incident {
+                partner: "birch/é".into(),
+                id: "0199-ab".into(),
+            }),
+            Route::Operator(Desk::Accounts(String::new())),
+            Route::Operator(Desk::Accounts("birch & sons".into())),
+            Route::Operator(Desk::Account("birch/é".into())),
+            Route::Operator(Desk::Audit(String::new())),
+            Route::Operator(Desk::Audit("birch".into())),
+            Route::Operator(Desk::Import),
             Route::NotFound,
         ]
     }
@@ -448,6 +574,15 @@ mod tests {
                 "#/support/rules",
                 "#/support/rules/S12",
                 "#/support/operator",
+                "#/support/operator/incidents",
+                "#/support/operator/incidents?text=disk%20%26%20CPU&status=open&severity=a&partner=birch&order=oldest",
+                "#/support/operator/incidents/birch%2F%C3%A9/0199-ab",
+                "#/support/operator/accounts",
+                "#/support/operator/accounts?text=birch%20%26%20sons",
+                "#/support/operator/accounts/birch%2F%C3%A9",
+                "#/support/operator/audit",
+                "#/support/operator/audit?partner=birch",
+                "#/support/operator/import",
                 "#/support/not-found",
             ]
         );
@@ -524,6 +659,10 @@ mod tests {
             "/plans/x",
             "/rules/S0",
             "/rules/S12/x",
+            "/operator/x",
+            "/operator/incidents/birch",
+            "/operator/incidents/birch/1/x",
+            "/operator/accounts/birch/x",
         ] {
             assert_eq!(Route::parse(path), Route::NotFound, "{path}");
         }

@@ -15,6 +15,12 @@ const PAGES = {
   plans: "/plans",
   coverage: "/coverage",
   rules: "/rules/S22",
+  operator: "/operator",
+  "operator-incidents": "/operator/incidents",
+  "operator-accounts": "/operator/accounts",
+  "operator-account": "/operator/accounts/birch-systems",
+  "operator-audit": "/operator/audit",
+  "operator-import": "/operator/import",
 };
 
 const { values: chosen } = parseArgs({

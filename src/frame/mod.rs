@@ -9,7 +9,7 @@ use crate::backend::Problem;
 use crate::navigator::{PageLink, navigator};
 use crate::pages;
 use crate::remote::Remote;
-use crate::route::{Coverage, Prefill, Route, View};
+use crate::route::{Coverage, Desk, Prefill, Route, View};
 use crate::session::{SignInReason, SignInTrouble, session};
 use crate::ui::{Button, LiveRegion, Loading, Notice, Tone, announcer};
 use crate::words::{self, words};
@@ -111,7 +111,7 @@ fn Navigation(
                 {link(Route::Plans, words::shell::nav_plans(words))}
                 {link(Route::Coverage(Coverage::default()), words::shell::nav_coverage(words))}
                 {link(Route::Rules(None), words::shell::nav_rules(words))}
-                {move || is_operator().then(|| link(Route::Operator, words::shell::nav_operator(words)))}
+                {move || is_operator().then(|| link(Route::Operator(Desk::Queue), words::shell::nav_operator(words)))}
             </ul>
         </nav>
     }

@@ -13,7 +13,7 @@ use crate::backend::Problem;
 use crate::frame::{Page, ProblemNotice};
 use crate::navigator::navigator;
 use crate::remote::{Fetched, Remote};
-use crate::route::{Prefill, Route};
+use crate::route::{Desk, Prefill, Route};
 use crate::ui::Loading;
 use crate::words::{self, words};
 use entitlement_rules::RuleId;
@@ -56,7 +56,7 @@ pages! {
     plans: load_plans, plans_page() => view! { class="ps", <plans::PlansPage/> };
     coverage: load_coverage, coverage_page() => view! { class="ps", <coverage::CoveragePage/> };
     rule_book: load_rule_book, rule_book_page(chosen: Option<RuleId>) => view! { class="ps", <rule_book::RuleBookPage chosen=chosen/> };
-    operator: load_operator, operator_page() => view! { class="ps", <operator::OperatorPage/> };
+    operator: load_operator, operator_page(section: Desk) => view! { class="ps", <operator::OperatorPage section=section/> };
 }
 
 /// The page of a route. Where its part of the program is not there yet, that is brought first.
@@ -105,7 +105,7 @@ fn shown(route: &Route) -> Option<AnyView> {
             Route::Plans => plans_page().await,
             Route::Coverage(_) => coverage_page().await,
             Route::Rules(chosen) => rule_book_page(chosen).await,
-            Route::Operator => operator_page().await,
+            Route::Operator(section) => operator_page(section).await,
             Route::NotFound => Ok(view! { class="ps", <not_found::NotFoundPage/> }.into_any()),
         }
     })?
@@ -122,7 +122,7 @@ async fn load(route: &Route) -> Result<(), SplitLoaderError> {
         Route::Plans => load_plans().await,
         Route::Coverage(_) => load_coverage().await,
         Route::Rules(_) => load_rule_book().await,
-        Route::Operator => load_operator().await,
+        Route::Operator(_) => load_operator().await,
         Route::NotFound => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! What crosses the wire between this desk and the vendor's own systems: events that go out, calls that come in. Both
 //! are bodies of Standard Webhooks 1.0.0: `{"type": …, "timestamp": …, "data": …}`.
 
-use crate::{Fulfilment, Incident, IncidentStatus, PendingActivation, Rejection};
+use crate::{Fulfilment, Incident, IncidentStatus, PendingActivation, Rejection, Side};
 use entitlement_rules::{BenefitKey, Severity};
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,10 @@ pub const INCIDENT_COMMENTED: &str = "incident.commented";
 /// A partner changed the severity of an incident; its data is an [`IncidentNews`] with `severity`.
 pub const INCIDENT_SEVERITY_CHANGED: &str = "incident.severity-changed";
 
-/// What a partner did to an incident that was handed over before.
+/// An operator said at this desk where an incident stands; its data is an [`IncidentNews`] with `status`.
+pub const INCIDENT_STATUS_CHANGED: &str = "incident.status-changed";
+
+/// What a partner, or an operator of this desk, did to an incident that was handed over before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IncidentNews {
@@ -58,6 +61,12 @@ pub struct IncidentNews {
     /// How bad it is now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
+    /// Where it stands now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<IncidentStatus>,
+    /// On whose side they are; absent for the partner's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
 }
 
 /// Data of [`ACTIVATION_REQUESTED`].

@@ -3,6 +3,7 @@
 //!
 //! The account facts, questions and verdicts are the law's own types (`entitlement-rules`), sent as they are.
 
+pub mod desk;
 pub mod handover;
 pub mod paths;
 mod problem;
@@ -153,7 +154,7 @@ pub struct PartnerRecord {
 }
 
 /// Body of PUT [`paths::PEOPLE`]: which partner account a person belongs to. Replaces what was said before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PersonBinding {
@@ -170,7 +171,7 @@ pub struct PersonBinding {
 
 /// Body of PUT [`paths::TENANTS`]: which partner account everybody of a directory belongs to who has no binding of
 /// their own. They see all of it. Replaces what was said before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TenantBinding {
@@ -522,7 +523,7 @@ pub struct Correction {
 }
 
 /// Answer of GET [`paths::ledger`]: newest first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LedgerPage {
@@ -534,7 +535,7 @@ pub struct LedgerPage {
 }
 
 /// A line of the history of a contract's balance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LedgerLine {

@@ -27,6 +27,13 @@ pub const VERDICTS: &str = "/verdicts";
 pub const DESK_CALLS: &str = "/desk-calls";
 /// GET, operators only: requests for activation that wait, oldest first (`limit` 1 to 100, `after` a cursor).
 pub const ACTIVATION_QUEUE: &str = "/operator/activations";
+/// GET, operators only: incidents of every partner ([`crate::desk::DeskIncidentPage`]).
+pub const DESK_INCIDENTS: &str = "/operator/incidents";
+/// GET, operators only: partner accounts, by id (`text` to look for, `limit` 1 to 100, `after` a cursor). PUT: enters up to
+/// [`crate::desk::IMPORT_ROWS`] of them, or only checks them ([`crate::desk::PartnerImport`]).
+pub const PARTNERS: &str = "/operator/partners";
+/// GET, operators only: who did what, newest first (`partner`, `limit` 1 to 100, `after` a cursor).
+pub const AUDIT: &str = "/operator/audit";
 /// PUT, operators only: which partner account a person belongs to.
 pub const PEOPLE: &str = "/operator/people";
 /// PUT, operators only: which partner account the people of a directory belong to.
@@ -80,6 +87,18 @@ pub mod templates {
     pub const INCIDENT_SEVERITY: &str = "/incidents/{incident}/severity";
     /// GET and PUT, operators only: a partner account as the vendor's master data says.
     pub const PARTNER: &str = "/operator/partners/{partner}";
+    /// GET, operators only: the facts of a partner account, all of them.
+    pub const PARTNER_ACCOUNT: &str = "/operator/partners/{partner}/account";
+    /// GET, operators only: who belongs to a partner account.
+    pub const PARTNER_PEOPLE: &str = "/operator/partners/{partner}/people";
+    /// GET, operators only: the history of a contract's balance, newest first (`limit` 1 to 100, `after` a cursor).
+    pub const PARTNER_LEDGER: &str = "/operator/contracts/{partner}/{contract}/ledger";
+    /// GET, operators only: an incident of a partner, with its timeline.
+    pub const DESK_INCIDENT: &str = "/operator/incidents/{partner}/{incident}";
+    /// POST, operators only: say where an incident stands. Answers with the incident.
+    pub const DESK_STATUS: &str = "/operator/incidents/{partner}/{incident}/status";
+    /// POST, operators only: write on an incident. Answers with the incident.
+    pub const DESK_COMMENTS: &str = "/operator/incidents/{partner}/{incident}/comments";
     /// POST, operators only: give back what an incident consumed (E9). Answers with the partner's account facts.
     pub const REFUND: &str = "/operator/incidents/{partner}/{incident}/refund";
     /// POST, operators only: correct a contract's balance. Answers with the partner's account facts.
@@ -137,16 +156,65 @@ pub fn incident_severity(id: &str) -> String {
 #[must_use]
 pub fn ledger(contract: &str, limit: u32, after: Option<&str>) -> String {
     let path = templates::LEDGER.replace("{contract}", &segment(contract));
-    match after {
-        Some(after) => format!("{path}?limit={limit}&after={}", segment(after)),
-        None => format!("{path}?limit={limit}"),
-    }
+    part(&path, limit, after, &[])
 }
 
 /// GET and PUT, operators only: a partner account.
 #[must_use]
 pub fn partner(id: &str) -> String {
     templates::PARTNER.replace("{partner}", &segment(id))
+}
+
+fn of_partner(template: &str, partner: &str) -> String {
+    template.replace("{partner}", &segment(partner))
+}
+
+/// GET, operators only: the facts of a partner account.
+#[must_use]
+pub fn partner_account(partner: &str) -> String {
+    of_partner(templates::PARTNER_ACCOUNT, partner)
+}
+
+/// GET, operators only: who belongs to a partner account.
+#[must_use]
+pub fn partner_people(partner: &str) -> String {
+    of_partner(templates::PARTNER_PEOPLE, partner)
+}
+
+/// GET, operators only: the history of a contract's balance; `limit` 1 to 100.
+#[must_use]
+pub fn partner_ledger(partner: &str, contract: &str, limit: u32, after: Option<&str>) -> String {
+    let path =
+        of_partner(templates::PARTNER_LEDGER, partner).replace("{contract}", &segment(contract));
+    part(&path, limit, after, &[])
+}
+
+/// GET, operators only: an incident of a partner.
+#[must_use]
+pub fn desk_incident(partner: &str, incident: &str) -> String {
+    of_partner(templates::DESK_INCIDENT, partner).replace("{incident}", &segment(incident))
+}
+
+/// POST, operators only: say where an incident stands.
+#[must_use]
+pub fn desk_status(partner: &str, incident: &str) -> String {
+    of_partner(templates::DESK_STATUS, partner).replace("{incident}", &segment(incident))
+}
+
+/// POST, operators only: write on an incident.
+#[must_use]
+pub fn desk_comments(partner: &str, incident: &str) -> String {
+    of_partner(templates::DESK_COMMENTS, partner).replace("{incident}", &segment(incident))
+}
+
+/// GET: a part of a list; `limit` 1 to 100. `narrowed` has further names and values of the query.
+#[must_use]
+pub fn part(list: &str, limit: u32, after: Option<&str>, narrowed: &[(&str, &str)]) -> String {
+    let mut path = format!("{list}?limit={limit}");
+    for (name, value) in after.map(|after| ("after", after)).iter().chain(narrowed) {
+        path.push_str(&format!("&{name}={}", segment(value)));
+    }
+    path
 }
 
 /// POST, operators only: give back what an incident consumed.
@@ -169,11 +237,7 @@ pub fn correction(partner: &str, contract: &str) -> String {
 /// `product`, `severity`, `text`.
 #[must_use]
 pub fn incident_page(limit: u32, after: Option<&str>, narrowed: &[(&str, &str)]) -> String {
-    let mut path = format!("{INCIDENTS}?limit={limit}");
-    for (name, value) in after.map(|after| ("after", after)).iter().chain(narrowed) {
-        path.push_str(&format!("&{name}={}", segment(value)));
-    }
-    path
+    part(INCIDENTS, limit, after, narrowed)
 }
 
 /// POST, operators only: hand over a contract.
@@ -236,6 +300,12 @@ mod tests {
             incident_severity("i-1"),
             ledger("c-1", 50, Some("7")),
             partner("p-1"),
+            partner_account("p-1"),
+            partner_people("p-1"),
+            partner_ledger("p-1", "c-1", 50, None),
+            desk_incident("p-1", "i-1"),
+            desk_status("p-1", "i-1"),
+            desk_comments("p-1", "i-1"),
             refund("p-1", "i-1"),
             correction("p-1", "c-1"),
             fulfilment("p-1", &benefit),
@@ -253,6 +323,12 @@ mod tests {
              /incidents/i-1/severity\n\
              /contracts/c-1/ledger?limit=50&after=7\n\
              /operator/partners/p-1\n\
+             /operator/partners/p-1/account\n\
+             /operator/partners/p-1/people\n\
+             /operator/contracts/p-1/c-1/ledger?limit=50\n\
+             /operator/incidents/p-1/i-1\n\
+             /operator/incidents/p-1/i-1/status\n\
+             /operator/incidents/p-1/i-1/comments\n\
              /operator/incidents/p-1/i-1/refund\n\
              /operator/contracts/p-1/c-1/correction\n\
              /operator/activations/p-1/product-support.competency/fulfilment\n\

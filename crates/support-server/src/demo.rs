@@ -81,6 +81,9 @@ struct HeldContract {
     used: i32,
 }
 
+/// The accounts were entered before the first contract began.
+const ENTERED: i32 = 730;
+
 const PRODUCT_SUPPORT: &str = "product-support.competency";
 const CLOUD_SUPPORT: &str = "signature-cloud-support.competency";
 
@@ -224,11 +227,18 @@ const STANDINGS: &[Standing] = &[
         offers: &[("silver", Some("data-analytics"), -180)],
         plans: &[],
         reseller: None,
-        benefits: &[Held {
-            benefit: PRODUCT_SUPPORT,
-            by: "keiko",
-            contract: contract(-180, ("DEMO-ACCESS-4711", "DEMO-CONTRACT-0815"), None, 0),
-        }],
+        benefits: &[
+            Held {
+                benefit: PRODUCT_SUPPORT,
+                by: "keiko",
+                contract: contract(-180, ("DEMO-ACCESS-4711", "DEMO-CONTRACT-0815"), None, 0),
+            },
+            Held {
+                benefit: CLOUD_SUPPORT,
+                by: "keiko",
+                contract: None,
+            },
+        ],
     },
     standing(
         "maple-apps",
@@ -444,10 +454,25 @@ impl Entry<'_> {
             let (issuer, subject) = (self.issuer.to_owned(), person.subject.clone());
             let sees_offers = !person.offers_hidden;
             self.store
-                .bind(issuer, subject, person.partner.clone(), sees_offers)
+                .bind(
+                    self.entered(),
+                    issuer,
+                    subject,
+                    person.partner.clone(),
+                    sees_offers,
+                )
                 .await?;
         }
         self.store.note(BOUND_TO, self.issuer.to_owned()).await
+    }
+
+    /// Who entered the accounts, and when.
+    fn entered(&self) -> (Person, Moment) {
+        let operator = self.person(|it| it.operator);
+        (
+            operator.unwrap_or_else(|| Person::of_the_program("demo")),
+            Moment::morning_of(self.day(ENTERED)),
+        )
     }
 
     fn day(&self, back: i32) -> Date {
@@ -485,19 +510,18 @@ impl Entry<'_> {
             .iter()
             .filter(|person| person.roles.iter().any(|role| may_activate.contains(role)))
             .map(|person| person.name.clone());
-        self.store
-            .put_partner(NewPartner {
-                id: id.to_owned(),
-                name: name.unwrap_or_else(|| id.to_owned()),
-                region: standing.region.to_owned(),
-                portal: standing.portal,
-                offers: offers.collect(),
-                plans: standing.plans.iter().map(|&plan| plan.to_owned()).collect(),
-                reseller: standing.reseller,
-                activators: activators.collect(),
-            })
-            .await?;
-        Ok(())
+        let (by, at) = self.entered();
+        let partner = NewPartner {
+            id: id.to_owned(),
+            name: name.unwrap_or_else(|| id.to_owned()),
+            region: standing.region.to_owned(),
+            portal: standing.portal,
+            offers: offers.collect(),
+            plans: standing.plans.iter().map(|&plan| plan.to_owned()).collect(),
+            reseller: standing.reseller,
+            activators: activators.collect(),
+        };
+        self.store.put_partner(by, at, partner).await.map(drop)
     }
 
     async fn benefit(&self, company: &str, held: &Held) -> Result<(), Failure> {
@@ -512,10 +536,12 @@ impl Entry<'_> {
                 let last = self.day(contract.ends);
                 (last.plus_days(1).plus_years(-1), last)
             }
-            // Two days ago somebody asked, and waits.
-            None => (self.day(-1), self.day(-1)),
+            None => (self.day(waits(company)), self.day(waits(company))),
         };
-        let asked = Moment::morning_of(first_day.plus_days(-3));
+        let asked = match &held.contract {
+            Some(_) => Moment::morning_of(first_day.plus_days(-3)),
+            None => Moment::morning_of(first_day),
+        };
         let (programme, benefit) = (Arc::clone(self.programme), key.clone());
         let judge =
             move |account: &AccountFacts| activate_benefit::judge(&programme, account, &benefit);
@@ -632,6 +658,11 @@ impl Entry<'_> {
         }
         Ok(())
     }
+}
+
+/// For how many days a request of a company has waited: one longer than the others.
+fn waits(company: &str) -> i32 {
+    if company == "kauri-retail" { 9 } else { 2 }
 }
 
 fn ids(contract: &HeldContract) -> SupportIds {

@@ -4,12 +4,14 @@
 //! the document against the routes, another against `docs/openapi.json`.
 
 use crate::endpoints::{
-    activate_benefit, ask_verdict, cancel_incident, change_severity, comment_incident,
-    correct_balance, create_incident, desk_calls, end_session, finish_session, follow_account,
-    fulfil_activation, get_account, get_incident, get_openapi, get_partner, get_programme,
-    leave_session, link_contract, list_activations, list_dead_letters, list_incidents, list_ledger,
-    put_partner, put_person, put_tenant, refund_incident, reject_activation, reopen_incident,
-    replay_dead_letters, resume_handover, reveal_ids, start_session,
+    activate_benefit, ask_verdict, cancel_incident, change_severity, comment_at_desk,
+    comment_incident, correct_balance, create_incident, desk_calls, end_session, finish_session,
+    follow_account, fulfil_activation, get_account, get_desk_incident, get_incident, get_openapi,
+    get_partner, get_partner_account, get_partner_people, get_programme, import_partners,
+    leave_session, link_contract, list_activations, list_audit, list_dead_letters,
+    list_desk_incidents, list_incidents, list_ledger, list_partner_ledger, list_partners,
+    move_incident, put_partner, put_person, put_tenant, refund_incident, reject_activation,
+    reopen_incident, replay_dead_letters, resume_handover, reveal_ids, start_session,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -71,8 +73,18 @@ pub(crate) mod callers {
         list_activations::handle,
         fulfil_activation::handle,
         reject_activation::handle,
+        list_desk_incidents::handle,
+        get_desk_incident::handle,
+        move_incident::handle,
+        comment_at_desk::handle,
         refund_incident::handle,
         correct_balance::handle,
+        list_partner_ledger::handle,
+        list_partners::handle,
+        import_partners::handle,
+        get_partner_account::handle,
+        get_partner_people::handle,
+        list_audit::handle,
         get_partner::handle,
         put_partner::handle,
         put_person::handle,

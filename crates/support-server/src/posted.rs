@@ -235,7 +235,7 @@ pub(crate) fn joined(path: &str, name: &str) -> String {
 }
 
 /// The name of a field, or a question mark for what no field is called like.
-fn plain(key: &str) -> &str {
+pub(crate) fn plain(key: &str) -> &str {
     let is_plain = key.len() <= 32
         && key
             .bytes()

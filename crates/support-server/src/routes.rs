@@ -1,12 +1,14 @@
 //! Every address of the server, and what every request passes through.
 
 use crate::endpoints::{
-    activate_benefit, ask_verdict, cancel_incident, change_severity, comment_incident,
-    correct_balance, create_incident, desk_calls, end_session, finish_session, follow_account,
-    fulfil_activation, get_account, get_incident, get_openapi, get_partner, get_programme,
-    leave_session, link_contract, list_activations, list_dead_letters, list_incidents, list_ledger,
-    put_partner, put_person, put_tenant, refund_incident, reject_activation, reopen_incident,
-    replay_dead_letters, resume_handover, reveal_ids, start_session,
+    activate_benefit, ask_verdict, cancel_incident, change_severity, comment_at_desk,
+    comment_incident, correct_balance, create_incident, desk_calls, end_session, finish_session,
+    follow_account, fulfil_activation, get_account, get_desk_incident, get_incident, get_openapi,
+    get_partner, get_partner_account, get_partner_people, get_programme, import_partners,
+    leave_session, link_contract, list_activations, list_audit, list_dead_letters,
+    list_desk_incidents, list_incidents, list_ledger, list_partner_ledger, list_partners,
+    move_incident, put_partner, put_person, put_tenant, refund_incident, reject_activation,
+    reopen_incident, replay_dead_letters, resume_handover, reveal_ids, start_session,
 };
 use crate::observe::metrics::{self, InFlight};
 use crate::observe::request_id::{self, REQUEST_ID, TRACEPARENT};
@@ -76,8 +78,35 @@ fn api() -> Vec<(&'static str, MethodRouter<Desk>)> {
             post(fulfil_activation::handle),
         ),
         (paths::templates::REJECTION, post(reject_activation::handle)),
+        (paths::DESK_INCIDENTS, get(list_desk_incidents::handle)),
+        (
+            paths::templates::DESK_INCIDENT,
+            get(get_desk_incident::handle),
+        ),
+        (paths::templates::DESK_STATUS, post(move_incident::handle)),
+        (
+            paths::templates::DESK_COMMENTS,
+            post(comment_at_desk::handle),
+        ),
         (paths::templates::REFUND, post(refund_incident::handle)),
         (paths::templates::CORRECTION, post(correct_balance::handle)),
+        (
+            paths::templates::PARTNER_LEDGER,
+            get(list_partner_ledger::handle),
+        ),
+        (
+            paths::PARTNERS,
+            get(list_partners::handle).put(import_partners::handle),
+        ),
+        (
+            paths::templates::PARTNER_ACCOUNT,
+            get(get_partner_account::handle),
+        ),
+        (
+            paths::templates::PARTNER_PEOPLE,
+            get(get_partner_people::handle),
+        ),
+        (paths::AUDIT, get(list_audit::handle)),
         (
             paths::templates::PARTNER,
             get(get_partner::handle).put(put_partner::handle),

@@ -12,4 +12,9 @@ export const PAGES = {
   "/rules": { part: "rule_book", asks: [] },
   "/rules/*": { part: "rule_book", asks: [] },
   "/operator": { part: "operator", asks: ["/operator/activations"] },
+  "/operator/incidents": { part: "operator", asks: ["/operator/incidents?limit=50&unfinished=true"] },
+  "/operator/accounts": { part: "operator", asks: ["/operator/partners?limit=50"] },
+  "/operator/accounts/*": { part: "operator", asks: [] },
+  "/operator/audit": { part: "operator", asks: ["/operator/audit?limit=50"] },
+  "/operator/import": { part: "operator", asks: [] },
 };

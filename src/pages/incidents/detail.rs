@@ -2,12 +2,12 @@
 
 use super::actions::{Actions, CommentForm};
 use super::row::Row;
-use super::timeline::{timeline, told};
 use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, time_zone};
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown};
 use crate::freshness::follow;
+use crate::incident::{timeline, told};
 use crate::navigator::PageLink;
 use crate::remote::Fetched;
 use crate::route::{Route, View};

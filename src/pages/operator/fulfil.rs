@@ -1,10 +1,10 @@
 //! Handing over a contract.
 
-use super::{Answer, desk};
-use crate::frame::problem_sentence;
+use super::queue::{Answer, QueueState};
+use crate::account::Known;
+use crate::backend::Problem;
 use crate::ui::{
-    Button, DateField, Dialog, Emphasis, ErrorSummary, FieldError, Notice, TextField, Tone,
-    error_of, unique_id,
+    Button, DateField, Dialog, Emphasis, ErrorSummary, FieldError, TextField, error_of, unique_id,
 };
 use crate::words::{self, Words, words};
 use entitlement_rules::{Activation, Date};
@@ -16,6 +16,10 @@ use support_api::{Fulfilment, ID_LENGTH, PendingActivation, SupportIds};
 pub(super) fn FulfilDialog(
     /// The answer that it makes.
     answer: Answer,
+    /// Where the request waits.
+    queue: QueueState,
+    /// The account, for the server's date.
+    known: Signal<Known>,
     /// The name of a request's benefit.
     name_of: Callback<PendingActivation, String>,
 ) -> impl IntoView {
@@ -27,8 +31,8 @@ pub(super) fn FulfilDialog(
         words::operator::fulfil_title(words, &partner.unwrap_or_default())
     });
     view! { class="ps",
-        <Dialog open=answer.open title=title>
-            <FulfilForm answer=answer name_of=name_of/>
+        <Dialog open=answer.sending.open title=title>
+            <FulfilForm answer=answer queue=queue known=known name_of=name_of/>
         </Dialog>
     }
 }
@@ -63,6 +67,8 @@ fn read(
     }
     if contract.is_empty() {
         wrong(&fields.contract, words::operator::contract_missing(words));
+    } else if contract == access {
+        wrong(&fields.contract, words::desk::ids_equal(words));
     }
     let (start, end) = (Date::parse(start), Date::parse(end));
     if start.is_none() {
@@ -87,32 +93,57 @@ fn read(
     Err(errors)
 }
 
+/// What the server found wrong with what was sent, at the field where it can be put right.
+fn at_field(words: Words, fields: &Fields, problem: &Problem) -> Option<FieldError> {
+    let Problem::Refused(refusal) = problem else {
+        return None;
+    };
+    let length = || words::desk::id_length(words, u32::try_from(ID_LENGTH).unwrap_or(u32::MAX));
+    let (field, text) = match refusal.field.as_deref()? {
+        "ids" => (&fields.access, words::desk::ids_taken(words).to_owned()),
+        "ids.access_id" => (&fields.access, length()),
+        "ids.contract_id" => (&fields.contract, length()),
+        "end" => (
+            &fields.end,
+            words::operator::end_before_start(words).to_owned(),
+        ),
+        _ => return None,
+    };
+    Some(FieldError {
+        field: field.clone(),
+        text,
+    })
+}
+
 /// The form in it; made anew each time the dialog opens. The contract starts on the server's date and ends on the last
 /// day before its anniversary, until the operator says otherwise.
 #[component]
 fn FulfilForm(
     /// The answer that it makes.
     answer: Answer,
+    /// Where the request waits.
+    queue: QueueState,
+    /// The account, for the server's date.
+    known: Signal<Known>,
     /// The name of a request's benefit.
     name_of: Callback<PendingActivation, String>,
 ) -> impl IntoView {
     let words = words();
-    let desk = desk();
-    let today = desk
-        .queue
-        .now()
-        .with_untracked(|now| now.ready().map(|queue| queue.as_of));
-    let in_a_year = today.map(|today| today.plus_years(1).plus_days(-1));
-    let text = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+    let today = known.with_untracked(|known| known.facts.as_of);
+    let in_a_year = today.plus_years(1).plus_days(-1);
     let (access, contract) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (start, end) = (RwSignal::new(text(today)), RwSignal::new(text(in_a_year)));
+    let (start, end) = (
+        RwSignal::new(today.to_string()),
+        RwSignal::new(in_a_year.to_string()),
+    );
     let fields = Fields {
         access: unique_id("access-id"),
         contract: unique_id("contract-id"),
         start: unique_id("start"),
         end: unique_id("end"),
     };
-    let errors = RwSignal::new(Vec::<FieldError>::new());
+    let sending = answer.sending;
+    let errors = sending.errors;
     let length = u32::try_from(ID_LENGTH).unwrap_or(u32::MAX);
     let about = answer.request.get_untracked().map(|request| {
         let benefit = name_of.run(request);
@@ -125,10 +156,6 @@ fn FulfilForm(
         let Some(request) = answer.request.get_untracked() else {
             return;
         };
-        if answer.busy.get_untracked() {
-            return;
-        }
-        answer.problem.set(None);
         let typed = read(
             words,
             &read_fields,
@@ -138,16 +165,18 @@ fn FulfilForm(
             &end.get_untracked(),
         );
         match typed {
-            Err(wrong) => errors.set(wrong),
-            Ok(fulfilment) => {
-                errors.set(Vec::new());
-                answer.busy.set(true);
+            Err(wrong) => {
+                sending.problem.set(None);
+                errors.set(wrong);
+            }
+            Ok(fulfilment) if sending.begin() => {
+                let fields = read_fields.clone();
                 leptos::task::spawn_local(async move {
                     let key =
-                        answer
+                        sending
                             .key
                             .for_body(&(&request.partner, &request.benefit, &fulfilment));
-                    let sent = desk
+                    let sent = queue
                         .backend
                         .fulfil(&request.partner, &request.benefit, fulfilment, key)
                         .await;
@@ -157,9 +186,18 @@ fn FulfilForm(
                         }
                         _ => words::operator::fulfilled(words, &request.partner_name),
                     });
-                    answer.finish(desk, said);
+                    // What the server found wrong is said at its field.
+                    let wrong = said
+                        .as_ref()
+                        .err()
+                        .and_then(|it| at_field(words, &fields, it));
+                    answer.finish(queue, said);
+                    if let Some(wrong) = wrong {
+                        errors.set(vec![wrong]);
+                    }
                 });
             }
+            Ok(_) => {}
         }
     };
     let (access_error, contract_error) = (
@@ -174,18 +212,7 @@ fn FulfilForm(
         <form class="form" novalidate=true on:submit=submit>
             <p>{about}</p>
             <ErrorSummary errors=errors/>
-            {move || {
-                answer
-                    .problem
-                    .get()
-                    .map(|problem| {
-                        view! { class="ps",
-                            <Notice tone=Tone::Bad title=words::shell::problem_title(words) urgent=true>
-                                <p>{problem_sentence(words, &problem)}</p>
-                            </Notice>
-                        }
-                    })
-            }}
+            {sending.trouble(words)}
             <TextField
                 id=fields.access label=words::operator::access_id(words) value=access error=access_error
                 code=true max_length=length
@@ -200,10 +227,10 @@ fn FulfilForm(
                 error=end_error
             />
             <div class="dialog-actions">
-                <Button submit=true emphasis=Emphasis::Primary busy=answer.busy>
+                <Button submit=true emphasis=Emphasis::Primary busy=sending.busy>
                     {words::operator::fulfil_submit(words)}
                 </Button>
-                <Button on_press=Callback::new(move |()| answer.open.set(false))>
+                <Button on_press=Callback::new(move |()| sending.open.set(false))>
                     {words::operator::cancel(words)}
                 </Button>
             </div>

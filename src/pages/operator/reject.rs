@@ -1,10 +1,8 @@
 //! Rejecting a request, with a reason that its partner sees.
 
-use super::{Answer, desk};
-use crate::frame::problem_sentence;
+use super::queue::{Answer, QueueState};
 use crate::ui::{
-    Button, Choice, Dialog, Emphasis, ErrorSummary, FieldError, Notice, RadioGroup, Tone, error_of,
-    unique_id,
+    Button, Choice, Dialog, Emphasis, ErrorSummary, FieldError, RadioGroup, error_of, unique_id,
 };
 use crate::words::{self, Words, words};
 use entitlement_rules::FailureReason;
@@ -12,7 +10,7 @@ use leptos::prelude::*;
 use support_api::{PendingActivation, Rejection};
 
 /// Every reason, with the value that its radio button has.
-const REASONS: [(&str, FailureReason); 4] = [
+pub(super) const REASONS: [(&str, FailureReason); 4] = [
     ("offer-lapsed", FailureReason::OfferLapsed),
     (
         "membership-not-confirmed",
@@ -22,7 +20,7 @@ const REASONS: [(&str, FailureReason); 4] = [
     ("already-held", FailureReason::AlreadyHeld),
 ];
 
-fn reason_sentence(words: Words, reason: FailureReason) -> &'static str {
+pub(super) fn reason_sentence(words: Words, reason: FailureReason) -> &'static str {
     match reason {
         FailureReason::OfferLapsed => words::operator::reason_offer_lapsed(words),
         FailureReason::MembershipNotConfirmed => words::operator::reason_not_confirmed(words),
@@ -36,6 +34,8 @@ fn reason_sentence(words: Words, reason: FailureReason) -> &'static str {
 pub(super) fn RejectDialog(
     /// The answer that it makes.
     answer: Answer,
+    /// Where the request waits.
+    queue: QueueState,
     /// The name of a request's benefit.
     name_of: Callback<PendingActivation, String>,
 ) -> impl IntoView {
@@ -47,8 +47,8 @@ pub(super) fn RejectDialog(
         words::operator::reject_title(words, &partner.unwrap_or_default())
     });
     view! { class="ps",
-        <Dialog open=answer.open title=title>
-            <RejectForm answer=answer name_of=name_of/>
+        <Dialog open=answer.sending.open title=title>
+            <RejectForm answer=answer queue=queue name_of=name_of/>
         </Dialog>
     }
 }
@@ -58,14 +58,16 @@ pub(super) fn RejectDialog(
 fn RejectForm(
     /// The answer that it makes.
     answer: Answer,
+    /// Where the request waits.
+    queue: QueueState,
     /// The name of a request's benefit.
     name_of: Callback<PendingActivation, String>,
 ) -> impl IntoView {
     let words = words();
-    let desk = desk();
+    let sending = answer.sending;
     let reason = RwSignal::new(String::new());
     let field = unique_id("reason");
-    let errors = RwSignal::new(Vec::<FieldError>::new());
+    let errors = sending.errors;
     let error = error_of(errors, &field);
     let choices: Vec<Choice> = REASONS
         .iter()
@@ -81,57 +83,44 @@ fn RejectForm(
         let Some(request) = answer.request.get_untracked() else {
             return;
         };
-        if answer.busy.get_untracked() {
-            return;
-        }
-        answer.problem.set(None);
         let chosen =
             reason.with_untracked(|chosen| REASONS.iter().find(|(value, _)| value == chosen));
         let Some(&(_, reason)) = chosen else {
             let text = words::operator::reason_missing(words).to_owned();
+            sending.problem.set(None);
             errors.set(vec![FieldError {
                 field: target.clone(),
                 text,
             }]);
             return;
         };
-        errors.set(Vec::new());
-        answer.busy.set(true);
+        if !sending.begin() {
+            return;
+        }
         leptos::task::spawn_local(async move {
             let rejection = Rejection { reason };
-            let key = answer
+            let key = sending
                 .key
                 .for_body(&(&request.partner, &request.benefit, &rejection));
-            let sent = desk
+            let sent = queue
                 .backend
                 .reject(&request.partner, &request.benefit, rejection, key)
                 .await;
             let said = sent.map(|_| words::operator::rejected(words, &request.partner_name));
-            answer.finish(desk, said);
+            answer.finish(queue, said);
         });
     };
     view! { class="ps",
         <form class="form" novalidate=true on:submit=submit>
             <p>{about}</p>
             <ErrorSummary errors=errors/>
-            {move || {
-                answer
-                    .problem
-                    .get()
-                    .map(|problem| {
-                        view! { class="ps",
-                            <Notice tone=Tone::Bad title=words::shell::problem_title(words) urgent=true>
-                                <p>{problem_sentence(words, &problem)}</p>
-                            </Notice>
-                        }
-                    })
-            }}
+            {sending.trouble(words)}
             <RadioGroup id=field legend=words::operator::reason(words) choices=choices value=reason error=error/>
             <div class="dialog-actions">
-                <Button submit=true emphasis=Emphasis::Danger busy=answer.busy>
+                <Button submit=true emphasis=Emphasis::Danger busy=sending.busy>
                     {words::operator::reject_submit(words)}
                 </Button>
-                <Button on_press=Callback::new(move |()| answer.open.set(false))>
+                <Button on_press=Callback::new(move |()| sending.open.set(false))>
                     {words::operator::cancel(words)}
                 </Button>
             </div>

@@ -48,11 +48,14 @@ pub(crate) async fn handle(
     if end < start {
         return Err(Trouble::invalid("end", "the last day is before the first"));
     }
-    let handover = Handover {
-        ids: trimmed(&ids, "ids")?,
-        start,
-        end,
-    };
+    let ids = trimmed(&ids, "ids")?;
+    if ids.access_id == ids.contract_id {
+        return Err(Trouble::invalid(
+            "ids.contract_id",
+            "the Contract ID is the same as the Access ID",
+        ));
+    }
+    let handover = Handover { ids, start, end };
     let programme = desk.programme.programme;
     let granted = key.clone();
     let judge = move |account: &AccountFacts| judge(&programme, account, &granted);

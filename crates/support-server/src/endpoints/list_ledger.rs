@@ -2,7 +2,7 @@
 
 use super::{Part, Reply, cut, json, no_cursor, page_length, part_of};
 use crate::Desk;
-use crate::auth::SignedIn;
+use crate::auth::{Person, SignedIn};
 use crate::openapi::{Always, SignIn, callers};
 use crate::posted::At;
 use crate::problem::Trouble;
@@ -36,6 +36,17 @@ pub(crate) async fn handle(
     At(contract): At<String>,
     part: Result<Query<Part>, QueryRejection>,
 ) -> Reply {
+    page(desk, person, None, contract, part).await
+}
+
+/// A page of the history of a contract in the person's account, or in that of the partner that an operator looks into.
+pub(super) async fn page(
+    desk: Desk,
+    person: Person,
+    partner: Option<String>,
+    contract: String,
+    part: Result<Query<Part>, QueryRejection>,
+) -> Reply {
     let part = part_of(part)?;
     let limit = page_length(part.limit)?;
     let after = part.after.map(|after| after.parse::<i64>());
@@ -43,7 +54,7 @@ pub(crate) async fn handle(
     let today = desk.clock.now().date();
     let found = desk
         .store
-        .history(person, today, contract, limit + 1, after)
+        .history(person, partner, today, contract, limit + 1, after)
         .await?;
     let found = found.ok_or_else(|| Trouble::new(ProblemCode::NotFound))?;
     let (lines, next) = cut(found, limit, |(number, _)| number.to_string());

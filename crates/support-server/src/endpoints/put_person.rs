@@ -38,8 +38,9 @@ pub(crate) async fn handle(State(desk): State<Desk>, put: Put<PersonBinding>) ->
         partner,
         sees_offers,
     } = binding.clone();
+    let by = (put.person, desk.clock.now());
     desk.store
-        .bind(issuer, subject, partner, sees_offers)
+        .bind(by, issuer, subject, partner, sees_offers)
         .await?;
     json(&binding)
 }

@@ -37,6 +37,7 @@ pub(crate) async fn handle(State(desk): State<Desk>, put: Put<TenantBinding>) ->
         tenant,
         partner,
     } = binding.clone();
-    desk.store.bind_tenant(issuer, tenant, partner).await?;
+    let by = (put.person, desk.clock.now());
+    desk.store.bind_tenant(by, issuer, tenant, partner).await?;
     json(&binding)
 }

@@ -13,6 +13,7 @@ mod steps;
 pub use engine::Commits;
 pub(crate) use seal::to_hex;
 pub use seal::{Seal, masked};
+pub use steps::desk::Imported;
 pub(crate) use steps::sessions::{Given, Lasting, Times};
 
 use crate::auth::Person;
@@ -32,9 +33,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use steps::{
-    Change, Ended, Whose, Work, activations, contracts, copy, desk_calls, history,
+    Change, Ended, Whose, Work, activations, audit, contracts, copy, desk, desk_calls, history,
     incident_changes, incidents, keeping, outbox, partners, sessions,
 };
+use support_api::desk::{AuditEntry, DeskIncident, PartnerPeople, PartnerSummary};
 use support_api::handover::DeskCall;
 use support_api::{
     DeadLetter, Impact, Incident, IncidentStatus, LedgerLine, NewIncident, NewRefund, ProblemCode,
@@ -256,6 +258,39 @@ pub enum Order {
     NewestFirst,
     /// The oldest first.
     OldestFirst,
+}
+
+/// Which incidents of every company to list.
+#[derive(Clone, Debug, Default)]
+pub struct DeskFilter {
+    /// How many at most.
+    pub limit: u32,
+    /// Severity and id of the incident after which to go on.
+    pub after: Option<(Severity, String)>,
+    /// Which come first.
+    pub order: DeskOrder,
+    /// Only those of this partner.
+    pub partner: Option<String>,
+    /// Only those that are neither resolved, nor closed, nor cancelled.
+    pub unfinished: bool,
+    /// Only those that stand so.
+    pub status: Option<IncidentStatus>,
+    /// Only those of this severity.
+    pub severity: Option<Severity>,
+    /// Only those whose number, title or customer has this text in it, in capitals or not.
+    pub text: Option<String>,
+}
+
+/// In which order an operator sees incidents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeskOrder {
+    /// The most severe first, and of the same severity the oldest.
+    #[default]
+    WorstFirst,
+    /// The oldest first.
+    OldestFirst,
+    /// The youngest first.
+    NewestFirst,
 }
 
 /// What [`Store::check`] counted, and what is wrong.
@@ -844,14 +879,15 @@ impl Store {
         .await
     }
 
-    /// Lines of the history of a contract in a person's account, newest first, each with its number; `after` is the
-    /// number of a line. `None` when the account has no such contract.
+    /// Lines of the history of a contract in a person's account, or in that of the `partner` that an operator looks into,
+    /// newest first, each with its number; `after` is the number of a line. `None` when the account has no such contract.
     ///
     /// # Errors
     /// When the store is away.
     pub async fn history(
         &self,
         person: Person,
+        partner: Option<String>,
         as_of: Date,
         contract: String,
         limit: u32,
@@ -859,6 +895,7 @@ impl Store {
     ) -> Result<Option<Vec<(i64, LedgerLine)>>, Failure> {
         self.read(history::History {
             person,
+            partner,
             as_of,
             contract,
             limit,
@@ -880,8 +917,167 @@ impl Store {
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn put_partner(&self, partner: NewPartner) -> Result<u64, Failure> {
-        self.change(partner).await
+    pub async fn put_partner(
+        &self,
+        by: Person,
+        now: Moment,
+        partner: NewPartner,
+    ) -> Result<u64, Failure> {
+        let put = partners::PutPartner { by, now, partner };
+        self.change(put).await
+    }
+
+    /// Enters partner accounts in one transaction, or says with `dry_run` what that would do. What each was beside what
+    /// was entered before, in their order.
+    ///
+    /// # Errors
+    /// When the store is away; then none was entered.
+    pub async fn import_partners(
+        &self,
+        by: Person,
+        now: Moment,
+        partners: Vec<NewPartner>,
+        dry_run: bool,
+    ) -> Result<Vec<Imported>, Failure> {
+        let import = desk::Import {
+            by,
+            now,
+            partners,
+            dry_run,
+        };
+        match dry_run {
+            true => self.read(import).await,
+            false => self.change(import).await,
+        }
+    }
+
+    /// Up to `limit` partner accounts whose id or name has a text in it, by id; `after` is the id of one.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn partners(
+        &self,
+        text: Option<String>,
+        limit: u32,
+        after: Option<String>,
+    ) -> Result<Vec<PartnerSummary>, Failure> {
+        self.read(desk::Partners { text, limit, after }).await
+    }
+
+    /// The facts of a partner account as the operator sees it: all of them.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn partner_account(
+        &self,
+        operator: Person,
+        partner: String,
+        as_of: Date,
+    ) -> Result<Option<AccountFacts>, Failure> {
+        self.read(desk::ReadAccount {
+            operator,
+            partner,
+            as_of,
+        })
+        .await
+    }
+
+    /// Who belongs to a partner account.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn people(&self, partner: String) -> Result<Option<PartnerPeople>, Failure> {
+        self.read(desk::People(partner)).await
+    }
+
+    /// Incidents of every company, without their descriptions.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn board(&self, filter: DeskFilter) -> Result<Vec<DeskIncident>, Failure> {
+        self.read(desk::Board(filter)).await
+    }
+
+    /// An incident of a partner.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn desk_incident(
+        &self,
+        partner: String,
+        incident: String,
+    ) -> Result<Option<DeskIncident>, Failure> {
+        self.read(desk::ReadIncident { partner, incident }).await
+    }
+
+    /// The operator says where a partner's incident stands. Answers 200 with it.
+    ///
+    /// # Errors
+    /// The partner has no such incident; it does not stand at `from`; the store.
+    pub async fn move_incident(
+        &self,
+        once: Once,
+        operator: Person,
+        now: Moment,
+        (partner, incident): (String, String),
+        (from, to): (IncidentStatus, IncidentStatus),
+    ) -> Result<Answer, Failure> {
+        let deed = desk::Deed::Move { from, to };
+        self.act_at_desk(once, operator, now, (partner, incident), deed)
+            .await
+    }
+
+    /// The operator writes on a partner's incident. Answers 200 with it.
+    ///
+    /// # Errors
+    /// The partner has no such incident; it is over; the store.
+    pub async fn comment_at_desk(
+        &self,
+        once: Once,
+        operator: Person,
+        now: Moment,
+        (partner, incident): (String, String),
+        text: String,
+    ) -> Result<Answer, Failure> {
+        let deed = desk::Deed::Comment(text);
+        self.act_at_desk(once, operator, now, (partner, incident), deed)
+            .await
+    }
+
+    async fn act_at_desk(
+        &self,
+        once: Once,
+        operator: Person,
+        now: Moment,
+        (partner, incident): (String, String),
+        deed: desk::Deed,
+    ) -> Result<Answer, Failure> {
+        self.once(Change {
+            once,
+            person: operator,
+            now,
+            whose: Whose::Partner(partner),
+            work: desk::Act { incident, deed },
+        })
+        .await
+    }
+
+    /// Up to `limit` entries of the audit trail, newest first, about one partner or all; `after` is the id of one.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn trail(
+        &self,
+        partner: Option<String>,
+        limit: u32,
+        after: Option<String>,
+    ) -> Result<Vec<AuditEntry>, Failure> {
+        self.read(audit::Trail {
+            partner,
+            limit,
+            after,
+        })
+        .await
     }
 
     /// A partner account as it was entered, with its revision.
@@ -899,11 +1095,14 @@ impl Store {
     /// There is no such partner; the store.
     pub async fn bind_tenant(
         &self,
+        (by, now): (Person, Moment),
         issuer: String,
         tenant: String,
         partner: String,
     ) -> Result<(), Failure> {
         self.change(partners::BindTenant {
+            by,
+            now,
             issuer,
             tenant,
             partner,
@@ -929,12 +1128,15 @@ impl Store {
     /// There is no such partner; the store.
     pub async fn bind(
         &self,
+        (by, now): (Person, Moment),
         issuer: String,
         subject: String,
         partner: Option<String>,
         sees_offers: bool,
     ) -> Result<(), Failure> {
         self.change(partners::Bind {
+            by,
+            now,
             issuer,
             subject,
             partner,

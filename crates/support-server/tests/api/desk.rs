@@ -590,14 +590,24 @@ impl TestDesk {
             reseller: None,
             activators: vec!["Ada".to_owned()],
         };
-        self.store.put_partner(partner).await.unwrap();
+        let (by, at) = self.entered_by();
+        self.store
+            .put_partner(by.clone(), at, partner)
+            .await
+            .unwrap();
         for who in people {
             let (issuer, subject) = (self.issuer.address.clone(), who.subject.clone());
             self.store
-                .bind(issuer, subject, Some(id.to_owned()), true)
+                .bind((by.clone(), at), issuer, subject, Some(id.to_owned()), true)
                 .await
                 .unwrap();
         }
+    }
+
+    /// Who enters master data, and when.
+    pub(crate) fn entered_by(&self) -> (Person, Moment) {
+        let morning = Moment::morning_of(self.today);
+        (self.person(&Who::operator("Olga")), morning)
     }
 
     pub(crate) fn once(&self, who: &Who) -> Once {

@@ -418,7 +418,13 @@ async fn somebody_with_the_wrong_account_sees_that_there_are_offers_and_nothing_
         .await;
     let (issuer, subject) = (desk.issuer.address.clone(), cora.subject.clone());
     desk.store
-        .bind(issuer, subject, Some("cedar".into()), false)
+        .bind(
+            desk.entered_by(),
+            issuer,
+            subject,
+            Some("cedar".into()),
+            false,
+        )
         .await
         .unwrap();
     let account = desk.account(&cora).await;

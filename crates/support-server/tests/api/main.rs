@@ -22,6 +22,7 @@ mod incident_life;
 mod keeping;
 mod openapi;
 mod operator;
+mod operator_desk;
 mod other_companies;
 mod outbox;
 mod patroni;

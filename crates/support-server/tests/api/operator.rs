@@ -154,7 +154,7 @@ async fn a_directory_belongs_to_a_partner_except_whoever_is_bound_themselves() {
         let partner = partner.map(str::to_owned);
         async {
             desk.store
-                .bind(issuer, subject, partner, true)
+                .bind(desk.entered_by(), issuer, subject, partner, true)
                 .await
                 .unwrap()
         }
@@ -183,7 +183,7 @@ async fn whoever_ties_a_contract_stays_in_their_directory() {
         .await;
     let issuer = desk.issuer.address.clone();
     desk.store
-        .bind_tenant(issuer, "t-1".into(), "cedar".into())
+        .bind_tenant(desk.entered_by(), issuer, "t-1".into(), "cedar".into())
         .await
         .unwrap();
     let mut person = desk.person(&eve);

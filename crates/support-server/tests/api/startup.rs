@@ -149,19 +149,19 @@ fn the_demo_is_not_mixed_into_real_data() {
         let store = support_server::store::Store::open(&path, seal, grouped)
             .await
             .unwrap();
-        store
-            .put_partner(support_server::store::NewPartner {
-                id: "real".into(),
-                name: "Real Ltd".into(),
-                region: "emea".into(),
-                portal: entitlement_rules::MembershipPortal::PartnerCenter,
-                offers: Vec::new(),
-                plans: Vec::new(),
-                reseller: None,
-                activators: Vec::new(),
-            })
-            .await
-            .unwrap();
+        let person = crate::desk::Who::operator("Olga").at("https://id.example");
+        let morning = support_server::clock::Moment::morning_of(crate::desk::day("2021-03-04"));
+        let partner = support_server::store::NewPartner {
+            id: "real".into(),
+            name: "Real Ltd".into(),
+            region: "emea".into(),
+            portal: entitlement_rules::MembershipPortal::PartnerCenter,
+            offers: Vec::new(),
+            plans: Vec::new(),
+            reseller: None,
+            activators: Vec::new(),
+        };
+        store.put_partner(person, morning, partner).await.unwrap();
     });
     let said = refusal(&folder, &programme_path(), &["--demo"]);
     assert!(said.contains("--demo needs an empty data file"), "{said}");

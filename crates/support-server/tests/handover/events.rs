@@ -64,6 +64,8 @@ pub(crate) fn commented() -> Event {
         by: "Jonas Meyer".into(),
         text: Some("They run as LocalSystem.".into()),
         severity: None,
+        status: None,
+        side: None,
     };
     event(INCIDENT_COMMENTED, 1, json!(news).to_string())
 }

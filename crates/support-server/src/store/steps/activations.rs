@@ -1,6 +1,6 @@
 //! Asking for a benefit, and what the operator makes of it.
 
-use super::{Before, Ended, Judge, Work, answer, emit, touch_partner};
+use super::{Before, Ended, Judge, Work, answer, audit, code, emit, touch_partner};
 use crate::auth::Person;
 use crate::clock::Moment;
 use crate::problem::Trouble;
@@ -13,6 +13,7 @@ use entitlement_rules::{
     Activation, Allotment, BenefitActivation, BenefitKey, Date, FailureReason,
 };
 use serde_json::json;
+use support_api::desk::AuditDeed;
 use support_api::handover::ACTIVATION_REQUESTED;
 use support_api::{PendingActivation, ProblemCode};
 
@@ -37,6 +38,16 @@ impl Work for Request {
             .map_err(|_| Trouble::new(ProblemCode::StateChanged))?;
         set(db, before.partner, &self.benefit, before.now, &pending)?;
         touch_partner(db, before.partner)?;
+        let concerns = (&*self.benefit.to_string(), None);
+        let deed = AuditDeed::ActivationRequested;
+        audit::note(
+            db,
+            before.partner,
+            before.person,
+            before.now,
+            deed,
+            concerns,
+        )?;
         let payload = json!(PendingActivation {
             partner: partner.id.clone(),
             partner_name: partner.name.clone(),
@@ -122,6 +133,9 @@ impl Fulfil {
         ledger::add(db, &line, &ledger::last(db, partner, &reference).await?)?;
         set(db, partner, &self.benefit, now, &active)?;
         touch_partner(db, partner)?;
+        let concerns = (&*self.benefit.to_string(), None);
+        let deed = AuditDeed::ActivationFulfilled;
+        audit::note(db, partner, before.person, now, deed, concerns)?;
         let payload = json!({
             "benefit": self.benefit, "contract": reference, "by": before.person.subject,
         });
@@ -202,6 +216,9 @@ fn end(
         .map_err(|_| Trouble::new(ProblemCode::StateChanged))?;
     set(db, partner, benefit, now, &ended)?;
     touch_partner(db, partner)?;
+    let concerns = (&*benefit.to_string(), Some(code(reason)?));
+    let deed = AuditDeed::ActivationRejected;
+    audit::note(db, partner, before.person, now, deed, concerns)?;
     let payload = json!({ "benefit": benefit, "reason": reason, "by": before.person.subject });
     let event = ("activation.failed", &*benefit.to_string());
     emit(db, partner, now, event, &payload)?;

@@ -1,6 +1,6 @@
 //! The two IDs of a contract: linking it by them, and showing them.
 
-use super::{Before, Ended, Judge, JudgeContract, Work, answer, emit};
+use super::{Before, Ended, Judge, JudgeContract, Work, answer, audit, emit};
 use crate::auth::Person;
 use crate::clock::Moment;
 use crate::problem::Trouble;
@@ -8,7 +8,9 @@ use crate::store::db::{Db, values};
 use crate::store::engine::Step;
 use crate::store::numbers::new_id;
 use crate::store::{Failure, LINK_TRIES, LINK_WINDOW_MS, StoreError, facts};
+use entitlement_rules::AccountFacts;
 use serde_json::json;
+use support_api::desk::AuditDeed;
 use support_api::{ProblemCode, SupportIds};
 
 /// A person ties a contract to their account with both its IDs.
@@ -51,6 +53,15 @@ impl Work for Link {
         (self.judge)(&account, &reference)?;
         if is_new {
             touch_person(db, person)?;
+            let concerns = (&*benefit_of(&account, &reference), None);
+            audit::note(
+                db,
+                &partner,
+                person,
+                now,
+                AuditDeed::ContractLinked,
+                concerns,
+            )?;
             let payload = json!({ "contract": reference, "by": person.subject });
             emit(db, &partner, now, ("contract.linked", &reference), &payload)?;
         }
@@ -74,6 +85,14 @@ impl Link {
         }
         Ok(found)
     }
+}
+
+/// The benefit of a contract of the account, as the audit trail has it.
+fn benefit_of(account: &AccountFacts, reference: &str) -> String {
+    let mut contracts = account.contracts.iter();
+    let held = contracts.find(|held| held.reference == reference);
+    held.map(|held| held.benefit.to_string())
+        .unwrap_or_default()
 }
 
 /// Too many tries with unknown IDs are turned away, before anything is looked up.
@@ -166,6 +185,9 @@ impl Step for Reveal {
                 &person.name,
             ],
         )?;
+        let concerns = (&*benefit_of(&account, contract), None);
+        let deed = AuditDeed::IdsRevealed;
+        audit::note(db, &partner.id, person, self.now, deed, concerns)?;
         Ok(db.seal.open(contract, sealed.bytes(0)?)?)
     }
 }

@@ -82,6 +82,11 @@ static TABLES: [Table; 17] = [
         "partner_id, id, reference, at, issuer, subject, name",
     ),
     table(
+        "audit",
+        1,
+        "id, partner_id, at, issuer, subject, name, deed, concerns, detail",
+    ),
+    table(
         "idempotency",
         4,
         "partner_id, issuer, subject, key, fingerprint, status, location, body, at",

@@ -6,6 +6,7 @@ use crate::auth::Person;
 use crate::clock::Moment;
 use crate::store::db::{Db, Row, values};
 use crate::store::engine::Step;
+use crate::store::facts::Standing;
 use crate::store::{Failure, StoreError, facts, ledger};
 use entitlement_rules::Date;
 use support_api::LedgerLine;
@@ -14,6 +15,8 @@ use support_api::LedgerLine;
 /// the account has no such contract.
 pub(in crate::store) struct History {
     pub(in crate::store) person: Person,
+    /// The account that an operator looks into; absent for the person's own.
+    pub(in crate::store) partner: Option<String>,
     pub(in crate::store) as_of: Date,
     pub(in crate::store) contract: String,
     pub(in crate::store) limit: u32,
@@ -25,8 +28,21 @@ impl Step for History {
     type Done = Option<Vec<(i64, LedgerLine)>>;
 
     async fn take(&self, db: &Db<'_>) -> Result<Self::Done, Failure> {
-        let standing = facts::standing(db, &self.person).await?;
-        let account = facts::account_at(db, &self.person, &standing, self.as_of).await?;
+        let (standing, account) = match &self.partner {
+            None => {
+                let standing = facts::standing(db, &self.person).await?;
+                let account = facts::account_at(db, &self.person, &standing, self.as_of).await?;
+                (standing, account)
+            }
+            Some(partner) => {
+                let looked_into =
+                    facts::account_of_partner(db, &self.person, partner, self.as_of).await?;
+                let Some(account) = looked_into else {
+                    return Ok(None);
+                };
+                (Standing::operator_at(partner), account)
+            }
+        };
         let mut contracts = account.contracts.iter();
         let holder = standing.holder(&self.contract);
         let (true, Some(holder)) = (

@@ -1,7 +1,8 @@
 //! What happens to an incident after it was created: by whoever may see it, by the vendor's system, by the operator.
 
 use super::incidents::{Found, any, seen, with_timeline, without_description};
-use super::{Before, Ended, JudgeContract, Work, answer, code, emit, touch_partner};
+use super::{Before, Ended, JudgeContract, Work, answer, audit, code, emit, touch_partner};
+use crate::auth::Person;
 use crate::clock::Moment;
 use crate::problem::Trouble;
 use crate::store::db::{Db, values};
@@ -10,9 +11,10 @@ use crate::store::numbers::new_id;
 use crate::store::{Failure, StoreError, facts};
 use entitlement_rules::{AccountFacts, Impact, RefundReason, Severity};
 use serde_json::json;
+use support_api::desk::AuditDeed;
 use support_api::handover::{
     INCIDENT_CANCELLED, INCIDENT_COMMENTED, INCIDENT_REOPENED, INCIDENT_SEVERITY_CHANGED,
-    IncidentNews,
+    INCIDENT_STATUS_CHANGED, IncidentNews,
 };
 use support_api::{
     Happening, IncidentStatus, NewIncident, ProblemCode, REOPENING_DAYS, Side, last_day_to_reopen,
@@ -52,14 +54,7 @@ impl Work for Act {
         let Some(found) = find().await? else {
             return Err(Trouble::new(ProblemCode::NotFound).into());
         };
-        let mut news = IncidentNews {
-            partner: found.holder.clone(),
-            incident: found.id().to_owned(),
-            number: found.number(),
-            by: person.name.clone(),
-            text: None,
-            severity: None,
-        };
+        let mut news = news(&found, person);
         let (kind, what) = match &self.deed {
             Deed::Cancel => {
                 demand(found.status().can_be_cancelled())?;
@@ -106,17 +101,44 @@ impl Work for Act {
                 )
             }
         };
-        note(db, &found, now, (Some(&person.name), Side::Partner), &what)?;
+        let doer = Doer {
+            person,
+            name: Some(&person.name),
+            side: Side::Partner,
+        };
+        note(db, &found, now, &doer, &what)?;
         emit(db, &found.holder, now, (kind, found.id()), &json!(news))?;
         let after = find().await?.ok_or(GONE)?;
         answer(200, None, &with_timeline(db, after).await?)
     }
 }
 
-const GONE: StoreError = StoreError::Corrupt("an incident went while it was changed");
+/// What a person did to an incident, for the vendor's system.
+fn news(found: &Found, person: &Person) -> IncidentNews {
+    IncidentNews {
+        partner: found.holder.clone(),
+        incident: found.id().to_owned(),
+        number: found.number(),
+        by: person.name.clone(),
+        text: None,
+        severity: None,
+        status: None,
+        side: None,
+    }
+}
+
+/// Who does something to an incident.
+pub(super) struct Doer<'a> {
+    pub(super) person: &'a Person,
+    /// The name that the timeline has; absent when the vendor's system did not say.
+    pub(super) name: Option<&'a str>,
+    pub(super) side: Side,
+}
+
+pub(super) const GONE: StoreError = StoreError::Corrupt("an incident went while it was changed");
 
 /// It stands where this can be done.
-fn demand(can: bool) -> Result<(), Trouble> {
+pub(super) fn demand(can: bool) -> Result<(), Trouble> {
     match can {
         true => Ok(()),
         false => Err(Trouble::new(ProblemCode::StateChanged)
@@ -163,7 +185,7 @@ fn note(
     db: &Db<'_>,
     found: &Found,
     now: Moment,
-    (by, side): (Option<&str>, Side),
+    doer: &Doer<'_>,
     what: &Happening,
 ) -> Result<(), StoreError> {
     db.write(
@@ -174,11 +196,21 @@ fn note(
             found.id(),
             new_id(now)?,
             now.0,
-            by,
-            code(side)?,
+            doer.name,
+            code(doer.side)?,
             json!(what).to_string(),
         ],
     )?;
+    let (deed, detail) = match what {
+        Happening::StatusChanged { status } => (AuditDeed::StatusChanged, Some(code(status)?)),
+        Happening::SeverityChanged { severity } => {
+            (AuditDeed::SeverityChanged, Some(code(severity)?))
+        }
+        Happening::Commented { .. } => (AuditDeed::IncidentCommented, None),
+        Happening::Refunded { because, .. } => (AuditDeed::IncidentRefunded, Some(code(because)?)),
+    };
+    let concerns = (&*found.number(), detail);
+    audit::note(db, &found.holder, doer.person, now, deed, concerns)?;
     touch_partner(db, &found.holder)
 }
 
@@ -195,26 +227,83 @@ pub(super) async fn told(
     db.lock(std::slice::from_ref(&holder));
     // Read again, now that nobody else changes it.
     let found = any(db, incident).await?.ok_or_else(not_found)?;
+    let person = Person {
+        name: by.unwrap_or_default().to_owned(),
+        ..Person::of_the_program("desk-call")
+    };
+    let doer = Doer {
+        person: &person,
+        name: by,
+        side: Side::Vendor,
+    };
+    happen(db, &found, now, &doer, what).await.map(drop)
+}
+
+/// The operator does something to an incident, and the vendor's system is told.
+pub(super) async fn by_operator(
+    db: &Db<'_>,
+    found: &Found,
+    now: Moment,
+    person: &Person,
+    what: Happening,
+) -> Result<(), Failure> {
+    let mut news = news(found, person);
+    news.side = Some(Side::Vendor);
+    let kind = match &what {
+        Happening::StatusChanged { status } => {
+            news.status = Some(*status);
+            INCIDENT_STATUS_CHANGED
+        }
+        Happening::SeverityChanged { severity } => {
+            news.severity = Some(*severity);
+            INCIDENT_SEVERITY_CHANGED
+        }
+        Happening::Commented { text } => {
+            news.text = Some(text.clone());
+            INCIDENT_COMMENTED
+        }
+        Happening::Refunded { .. } => return Err(GONE.into()),
+    };
+    let doer = Doer {
+        person,
+        name: Some(&person.name),
+        side: Side::Vendor,
+    };
+    if happen(db, found, now, &doer, what).await? {
+        emit(db, &found.holder, now, (kind, found.id()), &json!(news))?;
+    }
+    Ok(())
+}
+
+/// Something happens to an incident at the vendor. Whether it did: what is so already is not written again.
+async fn happen(
+    db: &Db<'_>,
+    found: &Found,
+    now: Moment,
+    doer: &Doer<'_>,
+    what: Happening,
+) -> Result<bool, Failure> {
     match &what {
-        Happening::StatusChanged { status } if *status == found.status() => return Ok(()),
+        Happening::StatusChanged { status } if *status == found.status() => return Ok(false),
         Happening::StatusChanged { status } => {
             // What the partner took back stays so.
             demand(found.status() != IncidentStatus::Cancelled)?;
-            set_status(db, &found, now, *status).await?;
+            set_status(db, found, now, *status).await?;
         }
         Happening::SeverityChanged { severity } => {
             if *severity == found.request().severity {
-                return Ok(());
+                return Ok(false);
             }
             let request = NewIncident {
                 severity: *severity,
                 ..found.request().clone()
             };
-            set_request(db, &found, &request)?;
+            set_request(db, found, &request)?;
         }
         Happening::Commented { .. } | Happening::Refunded { .. } => {}
     }
-    Ok(note(db, &found, now, (by, Side::Vendor), &what)?)
+    note(db, found, now, doer, &what)?;
+    Ok(true)
 }
 
 /// The operator gives back what an incident consumed, once.
@@ -262,13 +351,12 @@ impl Work for Refund {
             because: self.reason,
             note: self.note.clone(),
         };
-        note(
-            db,
-            &found,
-            now,
-            (Some(&before.person.name), Side::Vendor),
-            &what,
-        )?;
+        let doer = Doer {
+            person: before.person,
+            name: Some(&before.person.name),
+            side: Side::Vendor,
+        };
+        note(db, &found, now, &doer, &what)?;
         account_after(db, &before).await
     }
 }
@@ -284,9 +372,9 @@ impl Work for Correct {
     async fn work(&self, db: &Db<'_>, before: Before<'_>) -> Result<Ended, Failure> {
         let (partner, now) = (before.partner, before.now);
         let mut contracts = before.account.contracts.iter();
-        if !contracts.any(|held| held.reference == self.contract) {
+        let Some(held) = contracts.find(|held| held.reference == self.contract) else {
             return Err(Trouble::new(ProblemCode::NotFound).into());
-        }
+        };
         let line = Line {
             partner,
             contract: &self.contract,
@@ -298,6 +386,10 @@ impl Work for Correct {
         };
         ledger::add(db, &line, &ledger::last(db, partner, &self.contract).await?)?;
         touch_partner(db, partner)?;
+        let detail = format!("{:+}: {}", self.by, self.reason);
+        let concerns = (&*held.benefit.to_string(), Some(detail));
+        let deed = AuditDeed::BalanceCorrected;
+        audit::note(db, partner, before.person, now, deed, concerns)?;
         account_after(db, &before).await
     }
 }

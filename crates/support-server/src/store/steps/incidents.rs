@@ -1,7 +1,7 @@
 //! Incidents: created with the ledger line that pays for them, and read by those whom they concern. What happens to them
 //! later is in `incident_changes`.
 
-use super::{Before, Ended, Judge, Work, answer, code, decoded, emit, touch_partner};
+use super::{Before, Ended, Judge, Work, answer, audit, code, decoded, emit, touch_partner};
 use crate::auth::Person;
 use crate::clock::Moment;
 use crate::problem::Trouble;
@@ -13,6 +13,7 @@ use crate::store::numbers::new_id;
 use crate::store::{Cover, Failure, IncidentFilter, Order, StoreError};
 use entitlement_rules::{AccountFacts, BenefitKey};
 use serde_json::json;
+use support_api::desk::AuditDeed;
 use support_api::handover::{HandoverPartner, INCIDENT_CREATED, IncidentHandover};
 use support_api::{
     Incident, IncidentCreated, IncidentStatus, NewIncident, ProblemCode, TIMELINE_LENGTH,
@@ -81,6 +82,15 @@ impl Work for Open {
             None => None,
         };
         touch_partner(db, holder)?;
+        let concerns = (&*incident.number, None);
+        audit::note(
+            db,
+            holder,
+            before.person,
+            before.now,
+            AuditDeed::IncidentOpened,
+            concerns,
+        )?;
         let agreed = agreed.as_deref();
         let payload = json!(handed_over(&before.account, holder, agreed, &incident));
         let event = (INCIDENT_CREATED, &*incident.id);
@@ -185,6 +195,13 @@ macro_rules! columns {
          i.partner_id, i.status_since, i.contract"
     };
 }
+pub(super) use columns;
+
+/// An incident of a list, from a row that begins with those columns.
+pub(super) fn listed(row: &Row) -> Result<Incident, StoreError> {
+    Ok(message(stored(row)?, false))
+}
+
 macro_rules! walk {
     ($whose:literal, $direction:literal, $beyond:literal) => {
         concat!(
@@ -257,15 +274,20 @@ impl Step for List {
             ],
         );
         let rows = rows.await?;
-        let incidents = rows.iter().map(|row| Ok(message(stored(row)?, false)));
-        incidents.collect()
+        let incidents = rows.iter().map(listed);
+        Ok(incidents.collect::<Result<_, StoreError>>()?)
     }
 }
 
-/// A `LIKE` pattern that finds this text anywhere, whatever characters it has.
-fn pattern(text: &str) -> String {
+/// A `LIKE` pattern that finds this text anywhere, in small letters, whatever characters it has.
+pub(super) fn pattern(text: &str) -> String {
+    literal_pattern(&text.to_lowercase())
+}
+
+/// The same with its letters as they are.
+pub(super) fn literal_pattern(text: &str) -> String {
     let mut pattern = String::from("%");
-    for c in text.to_lowercase().chars() {
+    for c in text.chars() {
         if matches!(c, '%' | '_' | '!') {
             pattern.push('!');
         }

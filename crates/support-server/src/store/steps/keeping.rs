@@ -1,6 +1,6 @@
 //! What keeps the store in order: proving that it is, sealing anew, forgetting what nobody needs, closing what is over.
 
-use super::touch_partner;
+use super::{audit, touch_partner};
 use crate::auth::Person;
 use crate::clock::Moment;
 use crate::store::db::{Db, Row, values};
@@ -8,6 +8,7 @@ use crate::store::engine::Step;
 use crate::store::ledger::{self, Checker, Entry, Line};
 use crate::store::{Failure, Report, StoreError};
 use entitlement_rules::{Allotment, Date};
+use support_api::desk::AuditDeed;
 
 /// Lines of the ledger that are read at a time.
 const PAGE: u32 = 5_000;
@@ -233,7 +234,7 @@ impl Step for Expire {
 
     async fn take(&self, db: &Db<'_>) -> Result<usize, Failure> {
         let rows = db.rows(
-            "SELECT c.partner_id, c.reference FROM contract c
+            "SELECT c.partner_id, c.reference, c.benefit FROM contract c
              JOIN ledger l ON l.partner_id = c.partner_id AND l.line =
                (SELECT max(m.line) FROM ledger m
                 WHERE m.partner_id = c.partner_id AND m.contract = c.reference)
@@ -260,6 +261,9 @@ impl Step for Expire {
             };
             ledger::add(db, &line, &last)?;
             touch_partner(db, &partner)?;
+            let concerns = (row.text(2)?, Some(left.to_string()));
+            let deed = AuditDeed::BalanceExpired;
+            audit::note(db, &partner, &self.operator, self.now, deed, concerns)?;
         }
         Ok(rows.len())
     }

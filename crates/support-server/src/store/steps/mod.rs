@@ -1,8 +1,10 @@
 //! The steps of the domain, each one transaction, each in a file of its own.
 
 pub(super) mod activations;
+pub(super) mod audit;
 pub(super) mod contracts;
 pub(super) mod copy;
+pub(super) mod desk;
 pub(super) mod desk_calls;
 pub(super) mod history;
 pub(super) mod incident_changes;

@@ -1,19 +1,62 @@
 //! Partner accounts and the people who belong to them, as the vendor's master data says.
 
-use super::{code, decoded};
+use super::{audit, code, decoded};
+use crate::auth::Person;
+use crate::clock::Moment;
 use crate::problem::Trouble;
 use crate::store::db::{Db, values};
 use crate::store::engine::Step;
 use crate::store::{Failure, NewPartner, StoreError};
 use serde_json::json;
+use support_api::desk::AuditDeed;
 
-impl Step for NewPartner {
+/// Enters a partner account, or what is new about one that is there.
+pub(in crate::store) struct PutPartner {
+    pub(in crate::store) by: Person,
+    pub(in crate::store) now: Moment,
+    pub(in crate::store) partner: NewPartner,
+}
+
+impl Step for PutPartner {
     type Done = u64;
 
-    /// Enters a partner account, or what is new about one that is there. Its revision after that.
     async fn take(&self, db: &Db<'_>) -> Result<u64, Failure> {
-        db.lock(std::slice::from_ref(&self.id));
-        let put = db.row(
+        let partner = &self.partner;
+        db.lock(std::slice::from_ref(&partner.id));
+        let changes = match read_partner(db, &partner.id).await? {
+            Some((before, _)) => before.differs_from(partner),
+            None => Vec::new(),
+        };
+        write_partner(db, &self.by, self.now, partner, &changes).await
+    }
+}
+
+impl NewPartner {
+    /// The names of the fields that another entry of the same account has otherwise.
+    pub(super) fn differs_from(&self, other: &NewPartner) -> Vec<&'static str> {
+        let same = [
+            ("name", self.name == other.name),
+            ("region", self.region == other.region),
+            ("portal", self.portal == other.portal),
+            ("offers", self.offers == other.offers),
+            ("plans", self.plans == other.plans),
+            ("reseller", self.reseller == other.reseller),
+            ("activators", self.activators == other.activators),
+        ];
+        let differing = same.into_iter().filter(|(_, same)| !same);
+        differing.map(|(field, _)| field).collect()
+    }
+}
+
+/// Enters a partner account, or what is new about one that is there. Its revision after that.
+pub(super) async fn write_partner(
+    db: &Db<'_>,
+    by: &Person,
+    now: Moment,
+    partner: &NewPartner,
+    changes: &[&str],
+) -> Result<u64, Failure> {
+    let put = db.row(
             "INSERT INTO partner (id, name, region, portal, reseller, plans, offers, activators, revision)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, region = excluded.region,
@@ -22,21 +65,26 @@ impl Step for NewPartner {
                revision = partner.revision + 1
              RETURNING revision",
             values![
-                &self.id,
-                &self.name,
-                &self.region,
-                code(self.portal)?,
-                self.reseller.map(code).transpose()?,
-                json!(self.plans).to_string(),
-                json!(self.offers).to_string(),
-                json!(self.activators).to_string(),
+                &partner.id,
+                &partner.name,
+                &partner.region,
+                code(partner.portal)?,
+                partner.reseller.map(code).transpose()?,
+                json!(partner.plans).to_string(),
+                json!(partner.offers).to_string(),
+                json!(partner.activators).to_string(),
             ],
         );
-        let row = put
-            .await?
-            .ok_or(StoreError::Corrupt("a partner was not entered"))?;
-        Ok(u64::try_from(row.number(0)?).unwrap_or(0))
-    }
+    let row = put
+        .await?
+        .ok_or(StoreError::Corrupt("a partner was not entered"))?;
+    let revision = u64::try_from(row.number(0)?).unwrap_or(0);
+    let (deed, detail) = match revision {
+        1 => (AuditDeed::PartnerEntered, None),
+        _ => (AuditDeed::PartnerChanged, Some(changes.join(", "))),
+    };
+    audit::note(db, &partner.id, by, now, deed, ("", detail))?;
+    Ok(revision)
 }
 
 /// A partner account as it was entered, with its revision.
@@ -46,30 +94,39 @@ impl Step for ReadPartner {
     type Done = Option<(NewPartner, u64)>;
 
     async fn take(&self, db: &Db<'_>) -> Result<Self::Done, Failure> {
-        let found = db.row(
-            "SELECT name, region, portal, reseller, plans, offers, activators, revision
-             FROM partner WHERE id = ?1",
-            values![&self.0],
-        );
-        let Some(row) = found.await? else {
-            return Ok(None);
-        };
-        let partner = NewPartner {
-            id: self.0.clone(),
-            name: row.owned(0)?,
-            region: row.owned(1)?,
-            portal: decoded(row.text(2)?)?,
-            reseller: row.maybe_text(3)?.map(decoded).transpose()?,
-            plans: row.json(4)?,
-            offers: row.json(5)?,
-            activators: row.json(6)?,
-        };
-        Ok(Some((partner, u64::try_from(row.number(7)?).unwrap_or(0))))
+        Ok(read_partner(db, &self.0).await?)
     }
+}
+
+pub(super) async fn read_partner(
+    db: &Db<'_>,
+    id: &str,
+) -> Result<Option<(NewPartner, u64)>, StoreError> {
+    let found = db.row(
+        "SELECT name, region, portal, reseller, plans, offers, activators, revision
+             FROM partner WHERE id = ?1",
+        values![id],
+    );
+    let Some(row) = found.await? else {
+        return Ok(None);
+    };
+    let partner = NewPartner {
+        id: id.to_owned(),
+        name: row.owned(0)?,
+        region: row.owned(1)?,
+        portal: decoded(row.text(2)?)?,
+        reseller: row.maybe_text(3)?.map(decoded).transpose()?,
+        plans: row.json(4)?,
+        offers: row.json(5)?,
+        activators: row.json(6)?,
+    };
+    Ok(Some((partner, u64::try_from(row.number(7)?).unwrap_or(0))))
 }
 
 /// Binds a person to a partner account, or to none; a later binding replaces an earlier one.
 pub(in crate::store) struct Bind {
+    pub(in crate::store) by: Person,
+    pub(in crate::store) now: Moment,
     pub(in crate::store) issuer: String,
     pub(in crate::store) subject: String,
     pub(in crate::store) partner: Option<String>,
@@ -108,13 +165,24 @@ impl Step for Bind {
                 before + 1
             ],
         )?;
-        Ok(())
+        let partner = self.partner.as_deref().unwrap_or_default();
+        let concerns = (&*self.subject, None);
+        Ok(audit::note(
+            db,
+            partner,
+            &self.by,
+            self.now,
+            AuditDeed::PersonBound,
+            concerns,
+        )?)
     }
 }
 
 /// Binds everybody of a directory who has no binding of their own to a partner account; a later binding replaces an
 /// earlier one.
 pub(in crate::store) struct BindTenant {
+    pub(in crate::store) by: Person,
+    pub(in crate::store) now: Moment,
     pub(in crate::store) issuer: String,
     pub(in crate::store) tenant: String,
     pub(in crate::store) partner: String,
@@ -138,7 +206,11 @@ impl Step for BindTenant {
                revision = excluded.revision",
             values![&self.issuer, &self.tenant, &self.partner, before + 1],
         )?;
-        Ok(())
+        let concerns = (&*self.tenant, None);
+        let (partner, deed) = (&self.partner, AuditDeed::TenantBound);
+        Ok(audit::note(
+            db, partner, &self.by, self.now, deed, concerns,
+        )?)
     }
 }
 

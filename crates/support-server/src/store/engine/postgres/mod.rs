@@ -26,6 +26,7 @@ use tokio_postgres::config::SslMode;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/postgres/0001_support_desk.sql"),
     include_str!("../../../../migrations/postgres/0002_session_grant.sql"),
+    include_str!("../../../../migrations/postgres/0003_operators_desk.sql"),
 ];
 
 /// How long a step may wait for a connection, and for one to be made.

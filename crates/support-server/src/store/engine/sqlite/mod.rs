@@ -21,6 +21,7 @@ use writer::Writer;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/sqlite/0001_support_desk.sql"),
     include_str!("../../../../migrations/sqlite/0002_session_grant.sql"),
+    include_str!("../../../../migrations/sqlite/0003_operators_desk.sql"),
 ];
 /// Versions below were previews, whose tables lay otherwise.
 const FIRST: u32 = 200;

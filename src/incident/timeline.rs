@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use support_api::{Happening, Incident, IncidentStatus, Side, TIMELINE_LENGTH, TimelineEntry};
 
 /// Everything from its creation on.
-pub(super) fn timeline(words: Words, incident: &Incident) -> impl IntoView + use<> {
+pub(crate) fn timeline(words: Words, incident: &Incident) -> impl IntoView + use<> {
     let created = entry(
         words,
         incident.created_by.clone(),
@@ -39,7 +39,7 @@ pub(super) fn timeline(words: Words, incident: &Incident) -> impl IntoView + use
 }
 
 /// What happened, to be heard: by whom, and what.
-pub(super) fn told(words: Words, entry: &TimelineEntry) -> String {
+pub(crate) fn told(words: Words, entry: &TimelineEntry) -> String {
     let did = match happening(words, &entry.what) {
         (did, _) if did.is_empty() => words::incidents::did_comment(words).to_owned(),
         (did, _) => did,

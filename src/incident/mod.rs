@@ -1,0 +1,59 @@
+//! What a person reads of an incident, the same for its partner and for the operator.
+
+mod timeline;
+
+pub(crate) use timeline::{timeline, told};
+
+use crate::ui::{Badge, Tone};
+use crate::words::{self, Moment, Words, words};
+use leptos::prelude::*;
+use support_api::{IncidentStatus, Severity};
+
+/// Where an incident stands, as a badge.
+#[component]
+pub(crate) fn StatusBadge(
+    /// Where it stands.
+    status: IncidentStatus,
+) -> impl IntoView {
+    let tone = match status {
+        IncidentStatus::Open | IncidentStatus::InProgress => Tone::Info,
+        IncidentStatus::WaitingForPartner => Tone::Warning,
+        IncidentStatus::Resolved | IncidentStatus::Closed | IncidentStatus::Cancelled => {
+            Tone::Neutral
+        }
+    };
+    let text = status_text(words(), status);
+    view! { class="ps", <Badge tone=tone text=text/> }
+}
+
+/// A day and a time of day in the reader's own zone; the server's own text when it is no such thing.
+#[component]
+pub(crate) fn Time(
+    /// RFC 3339.
+    at: String,
+) -> impl IntoView {
+    let shown = Moment::parse(&at).map(|moment| words().moment(moment));
+    let shown = shown.unwrap_or_else(|| at.clone());
+    view! { class="ps", <time datetime=at>{shown}</time> }
+}
+
+/// Where an incident stands, as its partner reads it.
+pub(crate) fn status_text(words: Words, status: IncidentStatus) -> &'static str {
+    match status {
+        IncidentStatus::Open => words::incidents::status_open(words),
+        IncidentStatus::InProgress => words::incidents::status_in_progress(words),
+        IncidentStatus::WaitingForPartner => words::incidents::status_waiting_for_partner(words),
+        IncidentStatus::Resolved => words::incidents::status_resolved(words),
+        IncidentStatus::Closed => words::incidents::status_closed(words),
+        IncidentStatus::Cancelled => words::incidents::status_cancelled(words),
+    }
+}
+
+/// How bad an incident is.
+pub(crate) fn severity_text(words: Words, severity: Severity) -> &'static str {
+    match severity {
+        Severity::A => words::incidents::severity_a(words),
+        Severity::B => words::incidents::severity_b(words),
+        Severity::C => words::incidents::severity_c(words),
+    }
+}
