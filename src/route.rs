@@ -9,6 +9,8 @@ use entitlement_rules::RuleId;
 pub(crate) enum Route {
     /// The partner's technical support benefits: the start page.
     Benefits,
+    /// What was used of the benefits; with the support contract whose balance is shown, by the server's own reference.
+    Usage(Option<String>),
     /// The list of incidents.
     Incidents(View),
     /// One incident, by its id.
@@ -99,6 +101,7 @@ impl Route {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         match (segments.next(), segments.next(), segments.next()) {
             (None, _, _) | (Some("benefits"), None, _) => Route::Benefits,
+            (Some("benefits"), Some("usage"), None) => Route::Usage(Prefill::parse(query).contract),
             (Some("incidents"), None, _) => Route::Incidents(View::parse(query)),
             (Some("incidents"), Some("new"), None) => Route::NewIncident(Prefill::parse(query)),
             (Some("incidents"), Some(id), None) => {
@@ -121,6 +124,11 @@ impl Route {
     pub(crate) fn path(&self) -> String {
         match self {
             Route::Benefits => "/benefits".into(),
+            Route::Usage(contract) => {
+                let nothing = String::new();
+                let contract = contract.as_ref().unwrap_or(&nothing);
+                format!("/benefits/usage{}", query([("contract", contract)]))
+            }
             Route::Incidents(view) => format!("/incidents{}", view.query()),
             Route::Incident(id) => format!("/incidents/{}", encode(id)),
             Route::NewIncident(prefill) => format!("/incidents/new{}", prefill.query()),
@@ -138,6 +146,7 @@ impl Route {
         match self {
             Route::Incidents(_) => Route::Incidents(View::default()),
             Route::Coverage(_) => Route::Coverage(Coverage::default()),
+            Route::Usage(_) => Route::Usage(None),
             other => other.clone(),
         }
     }
@@ -147,6 +156,7 @@ impl Route {
         match self {
             Route::Plans | Route::Coverage(_) | Route::Rules(_) | Route::NotFound => true,
             Route::Benefits
+            | Route::Usage(_)
             | Route::Incidents(_)
             | Route::Incident(_)
             | Route::NewIncident(_)
@@ -181,6 +191,7 @@ impl Route {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Route::Benefits => "benefits",
+            Route::Usage(_) => "usage",
             Route::Incidents(_) => "incidents",
             Route::Incident(_) => "incident",
             Route::NewIncident(_) => "new-incident",
@@ -337,6 +348,8 @@ mod tests {
         let product = Some("windows-server".to_owned());
         vec![
             Route::Benefits,
+            Route::Usage(None),
+            Route::Usage(Some("c 1".into())),
             Route::Incidents(View::default()),
             Route::Incidents(View {
                 text: "disk & CPU".into(),
@@ -389,6 +402,8 @@ mod tests {
             addresses,
             [
                 "#/support/benefits",
+                "#/support/benefits/usage",
+                "#/support/benefits/usage?contract=c%201",
                 "#/support/incidents",
                 "#/support/incidents?text=disk%20%26%20CPU&status=in-progress&severity=a&product=windows-server\
                  &paid-by=product-support&from=2021-03-01&to=2021-03-04&order=oldest",
@@ -479,6 +494,7 @@ mod tests {
             "/incidents/%zz",
             "/incidents/%",
             "/plans/x",
+            "/benefits/x",
             "/rules/S0",
             "/rules/S12/x",
         ] {

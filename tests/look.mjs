@@ -14,6 +14,7 @@ const PAGES = {
   plans: "/plans",
   coverage: "/coverage",
   rules: "/rules/S22",
+  usage: "/benefits/usage",
 };
 
 const { values: chosen } = parseArgs({

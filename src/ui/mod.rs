@@ -9,7 +9,7 @@
 //! - [`Dialog`]: a native modal dialog, open while its signal is true.
 //! - [`Notice`], [`Badge`], [`Meter`], [`Empty`], [`Loading`], [`Table`], [`Facts`], [`CopyButton`], [`ExternalLink`].
 //! - [`announce`], [`announcer`]: say a sentence in the polite live region of the frame.
-//! - [`save_file`]: hands the reader a file.
+//! - [`save_file`]: hands the reader a file; [`csv`] writes a table as one.
 //!
 //! Every `view!` in this crate starts with `class="ps"`: with a global class the framework makes elements one by one
 //! and never through `innerHTML`, which a host page with Trusted Types would refuse. Fragment links (`href="#id"`) do
@@ -18,6 +18,7 @@
 mod button;
 mod choice;
 mod copy_button;
+mod csv;
 mod dialog;
 mod display;
 mod error_summary;
@@ -30,6 +31,7 @@ mod table;
 pub(crate) use button::{Button, Emphasis, ExternalLink};
 pub(crate) use choice::{Check, Choice, RadioGroup, Select};
 pub(crate) use copy_button::CopyButton;
+pub(crate) use csv::csv;
 pub(crate) use dialog::Dialog;
 pub(crate) use display::{Badge, Empty, Fact, Facts, Loading, Meter, Tone};
 pub(crate) use error_summary::{ErrorSummary, FieldError, error_of};

@@ -11,7 +11,9 @@ enum Node<'a> {
     Null,
     Flag(bool),
     Natural(u64),
-    /// A number that is negative, broken or out of range: none of the types has such.
+    /// A whole number below zero, by how much.
+    Below(u64),
+    /// A number that is broken or out of range: none of the types has such.
     OtherNumber,
     Text(Cow<'a, str>),
     /// Up to the node at this place.
@@ -96,6 +98,16 @@ impl<'a> Json<'a> {
     pub fn natural(self, most: u64) -> Option<u64> {
         match self.node() {
             Node::Natural(number) if *number <= most => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// As a whole number, below zero too.
+    #[must_use]
+    pub fn whole(self) -> Option<i64> {
+        match self.node() {
+            Node::Natural(number) => i64::try_from(*number).ok(),
+            Node::Below(by) => 0_i64.checked_sub_unsigned(*by),
             _ => None,
         }
     }
@@ -446,7 +458,8 @@ impl<'a> Parser<'a> {
     }
 
     fn number(&mut self) -> Option<Node<'a>> {
-        let mut is_natural = !self.take(b'-');
+        let is_below = self.take(b'-');
+        let mut is_whole = true;
         let start = self.at;
         self.digits()?;
         let digits = self.text.get(start..self.at)?;
@@ -455,15 +468,19 @@ impl<'a> Parser<'a> {
         }
         if self.take(b'.') {
             self.digits()?;
-            is_natural = false;
+            is_whole = false;
         }
         if self.take(b'e') || self.take(b'E') {
             let _ = self.take(b'+') || self.take(b'-');
             self.digits()?;
-            is_natural = false;
+            is_whole = false;
         }
-        let number = digits.parse().ok().filter(|_| is_natural);
-        Some(number.map_or(Node::OtherNumber, Node::Natural))
+        Some(match digits.parse() {
+            Ok(number) if is_whole && !is_below => Node::Natural(number),
+            // There is no whole number that is -0.
+            Ok(number) if is_whole && number > 0 => Node::Below(number),
+            _ => Node::OtherNumber,
+        })
     }
 
     /// One digit or more.

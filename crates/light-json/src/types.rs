@@ -22,6 +22,12 @@ macro_rules! naturals {
 
 naturals!(u16 u32 u64);
 
+impl FromJson for i64 {
+    fn from_json(json: Json<'_>) -> Option<i64> {
+        json.whole()
+    }
+}
+
 impl FromJson for String {
     fn from_json(json: Json<'_>) -> Option<String> {
         json.text().map(str::to_owned)

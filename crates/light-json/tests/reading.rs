@@ -231,6 +231,7 @@ fn numbers_are_read_to_their_limits() {
         ("18446744073709551615", u64::MAX),
     ] {
         assert_eq!(both::<u64>(text), Some(number));
+        assert_eq!(both::<i64>(text), i64::try_from(number).ok());
         assert_eq!(
             both::<u32>(text).map(u64::from),
             u32::try_from(number).ok().map(u64::from)
@@ -265,7 +266,10 @@ fn numbers_are_read_to_their_limits() {
     ] {
         assert_eq!(both::<u64>(text), None);
         assert_eq!(both::<u32>(text), None);
+        both::<i64>(text);
     }
+    assert_eq!(both::<i64>("-1"), Some(-1));
+    assert_eq!(both::<i64>("-9223372036854775808"), Some(i64::MIN));
 }
 
 /// Any JSON.

@@ -8,7 +8,7 @@ use crate::account::Known;
 use crate::backend::{Problem, backend};
 use crate::frame::problem_sentence;
 use crate::route::View;
-use crate::ui::{Button, Emphasis, Notice, Tone, announcer, save_file};
+use crate::ui::{Button, Emphasis, Notice, Tone, announcer, csv, save_file};
 use crate::words::{self, Words, words};
 use leptos::html;
 use leptos::prelude::*;
@@ -139,10 +139,8 @@ fn count(rows: &[Row]) -> u32 {
     u32::try_from(rows.len()).unwrap_or(u32::MAX)
 }
 
-const COLUMNS: usize = 10;
-
 /// What the list says, with a head.
-fn table(words: Words, rows: &[Row]) -> Vec<[String; COLUMNS]> {
+fn table(words: Words, rows: &[Row]) -> Vec<Vec<String>> {
     use words::incidents as say;
     let head = [
         say::column_number(words),
@@ -158,7 +156,7 @@ fn table(words: Words, rows: &[Row]) -> Vec<[String; COLUMNS]> {
     ];
     let line = |row: &Row| {
         let own_company = say::for_own_company(words);
-        [
+        vec![
             row.number.clone(),
             row.title.clone(),
             row.product.clone(),
@@ -171,34 +169,8 @@ fn table(words: Words, rows: &[Row]) -> Vec<[String; COLUMNS]> {
             row.consumed.to_string(),
         ]
     };
-    let head = head.map(str::to_owned);
+    let head = head.map(str::to_owned).to_vec();
     std::iter::once(head).chain(rows.iter().map(line)).collect()
-}
-
-/// As RFC 4180 writes it, with a byte order mark, by which a spreadsheet knows the letters. A cell that a spreadsheet would
-/// take for a formula has an apostrophe before it.
-fn csv(table: &[[String; COLUMNS]], separator: char) -> String {
-    let mut file = String::from('\u{feff}');
-    for line in table {
-        for (position, cell) in line.iter().enumerate() {
-            if position > 0 {
-                file.push(separator);
-            }
-            let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-            let cell = if is_formula {
-                format!("'{cell}")
-            } else {
-                cell.clone()
-            };
-            if cell.contains([separator, '"', '\r', '\n']) {
-                file.push_str(&format!("\"{}\"", cell.replace('"', "\"\"")));
-            } else {
-                file.push_str(&cell);
-            }
-        }
-        file.push_str("\r\n");
-    }
-    file
 }
 
 /// One incident for programs: codes as the API has them.
@@ -232,40 +204,4 @@ fn json(words: Words, rows: &[Row]) -> String {
     });
     let rows: Vec<Exported<'_>> = rows.collect();
     serde_json::to_string(&rows).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(title: &str, separator: char) -> String {
-        let mut cells: [String; COLUMNS] = Default::default();
-        cells[0] = "PS-1".into();
-        cells[1] = title.into();
-        let written = csv(&[cells], separator);
-        let cells = written.strip_prefix('\u{feff}').unwrap();
-        let rest = cells.strip_prefix("PS-1").unwrap();
-        let end = format!("{}\r\n", separator.to_string().repeat(COLUMNS - 2));
-        let title = rest.strip_prefix(separator).unwrap().strip_suffix(&end);
-        title.unwrap().to_owned()
-    }
-
-    #[test]
-    fn a_cell_with_a_separator_a_quote_or_a_line_break_is_quoted() {
-        assert_eq!(line("plain; yes", ','), "plain; yes");
-        assert_eq!(line("a, b", ','), "\"a, b\"");
-        assert_eq!(line("a; b", ';'), "\"a; b\"");
-        assert_eq!(line("say \"no\"", ','), "\"say \"\"no\"\"\"");
-        assert_eq!(line("one\r\ntwo", ','), "\"one\r\ntwo\"");
-    }
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
-            assert_eq!(line(formula, ','), format!("'{formula}"));
-        }
-        assert_eq!(line("\r=1", ','), "\"'\r=1\"");
-        assert_eq!(line("=HYPERLINK(\"x\")", ','), "\"'=HYPERLINK(\"\"x\"\")\"");
-        assert_eq!(line("a=1", ','), "a=1");
-    }
 }
