@@ -149,6 +149,8 @@ fn quote_cell(plan: &Column, wishes: Wishes) -> impl IntoView + use<> {
                 class="plan-quote"
                 dir="auto"
                 autocomplete="off"
+                // Says to the styles whether it is empty.
+                placeholder=" "
                 maxlength=QUOTE_LENGTH
                 aria-label=words::plans::quote_for(words, &name)
                 prop:value=move || quote.get()

@@ -96,13 +96,14 @@ fn Balance(
     };
     let why_not = Signal::derive(move || (shown.get() >= all).then(|| told(words, all, all)));
     let heads = [
-        words::usage::column_day(words),
-        words::usage::column_what(words),
-        words::usage::column_change(words),
-        words::usage::column_left(words),
-        words::usage::column_by(words),
+        (words::usage::column_day(words), ""),
+        (words::usage::column_what(words), ""),
+        (words::usage::column_change(words), "count"),
+        (words::usage::column_left(words), "count"),
+        (words::usage::column_by(words), ""),
     ];
-    let heads = heads.map(|head| view! { class="ps", <th scope="col">{head}</th> });
+    let heads = heads
+        .map(|(head, class)| view! { class="ps", <th scope="col" class=class>{head}</th> });
     view! { class="ps",
         {drawn}
         <Table caption=words::usage::caption(words, &name)>
