@@ -17,7 +17,7 @@ for (const language of ["en", "fr"]) {
     await app.settled(page);
     const used = say("usage.used", { count: 5 });
     await page.getByRole("status").filter({ hasText: used }).waitFor();
-    const table = page.getByRole("table", { name: say("usage.by_period") });
+    const table = page.getByRole("table", { name: say("usage.periods_caption") });
     const quarter = table.getByRole("row", { name: new RegExp(`^${say("usage.quarter", { quarter: 4, year: "2020" })}`) });
     assert.match(await quarter.innerText(), /\b5\b/);
     const saved = page.waitForEvent("download");
@@ -28,7 +28,7 @@ for (const language of ["en", "fr"]) {
     const separator = language === "fr" ? ";" : ",";
     assert.deepEqual(lines[0].replace("\ufeff", "").split(separator).length, 5);
     assert.ok(lines.some((line) => line.startsWith(["2020-10-01", "2020-12-31"].join(separator)) && line.endsWith(["5", "0"].join(separator))), lines.join("\n"));
-    await page.getByLabel(say("usage.length")).selectOption("year");
+    await page.getByRole("combobox", { name: say("usage.length") }).selectOption("year");
     await table.getByRole("row", { name: /^2020/ }).waitFor();
     await app.audit(page, `usage-${language}`);
   });
@@ -70,5 +70,5 @@ test("without an answer the page says so and tries again", async (t) => {
   await page.getByText(say("shell.problem_load_title")).waitFor();
   await page.unroute(/\/ledger/);
   await page.getByRole("button", { name: say("shell.retry") }).first().click();
-  await page.getByRole("table", { name: say("usage.by_period") }).waitFor();
+  await page.getByRole("table", { name: say("usage.periods_caption") }).waitFor();
 });

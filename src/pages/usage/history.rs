@@ -102,8 +102,8 @@ fn Balance(
         (words::usage::column_left(words), "count"),
         (words::usage::column_by(words), ""),
     ];
-    let heads = heads
-        .map(|(head, class)| view! { class="ps", <th scope="col" class=class>{head}</th> });
+    let heads =
+        heads.map(|(head, class)| view! { class="ps", <th scope="col" class=class>{head}</th> });
     view! { class="ps",
         {drawn}
         <Table caption=words::usage::caption(words, &name)>

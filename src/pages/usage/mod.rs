@@ -155,18 +155,20 @@ fn Periods(
     let length = move || chosen.with(|chosen| length_of(chosen));
     let rows = Memo::new(move |_| all.with(|all| uses(all, length(), today.get())));
     let last_whole = move || {
-        let (used, given_back, days) = rows.with(|rows| {
+        rows.with(|rows| {
             let whole = rows.iter().find(|row| row.to < today.get())?;
             let (used, given_back) = whole.all();
-            Some((
-                used,
-                given_back,
-                words::usage::days(words, whole.from, whole.to),
+            let used = words::usage::used(words, used);
+            let given_back = words::usage::given_back(words, given_back);
+            let (from, to) = (whole.from, whole.to);
+            Some(words::usage::last_whole(
+                words,
+                from,
+                to,
+                &used,
+                &given_back,
             ))
-        })?;
-        let used = words::usage::used(words, used);
-        let given_back = words::usage::given_back(words, given_back);
-        Some(words::usage::last_whole(words, &days, &used, &given_back))
+        })
     };
     let refused = RwSignal::new(false);
     let save = Callback::new(move |()| {
@@ -221,7 +223,7 @@ fn Periods(
             {move || refused.get().then(|| view! { class="ps",
                 <Notice tone=Tone::Bad urgent=true><p>{words::usage::export_refused(words)}</p></Notice>
             })}
-            <Table caption=words::usage::by_period(words) caption_hidden=true>
+            <Table caption=words::usage::periods_caption(words) caption_hidden=true>
                 <thead><tr><th scope="col">{words::usage::column_period(words)}</th>{heads}</tr></thead>
                 <tbody>{lines}</tbody>
             </Table>
