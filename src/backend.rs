@@ -10,7 +10,8 @@ use std::hash::{Hash, Hasher};
 use std::time::Duration;
 use support_api::{
     ActivationQueue, Fulfilment, IDEMPOTENCY_KEY, Incident, IncidentCreated, IncidentPage,
-    NewComment, NewIncident, NewSeverity, PROBLEM_JSON, ProblemCode, Rejection, SupportIds, paths,
+    LedgerPage, NewComment, NewIncident, NewSeverity, PROBLEM_JSON, ProblemCode, Rejection,
+    SupportIds, paths,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -312,6 +313,16 @@ impl Backend {
     ) -> Result<IncidentPage, Problem> {
         self.get(&paths::incident_page(limit, after, narrowed))
             .await
+    }
+
+    /// Lines of a contract's balance, newest first; `after` is the `next` of the page before.
+    pub(crate) async fn ledger(
+        self,
+        contract: &str,
+        limit: u32,
+        after: Option<&str>,
+    ) -> Result<LedgerPage, Problem> {
+        self.get(&paths::ledger(contract, limit, after)).await
     }
 
     /// One incident.

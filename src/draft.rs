@@ -15,6 +15,10 @@ pub(crate) const NEW_INCIDENT: &str = "partner-support.new-incident";
 /// Where the draft of a comment is kept.
 pub(crate) const COMMENT: &str = "partner-support.comment";
 
+/// Where the quotes for plans are kept.
+pub(crate) const QUOTES: &str = "partner-support.quotes";
+const PLACES: [&str; 3] = [NEW_INCIDENT, COMMENT, QUOTES];
+
 /// A draft as its form writes it, with whose it is.
 #[derive(Serialize, FromJson)]
 struct Kept {
@@ -61,14 +65,14 @@ pub(crate) fn follow_sign_outs(account: Account, session: Session) {
     Effect::new(move |was_there: Option<bool>| {
         match account.now() {
             Remote::Ready(known) => {
-                for place in [NEW_INCIDENT, COMMENT] {
+                for place in PLACES {
                     // Restoring throws away what belongs to somebody else.
                     restore(place, &known.facts.viewer.id);
                 }
                 true
             }
             Remote::Failed(Problem::SignedOut) if was_there == Some(true) && !session.goes_on() => {
-                for place in [NEW_INCIDENT, COMMENT] {
+                for place in PLACES {
                     discard(place);
                 }
                 false

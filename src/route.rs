@@ -9,6 +9,8 @@ use entitlement_rules::RuleId;
 pub(crate) enum Route {
     /// The partner's technical support benefits: the start page.
     Benefits,
+    /// What was used of the benefits; with the support contract whose balance is shown, by the server's own reference.
+    Usage(Option<String>),
     /// The list of incidents.
     Incidents(View),
     /// One incident, by its id.
@@ -153,6 +155,7 @@ impl Route {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         match (segments.next(), segments.next(), segments.next()) {
             (None, _, _) | (Some("benefits"), None, _) => Route::Benefits,
+            (Some("benefits"), Some("usage"), None) => Route::Usage(Prefill::parse(query).contract),
             (Some("incidents"), None, _) => Route::Incidents(View::parse(query)),
             (Some("incidents"), Some("new"), None) => Route::NewIncident(Prefill::parse(query)),
             (Some("incidents"), Some(id), None) => {
@@ -177,6 +180,11 @@ impl Route {
     pub(crate) fn path(&self) -> String {
         match self {
             Route::Benefits => "/benefits".into(),
+            Route::Usage(contract) => {
+                let nothing = String::new();
+                let contract = contract.as_ref().unwrap_or(&nothing);
+                format!("/benefits/usage{}", query([("contract", contract)]))
+            }
             Route::Incidents(view) => format!("/incidents{}", view.query()),
             Route::Incident(id) => format!("/incidents/{}", encode(id)),
             Route::NewIncident(prefill) => format!("/incidents/new{}", prefill.query()),
@@ -199,6 +207,7 @@ impl Route {
             }
             Route::Operator(Desk::Accounts(_)) => Route::Operator(Desk::Accounts(String::new())),
             Route::Operator(Desk::Audit(_)) => Route::Operator(Desk::Audit(String::new())),
+            Route::Usage(_) => Route::Usage(None),
             other => other.clone(),
         }
     }
@@ -208,6 +217,7 @@ impl Route {
         match self {
             Route::Plans | Route::Coverage(_) | Route::Rules(_) | Route::NotFound => true,
             Route::Benefits
+            | Route::Usage(_)
             | Route::Incidents(_)
             | Route::Incident(_)
             | Route::NewIncident(_)
@@ -242,6 +252,7 @@ impl Route {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Route::Benefits => "benefits",
+            Route::Usage(_) => "usage",
             Route::Incidents(_) => "incidents",
             Route::Incident(_) => "incident",
             Route::NewIncident(_) => "new-incident",
@@ -478,6 +489,8 @@ mod tests {
         let product = "windows-server".to_owned();
         vec![
             Route::Benefits,
+            Route::Usage(None),
+            Route::Usage(Some("c 1".into())),
             Route::Incidents(View::default()),
             Route::Incidents(View {
                 text: "disk & CPU".into(),
@@ -556,6 +569,8 @@ mod tests {
             addresses,
             [
                 "#/support/benefits",
+                "#/support/benefits/usage",
+                "#/support/benefits/usage?contract=c%201",
                 "#/support/incidents",
                 "#/support/incidents?text=disk%20%26%20CPU&status=in-progress&severity=a&product=windows-server\
                  &paid-by=product-support&from=2021-03-01&to=2021-03-04&order=oldest",
@@ -657,6 +672,7 @@ mod tests {
             "/incidents/%zz",
             "/incidents/%",
             "/plans/x",
+            "/benefits/x",
             "/rules/S0",
             "/rules/S12/x",
             "/operator/x",

@@ -15,6 +15,7 @@ const PAGES = {
   plans: "/plans",
   coverage: "/coverage",
   rules: "/rules/S22",
+  usage: "/benefits/usage",
   operator: "/operator",
   "operator-incidents": "/operator/incidents",
   "operator-accounts": "/operator/accounts",

@@ -95,10 +95,14 @@ fn Navigation(
     };
     let link = move |to: Route, text: &'static str| {
         let code = to.code();
-        // An incident is found from the list: its page belongs to the list's link.
+        // An incident is found from the list, and the use from the benefits: such a page belongs to that link.
         let current = Signal::derive(move || {
             let shown = navigator.route().code();
-            shown == code || (shown == "incident" && code == "incidents")
+            shown == code
+                || matches!(
+                    (shown, code),
+                    ("incident", "incidents") | ("usage", "benefits")
+                )
         });
         view! { class="ps", <li><PageLink to=to current=current>{text}</PageLink></li> }
     };
@@ -202,6 +206,7 @@ pub(crate) fn WhenKnown(
     let phase = Memo::new(move |_| account.now().and_then(|_| Remote::Ready(())));
     once_there(
         phase,
+        Callback::new(move |()| account.fetch()),
         Box::new(move || match untrack(|| account.known()) {
             Some(first) => {
                 let known =
@@ -223,6 +228,7 @@ pub(crate) fn WhenProgramme(
     let phase = Memo::new(move |_| account.public().and_then(|_| Remote::Ready(())));
     once_there(
         phase,
+        Callback::new(move |()| account.fetch()),
         Box::new(move || match untrack(|| account.public()) {
             Remote::Ready(first) => {
                 let public =
@@ -234,14 +240,18 @@ pub(crate) fn WhenProgramme(
     )
 }
 
-fn once_there(phase: Memo<Remote<()>>, show: Box<dyn Fn() -> AnyView + Send>) -> impl IntoView {
-    let account = account();
+/// Shows something once what it is drawn from is there, and until then how that stands.
+pub(crate) fn once_there(
+    phase: Memo<Remote<()>>,
+    retry: Callback<()>,
+    show: Box<dyn Fn() -> AnyView + Send>,
+) -> impl IntoView {
     move || match phase.get() {
         Remote::Loading => view! { class="ps", <Loading slowly=false/> }.into_any(),
         Remote::LoadingSlowly => view! { class="ps", <Loading slowly=true/> }.into_any(),
         Remote::Ready(()) => show(),
         Remote::Failed(problem) => view! { class="ps",
-            <ProblemNotice problem=problem retry=Callback::new(move |()| account.fetch())/>
+            <ProblemNotice problem=problem retry=retry/>
         }
         .into_any(),
     }

@@ -8,6 +8,7 @@ mod not_found;
 mod operator;
 mod plans;
 mod rule_book;
+mod usage;
 
 use crate::backend::Problem;
 use crate::frame::{Page, ProblemNotice};
@@ -50,6 +51,7 @@ macro_rules! pages {
 
 pages! {
     benefits: load_benefits, benefits_page() => view! { class="ps", <benefits::BenefitsPage/> };
+    usage: load_usage, usage_page() => view! { class="ps", <usage::UsagePage/> };
     incidents: load_incidents, incidents_page() => view! { class="ps", <incidents::IncidentsPage/> };
     incident: load_incident, incident_page(id: String) => view! { class="ps", <incidents::IncidentPage id=id/> };
     new_incident: load_new_incident, new_incident_page(prefill: Prefill) => view! { class="ps", <new_incident::NewIncidentPage prefill=prefill/> };
@@ -99,6 +101,7 @@ fn shown(route: &Route) -> Option<AnyView> {
     at_once(async {
         match route.clone() {
             Route::Benefits => benefits_page().await,
+            Route::Usage(_) => usage_page().await,
             Route::Incidents(_) => incidents_page().await,
             Route::Incident(id) => incident_page(id).await,
             Route::NewIncident(prefill) => new_incident_page(prefill).await,
@@ -116,6 +119,7 @@ fn shown(route: &Route) -> Option<AnyView> {
 async fn load(route: &Route) -> Result<(), SplitLoaderError> {
     match route {
         Route::Benefits => load_benefits().await,
+        Route::Usage(_) => load_usage().await,
         Route::Incidents(_) => load_incidents().await,
         Route::Incident(_) => load_incident().await,
         Route::NewIncident(_) => load_new_incident().await,

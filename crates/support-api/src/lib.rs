@@ -548,6 +548,13 @@ pub struct LedgerLine {
     /// Number of the incident that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<String>,
+    /// Id of that incident, when the person can open it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident_id: Option<String>,
+    /// Name of the person who created that incident, when the person can open it; whatever else happens to a balance, the
+    /// programme does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// Why the operator did it: a refund's reason, or the operator's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

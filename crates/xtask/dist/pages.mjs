@@ -4,6 +4,7 @@
  */
 export const PAGES = {
   "/benefits": { part: "benefits", asks: [] },
+  "/benefits/usage": { part: "usage", asks: [] },
   "/incidents": { part: "incidents", asks: ["/incidents?limit=25"] },
   "/incidents/*": { part: "incident", asks: [] },
   "/incidents/new": { part: "new_incident", asks: [] },

@@ -2,6 +2,7 @@
 
 use super::activation::ActivateButton;
 use super::ids::Ids;
+use super::message::Message;
 use super::state::{self, Card, ContractView, State, WhyNot};
 use crate::account::Known;
 use crate::navigator::PageLink;
@@ -9,7 +10,9 @@ use crate::route::{Prefill, Route};
 use crate::ui::{Badge, Fact, Facts, Meter, Tone, unique_id};
 use crate::verdict::steps_alone;
 use crate::words::{self, Words, words};
-use entitlement_rules::{ActivationEstimate, Allotment, BenefitKey, FailureReason, Placement};
+use entitlement_rules::{
+    ActivationEstimate, Allotment, BenefitKey, FailureReason, Forecast, Outlook, Placement,
+};
 use leptos::prelude::*;
 
 /// One benefit of the viewer's own company. Parts of the card that a change of the account does not touch (an open
@@ -44,6 +47,16 @@ pub(super) fn BenefitCard(
             },
         );
         (!steps.is_empty()).then(|| known.with(|known| steps_alone(words, known, &steps)))
+    };
+    let message = move || {
+        let (benefit, why) = card.with(|card| {
+            let card = card.as_ref()?;
+            Some((card.name.clone(), card.why_not.clone()?))
+        })?;
+        let WhyNot::Role { roles, people } = why else {
+            return None;
+        };
+        Some(view! { class="ps", <Message known=known benefit=benefit roles=roles people=people/> })
     };
     let again = Signal::derive(move || {
         card.with(|card| {
@@ -83,6 +96,7 @@ pub(super) fn BenefitCard(
                     .then(|| {
                         view! { class="ps",
                             <ActivateButton of=of name=name partner=partner again=again why_not=why_not card_title=focus_id/>
+                            {message}
                             {other_path}
                         }
                     })
@@ -172,7 +186,10 @@ fn CardFrame(
                 let text = card.with(|card| card.as_ref().and_then(|card| explain(words, card, estimate.get())));
                 text.map(|text| view! { class="ps", <p>{text}</p> })
             }}
-            {move || contract.get().map(|contract| view! { class="ps", <Remaining contract=contract/> })}
+            {move || contract.get().map(|contract| view! { class="ps",
+                <Remaining contract=contract.clone()/>
+                <Pace forecast=contract.forecast/>
+            })}
             {move || card.get().map(|card| view! { class="ps", <CardFacts card=card/> })}
             {move || {
                 reference
@@ -181,6 +198,12 @@ fn CardFrame(
                         view! { class="ps", <Ids reference=reference contract=contract name=name/> }
                     })
             }}
+            {move || reference.get().map(|reference| view! { class="ps",
+                <PageLink to=Route::Usage(Some(reference))>
+                    {words::benefits::history(words)}
+                    <span class="visually-hidden">" "{words::benefits::ids_of(words, &name.get_untracked())}</span>
+                </PageLink>
+            })}
             <div class="card-actions">
                 {usable}
                 {children()}
@@ -212,6 +235,46 @@ fn Remaining(
         .into_any(),
         _ => ().into_any(),
     }
+}
+
+/// With fewer incidents than this a pace is a guess.
+const FEW: u32 = 3;
+
+/// When the incidents run out at the present pace, what that is based on, and a warning when it is too early.
+#[component]
+fn Pace(
+    /// How the balance is going.
+    forecast: Forecast,
+) -> impl IntoView {
+    let words = words();
+    let (tone, text) = match forecast.outlook {
+        Outlook::RunsOut {
+            on,
+            before_the_end: true,
+            ..
+        } => (Tone::Warning, words::benefits::pace_runs_out(words, on)),
+        Outlook::RunsOut { .. } => (Tone::Neutral, words::benefits::pace_lasts(words).to_owned()),
+        Outlook::NothingUsed => (
+            Tone::Neutral,
+            words::benefits::pace_unused(words).to_owned(),
+        ),
+        // The card's state says it.
+        Outlook::NotStarted | Outlook::Over | Outlook::Unlimited | Outlook::Spent => {
+            return ().into_any();
+        }
+    };
+    let basis = (forecast.used > 0).then(|| {
+        let few = (forecast.used < FEW).then(|| words::benefits::pace_few(words));
+        let basis = words::benefits::pace_basis(words, forecast.used, forecast.days);
+        view! { class="ps", <p class="hint">{basis}" "{few}</p> }
+    });
+    let early = (tone == Tone::Warning).then(|| {
+        view! { class="ps", <Badge tone=tone text=words::benefits::pace_early(words)/> }
+    });
+    view! { class="ps",
+        <Facts><Fact name=words::benefits::pace(words)>{early}<p>{text}</p>{basis}</Fact></Facts>
+    }
+    .into_any()
 }
 
 /// Where it comes from, what it covers, until when.

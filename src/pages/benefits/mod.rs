@@ -5,19 +5,22 @@ mod card;
 mod closed;
 mod ids;
 mod link;
+mod message;
 mod state;
 
 use crate::account::Known;
 use crate::frame::{Page, WhenKnown};
-use crate::ui::{Badge, Notice, Tone};
+use crate::navigator::PageLink;
+use crate::route::Route;
+use crate::ui::{Badge, ExternalLink, Fact, Facts, Notice, Tone};
 use crate::verdict::extension_tag;
-use crate::words::{self, words};
+use crate::words::{self, Words, words};
 use card::{BenefitCard, LinkedCard};
 use closed::{Closed, Door, door};
-use entitlement_rules::RuleId;
+use entitlement_rules::{MembershipPortal, RuleId};
 use leptos::prelude::*;
 use link::LinkForm;
-use state::Reminder;
+use state::{Coming, Reminder};
 use std::sync::Arc;
 
 /// The page.
@@ -47,7 +50,9 @@ fn Benefits(
             closed => view! { class="ps", <Closed door=closed known=known/> }.into_any(),
         }}
         <LinkedContracts known=known/>
+        <ComingChanges known=known/>
         <LinkForm/>
+        <NextSteps known=known/>
     }
 }
 
@@ -70,6 +75,7 @@ fn OwnBenefits(
             <h2 id="own-benefits">{words::benefits::benefits_heading(words, &name)}</h2>
             {only_reads.then(|| view! { class="ps", <Notice><p>{words::benefits::reader_note(words)}</p></Notice> })}
             {move || reminder.get().map(|due| view! { class="ps", <ReminderNotice due=due/> })}
+            <p><PageLink to=Route::Usage(None)>{words::benefits::usage(words)}</PageLink></p>
             <ul class="cards">
                 <For each=move || keys.get() key=|key| key.to_string() let(key)>
                     <li><BenefitCard known=known of=key/></li>
@@ -102,6 +108,78 @@ fn ReminderNotice(
             <p>{text}</p>
             <p><Badge tone=Tone::Info text=extension_tag(words, RuleId::E8)/></p>
         </Notice>
+    }
+}
+
+/// What begins and ends next.
+#[component]
+fn ComingChanges(
+    /// The account.
+    known: Signal<Known>,
+) -> impl IntoView {
+    let words = words();
+    let language = words.language();
+    let coming = Memo::new(move |_| known.with(|known| state::coming(known, language)));
+    move || {
+        let coming = coming.get();
+        (!coming.is_empty()).then(move || {
+            let items = coming.into_iter().map(move |(on, what)| {
+                view! { class="ps",
+                    <Fact name=words.date(on)>{coming_sentence(words, &what)}</Fact>
+                }
+            });
+            view! { class="ps",
+                <section class="section" aria-labelledby="coming">
+                    <h2 id="coming">{words::benefits::coming(words)}</h2>
+                    <div class="coming"><Facts>{items.collect_view()}</Facts></div>
+                </section>
+            }
+        })
+    }
+}
+
+fn coming_sentence(words: Words, what: &Coming) -> String {
+    use words::benefits as say;
+    match what {
+        Coming::ContractStarts { benefit } => say::coming_contract_starts(words, benefit),
+        Coming::ContractEnds {
+            benefit,
+            last_usable: Some(last),
+        } => say::coming_grace(words, benefit, *last),
+        Coming::ContractEnds { benefit, .. } => say::coming_contract_ends(words, benefit),
+        Coming::GraceEnds { benefit } => say::coming_grace_ends(words, benefit),
+        Coming::OfferStarts { offer } => say::coming_offer_starts(words, offer),
+        Coming::OfferEnds { offer } => say::coming_offer_ends(words, offer),
+        Coming::Reminder { offer } => say::coming_reminder(words, offer),
+    }
+}
+
+/// Where benefits and offers are managed (L101), and what can be bought beside them (S35).
+#[component]
+fn NextSteps(
+    /// The account.
+    known: Signal<Known>,
+) -> impl IntoView {
+    let words = words();
+    let portal = known.with_untracked(|known| {
+        let policy = known.programme.policy();
+        let partner = known.facts.partner.as_ref()?;
+        let id = match partner.portal {
+            MembershipPortal::PartnerCenter => policy.benefits_portal.as_ref(),
+            MembershipPortal::PartnerMembershipCenter => policy.legacy_portal.as_ref(),
+        };
+        let portal = known.programme.portal(id?)?;
+        let name = portal.name.in_language(words.language());
+        Some((portal.url.clone(), words::benefits::manage_in(words, name)))
+    });
+    view! { class="ps",
+        <section class="section" aria-labelledby="next-steps">
+            <h2 id="next-steps">{words::benefits::next_steps(words)}</h2>
+            <ul class="steps">
+                {portal.map(|(href, text)| view! { class="ps", <li><ExternalLink href=href text=text/></li> })}
+                <li><PageLink to=Route::Plans>{words::benefits::compare_plans(words)}</PageLink></li>
+            </ul>
+        </section>
     }
 }
 

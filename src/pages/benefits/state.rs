@@ -1,9 +1,10 @@
 //! What a card of a benefit shows, as plain data: derived from the facts on every change, tested without a browser.
 
 use crate::account::Known;
+use crate::verdict::Names;
 use entitlement_rules::{
-    Activation, Allotment, BenefitKey, Contract, Date, Entitlement, FailureReason, NextStep,
-    Placement, Question, RuleId, Value, Verdict, entitlements,
+    Activation, Allotment, BenefitKey, Cause, Contract, Date, Entitlement, FailureReason, Forecast,
+    NextStep, Placement, Question, RuleId, Value, Verdict, changes, entitlements, forecast,
 };
 
 /// Where a benefit stands for its partner.
@@ -49,6 +50,8 @@ pub(super) struct ContractView {
     pub(super) granted: Allotment,
     pub(super) remaining: Allotment,
     pub(super) used: u32,
+    /// How its balance is going.
+    pub(super) forecast: Forecast,
     pub(super) linked_on: Option<Date>,
     /// The viewer may see the two IDs (S11, S12).
     pub(super) may_reveal: bool,
@@ -138,6 +141,84 @@ pub(super) fn reminder(known: &Known, language: &str) -> Option<Reminder> {
         anniversary: *anniversary,
         has_passed: *anniversary < known.facts.as_of,
     })
+}
+
+/// Something that begins or ends, with names.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Coming {
+    ContractStarts {
+        benefit: String,
+    },
+    /// With the last day of grace, where there is any (E7).
+    ContractEnds {
+        benefit: String,
+        last_usable: Option<Date>,
+    },
+    GraceEnds {
+        benefit: String,
+    },
+    OfferStarts {
+        offer: String,
+    },
+    OfferEnds {
+        offer: String,
+    },
+    /// A reminder of an anniversary (E8).
+    Reminder {
+        offer: String,
+    },
+}
+
+/// So many years are looked ahead: what is granted for a year changes within one.
+const YEARS_AHEAD: i32 = 1;
+
+/// What changes for the account's offers and contracts next, by its first day.
+pub(super) fn coming(known: &Known, language: &'static str) -> Vec<(Date, Coming)> {
+    let (programme, facts) = (&known.programme, &known.facts);
+    let names = Names::new(programme, facts, language);
+    let (from, to) = (facts.as_of, facts.as_of.plus_years(YEARS_AHEAD));
+    let links = facts.contracts.iter().map(|contract| Question::Link {
+        contract: contract.reference.clone(),
+    });
+    let mut coming = Vec::new();
+    for question in std::iter::once(Question::OpenBenefits).chain(links) {
+        for change in changes(programme, facts, &question, from, to) {
+            for cause in &change.because {
+                let is_of_page = question == Question::OpenBenefits;
+                let event = match cause {
+                    Cause::OfferStarts { offer } if is_of_page => Coming::OfferStarts {
+                        offer: names.offer(offer),
+                    },
+                    Cause::OfferEnds { offer } if is_of_page => Coming::OfferEnds {
+                        offer: names.offer(offer),
+                    },
+                    Cause::ReminderDue { offer } if is_of_page => Coming::Reminder {
+                        offer: names.offer(offer),
+                    },
+                    Cause::ContractStarts { contract } if !is_of_page => Coming::ContractStarts {
+                        benefit: names.contract(contract),
+                    },
+                    Cause::ContractEnds { contract } if !is_of_page => {
+                        let end = change.on.plus_days(-1);
+                        let last = programme.last_usable_day(end);
+                        Coming::ContractEnds {
+                            benefit: names.contract(contract),
+                            last_usable: (end < last).then_some(last),
+                        }
+                    }
+                    Cause::GraceEnds { contract } if !is_of_page => Coming::GraceEnds {
+                        benefit: names.contract(contract),
+                    },
+                    _ => continue,
+                };
+                if !coming.contains(&(change.on, event.clone())) {
+                    coming.push((change.on, event));
+                }
+            }
+        }
+    }
+    coming.sort_by_key(|(on, _)| *on);
+    coming
 }
 
 /// Keys of the partner's benefits, in the order in which they are shown (S6).
@@ -246,6 +327,7 @@ fn contract_view(known: &Known, contract: &Contract) -> ContractView {
         granted: contract.balance.granted,
         remaining: contract.remaining(),
         used: contract.balance.used(),
+        forecast: forecast(contract, known.facts.as_of),
         linked_on: contract.linked_on,
         may_reveal: known.decide(&view).is_allowed(),
     }
@@ -452,6 +534,30 @@ mod tests {
             assert_eq!(due.as_ref().map(|due| due.has_passed), passed, "{today}");
             assert!(due.is_none_or(|due| due.offer == "Silver"));
         }
+    }
+
+    #[test]
+    fn what_comes_next_is_named_by_its_first_day() {
+        let known = partner(ADMIN, SILVER, ACTIVE, &contract("2021-09-30", 3));
+        let day = |text| Date::parse(text).unwrap();
+        let (offer, benefit) = ("Silver".to_owned(), "Microsoft Product Support".to_owned());
+        let reminder = Coming::Reminder {
+            offer: offer.clone(),
+        };
+        let ends = Coming::ContractEnds {
+            benefit: benefit.clone(),
+            last_usable: Some(day("2021-10-30")),
+        };
+        assert_eq!(
+            coming(&known, "en"),
+            [
+                (day("2021-09-15"), reminder.clone()),
+                (day("2021-10-01"), Coming::OfferEnds { offer }),
+                (day("2021-10-01"), ends),
+                (day("2021-10-23"), reminder),
+                (day("2021-10-31"), Coming::GraceEnds { benefit }),
+            ]
+        );
     }
 
     #[test]

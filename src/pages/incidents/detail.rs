@@ -2,7 +2,7 @@
 
 use super::actions::{Actions, CommentForm};
 use super::row::Row;
-use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, time_zone};
+use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text};
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown};
@@ -129,7 +129,7 @@ fn Shown(
                 <section class="card incident-story" aria-labelledby="incident-title">{part(story)}</section>
                 <section class="card" aria-labelledby="incident-timeline">
                     <h2 id="incident-timeline">{words::incidents::timeline(words)}</h2>
-                    {time_zone().map(|zone| view! { class="ps",
+                    {words::time_zone().map(|zone| view! { class="ps",
                         <p class="hint">{words::incidents::times(words, &zone)}</p>
                     })}
                     {part(|words, incident, _| timeline(words, incident).into_any())}

@@ -3,9 +3,7 @@
 use super::export::Export;
 use super::listing::{Listing, OLDEST, PAGE, SEVERITIES, STATUSES, next_page};
 use super::row::Row;
-use super::{
-    Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, status_text, time_zone,
-};
+use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, status_text};
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown, problem_sentence};

@@ -41,14 +41,6 @@ impl Phase {
     }
 }
 
-/// The name of the reader's time zone, such as `Europe/Paris`.
-fn time_zone() -> Option<String> {
-    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
-    js_sys::Reflect::get(&options, &"timeZone".into())
-        .ok()?
-        .as_string()
-}
-
 fn payer_text(words: Words, payer: &Payer) -> String {
     match payer {
         Payer::Benefit { name, holder: None } => name.clone(),

@@ -2,10 +2,13 @@
 
 mod comparison;
 mod figure;
+mod quote;
 mod sources;
 mod table;
+mod worth;
 
 use crate::account::Public;
+use crate::draft;
 use crate::frame::{Page, SignInAdds, WhenProgramme};
 use crate::ui::Check;
 use crate::words::{self, words};
@@ -14,6 +17,7 @@ use leptos::prelude::*;
 use sources::{Sources, Trail};
 use std::collections::BTreeMap;
 use table::PlanTable;
+use worth::Worth;
 
 /// The plans page.
 #[component]
@@ -28,12 +32,20 @@ pub(crate) fn PlansPage() -> impl IntoView {
     }
 }
 
-/// What the reader chose and typed. It lives as long as the page: a quote is sent nowhere and kept nowhere.
+/// The name under which the price of one incident without a plan is typed; no plan's id has a slash.
+const INCIDENT: &str = "/incident";
+
+/// The name under which it is chosen what the quote for a plan is charged by.
+fn per(plan: &str) -> String {
+    format!("{plan}/per")
+}
+
+/// What the reader chose and typed. A quote is sent nowhere; whoever is signed in finds it again in the same tab.
 #[derive(Clone, Copy)]
 struct Wishes {
     /// Which plans are on show, by plan id.
     chosen: StoredValue<BTreeMap<String, RwSignal<bool>>>,
-    /// The quotes that the reader got, by plan id.
+    /// The quotes that the reader got, by plan id, [`per`] and [`INCIDENT`].
     quotes: StoredValue<BTreeMap<String, RwSignal<String>>>,
     /// Rows in which the plans say the same are left out.
     differences_only: RwSignal<bool>,
@@ -47,7 +59,13 @@ impl Wishes {
         };
         Wishes {
             chosen: StoredValue::new(ids().map(|id| (id, RwSignal::new(true))).collect()),
-            quotes: StoredValue::new(ids().map(|id| (id, RwSignal::new(String::new()))).collect()),
+            quotes: StoredValue::new(
+                ids()
+                    .flat_map(|id| [(per(&id), "year"), (id, "")])
+                    .chain([(INCIDENT.to_owned(), "")])
+                    .map(|(name, first)| (name, RwSignal::new(first.to_owned())))
+                    .collect(),
+            ),
             differences_only: RwSignal::new(false),
         }
     }
@@ -57,9 +75,38 @@ impl Wishes {
         self.chosen.with_value(|chosen| chosen.get(id).copied())
     }
 
-    /// The quote that the reader got for the plan with this id.
-    fn quote(self, id: &str) -> Option<RwSignal<String>> {
-        self.quotes.with_value(|quotes| quotes.get(id).copied())
+    /// What was typed under this name: the quote for the plan with this id, for one.
+    fn quote(self, name: &str) -> Option<RwSignal<String>> {
+        self.quotes.with_value(|quotes| quotes.get(name).copied())
+    }
+
+    /// Brings back what the viewer typed in this tab, and keeps what they type: a name and a text on each line.
+    fn keep_quotes(self, public: Signal<Public>) {
+        let viewer = Memo::new(move |_| {
+            public.with(|public| Some(public.facts.as_ref()?.viewer.id.clone()))
+        });
+        Effect::new(move |restored: Option<Option<String>>| {
+            let viewer = viewer.get();
+            let Some(id) = &viewer else {
+                return viewer;
+            };
+            if restored.flatten().as_ref() != Some(id) {
+                let kept = draft::restore(draft::QUOTES, id).unwrap_or_default();
+                for (name, text) in kept.lines().filter_map(|line| line.split_once('\t')) {
+                    if let Some(quote) = self.quote(name) {
+                        quote.set(text.to_owned());
+                    }
+                }
+            }
+            let lines = self.quotes.with_value(|quotes| {
+                let line = |(name, typed): (&String, &RwSignal<String>)| {
+                    format!("{name}\t{}\n", typed.get())
+                };
+                quotes.iter().map(line).collect::<String>()
+            });
+            draft::keep(draft::QUOTES, id.clone(), lines);
+            viewer
+        });
     }
 }
 
@@ -72,6 +119,7 @@ fn Plans(
     let words = words();
     let language = words.language();
     let wishes = public.with_untracked(Wishes::new);
+    wishes.keep_quotes(public);
     let comparison = Memo::new(move |_| {
         public.with(|public| {
             Comparison::new(&public.programme, public.facts.as_deref(), language, |id| {
@@ -107,6 +155,7 @@ fn Plans(
                     <Sources sources=comparison.sources trail=trail/>
                 })
             }}
+            <Worth public=public wishes=wishes/>
         </div>
     }
 }

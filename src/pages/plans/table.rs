@@ -3,7 +3,7 @@
 
 use super::comparison::{Cell, Column, Comparison, Held, Row};
 use super::sources::{SourceLink, Trail};
-use super::{Wishes, figure};
+use super::{Wishes, figure, per};
 use crate::ui::{Badge, ExternalLink, Tone};
 use crate::words::{self, words};
 use leptos::prelude::*;
@@ -142,18 +142,35 @@ fn held_cell(plan: &Column) -> Option<impl IntoView + use<>> {
 fn quote_cell(plan: &Column, wishes: Wishes) -> impl IntoView + use<> {
     let words = words();
     let name = plan.name.clone();
-    let content = match (plan.paid, wishes.quote(&plan.id)) {
-        (true, Some(quote)) => view! { class="ps",
+    let content = match (plan.paid, wishes.quote(&plan.id), wishes.quote(&per(&plan.id))) {
+        (true, Some(quote), Some(per)) => view! { class="ps",
             <input
                 type="text"
                 class="plan-quote"
                 dir="auto"
                 autocomplete="off"
+                // Says to the styles whether it is empty.
+                placeholder=" "
                 maxlength=QUOTE_LENGTH
                 aria-label=words::plans::quote_for(words, &name)
                 prop:value=move || quote.get()
                 on:input=move |typed| quote.set(event_target_value(&typed))
             />
+            <select
+                class="plan-quote"
+                aria-label=words::plans::quote_per(words, &name)
+                on:change=move |chosen| per.set(event_target_value(&chosen))
+            >
+                {[
+                    ("year", words::plans::quote_year(words)),
+                    ("month", words::plans::quote_month(words)),
+                    ("incident", words::plans::quote_incident(words)),
+                ]
+                    .map(|(value, text)| view! { class="ps",
+                        <option value=value prop:selected=move || per.with(|per| per == value)>{text}</option>
+                    })
+                    .collect_view()}
+            </select>
         }
         .into_any(),
         _ => view! { class="ps", <p>{words::plans::quote_not_needed(words)}</p> }.into_any(),

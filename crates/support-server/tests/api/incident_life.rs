@@ -389,6 +389,11 @@ async fn the_history_of_a_balance_is_told_line_by_line_to_whoever_sees_the_contr
     ];
     assert_eq!((told, page.next.as_deref()), (expected.to_vec(), None));
     assert_eq!(page.lines[2].incident.as_deref(), Some("PS-100001"));
+    for line in [&page.lines[1], &page.lines[2]] {
+        assert_eq!(line.incident_id.as_deref(), Some(&*id));
+    }
+    let by: Vec<Option<&str>> = page.lines.iter().map(|line| line.by.as_deref()).collect();
+    assert_eq!(by, [None, None, Some("Ada"), None]);
 
     let mut walked = Vec::new();
     let mut next = Some(format!("{path}?limit=3"));

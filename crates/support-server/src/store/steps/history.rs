@@ -8,7 +8,7 @@ use crate::store::db::{Db, Row, values};
 use crate::store::engine::Step;
 use crate::store::facts::Standing;
 use crate::store::{Failure, StoreError, facts, ledger};
-use entitlement_rules::Date;
+use entitlement_rules::{Date, EntryKind};
 use support_api::LedgerLine;
 
 /// Up to `limit` lines of a contract that is in the person's account, newest first, each with its number. `None` when
@@ -53,7 +53,8 @@ impl Step for History {
         };
         let rows = db.rows(
             "SELECT l.line, l.kind, l.amount, i.number, l.reason, l.at,
-                    l.granted, l.consumed, l.refunded, l.expired
+                    l.granted, l.consumed, l.refunded, l.expired,
+                    i.id, i.creator_name, i.creator_issuer, i.creator_subject
              FROM ledger l
              LEFT JOIN incident i ON i.partner_id = l.partner_id AND i.id = l.incident
              WHERE l.partner_id = ?1 AND l.contract = ?2
@@ -62,16 +63,31 @@ impl Step for History {
             values![holder, &self.contract, self.after, self.limit],
         );
         let rows = rows.await?;
-        let lines = rows.iter().map(|row| Ok((row.number(0)?, line(row)?)));
+        let sees_all = standing.sees_all() == Some(holder);
+        let lines = rows.iter().map(|row| {
+            let is_creator = row.maybe_text(12)? == Some(&self.person.issuer)
+                && row.maybe_text(13)? == Some(&self.person.subject);
+            Ok((row.number(0)?, line(row, sees_all || is_creator)?))
+        });
         Ok(Some(lines.collect::<Result<_, StoreError>>()?))
     }
 }
 
-fn line(row: &Row) -> Result<LedgerLine, StoreError> {
+fn line(row: &Row, sees_incident: bool) -> Result<LedgerLine, StoreError> {
+    let kind = decoded(row.text(1)?)?;
+    let of_incident = |column| match sees_incident {
+        true => row.maybe_owned(column),
+        false => Ok(None),
+    };
     Ok(LedgerLine {
-        kind: decoded(row.text(1)?)?,
+        kind,
         amount: row.maybe_number(2)?,
         incident: row.maybe_number(3)?.map(written),
+        incident_id: of_incident(10)?,
+        by: match kind {
+            EntryKind::Consume => of_incident(11)?,
+            _ => None,
+        },
         reason: row.maybe_owned(4)?,
         at: Moment(row.number(5)?).rfc3339(),
         remaining: ledger::balance(row, 6)?.remaining(),
