@@ -155,7 +155,10 @@ impl Route {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         match (segments.next(), segments.next(), segments.next()) {
             (None, _, _) | (Some("benefits"), None, _) => Route::Benefits,
-            (Some("benefits"), Some("usage"), None) => Route::Usage(Prefill::parse(query).contract),
+            (Some("benefits"), Some("usage"), None) => {
+                let contract = Prefill::parse(query).contract;
+                Route::Usage((!contract.is_empty()).then_some(contract))
+            }
             (Some("incidents"), None, _) => Route::Incidents(View::parse(query)),
             (Some("incidents"), Some("new"), None) => Route::NewIncident(Prefill::parse(query)),
             (Some("incidents"), Some(id), None) => {
