@@ -136,7 +136,7 @@ fn Queue(
 }
 
 /// How long a request has waited, and whether that is longer than the programme says that it takes.
-fn age(words: Words, known: &Known, since: Date) -> impl IntoView {
+fn age(words: Words, known: &Known, since: Date) -> impl IntoView + use<> {
     let waited = u32::try_from(since.days_until(known.facts.as_of)).unwrap_or(0);
     let estimate = known.programme.policy().activation_takes;
     let late = is_late(estimate, waited).then(|| {
