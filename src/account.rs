@@ -3,6 +3,7 @@
 
 use crate::backend::{Backend, Problem};
 use crate::remote::{Fetched, Remote};
+use crate::signals::StoredValue;
 use entitlement_rules::{AccountFacts, Programme, Question, Remedy, Verdict, decide, remedies};
 use leptos::prelude::*;
 use std::sync::Arc;

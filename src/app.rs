@@ -10,6 +10,7 @@ use crate::navigator::Navigator;
 use crate::route::Route;
 use crate::session::Session;
 use crate::settings::Settings;
+use crate::signals::RwSignal;
 use crate::ui::Announcer;
 use crate::words::{self, Words};
 use leptos::prelude::*;

@@ -2,6 +2,7 @@
 //! back, except once with a fresh token when the first was refused.
 
 use crate::session::{Credentials, OwnSignIn, Session, SignInReason};
+use crate::signals::StoredValue;
 use entitlement_rules::{AccountFacts, BenefitActivation, BenefitKey, ProgrammeData};
 use leptos::prelude::*;
 use light_json::FromJson;
@@ -156,7 +157,7 @@ pub(crate) struct Backend {
     session: Session,
     base: StoredValue<String>,
     /// What the loader has asked for already, with the token that the host page had then.
-    early: StoredValue<js_sys::Map, LocalStorage>,
+    early: leptos::prelude::StoredValue<js_sys::Map, LocalStorage>,
 }
 
 /// The server of the surrounding app.
@@ -175,7 +176,7 @@ impl Backend {
         let backend = Backend {
             session,
             base: StoredValue::new(String::new()),
-            early: StoredValue::new_local(early.unwrap_or_default()),
+            early: leptos::prelude::StoredValue::new_local(early.unwrap_or_default()),
         };
         backend.set_base(base);
         backend

@@ -13,13 +13,13 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 /// The `<partner-support>` element that an app is shown in.
 #[derive(Clone, Copy)]
 pub(crate) struct Host {
-    element: StoredValue<HtmlElement, LocalStorage>,
+    element: leptos::prelude::StoredValue<HtmlElement, LocalStorage>,
 }
 
 impl Host {
     fn new(element: HtmlElement) -> Host {
         Host {
-            element: StoredValue::new_local(element),
+            element: leptos::prelude::StoredValue::new_local(element),
         }
     }
 

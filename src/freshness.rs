@@ -5,6 +5,7 @@
 use crate::account::Account;
 use crate::backend::Backend;
 use crate::element::has_crashed;
+use crate::signals::StoredValue;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,7 +22,7 @@ pub(crate) fn keep_up_to_date(account: Account) {
     let clock = Clock {
         account,
         pause: StoredValue::new(SOON),
-        timer: StoredValue::new_local(None),
+        timer: leptos::prelude::StoredValue::new_local(None),
     };
     Effect::new(move || {
         let _ = account.known();
@@ -42,7 +43,7 @@ pub(crate) fn keep_up_to_date(account: Account) {
 struct Clock {
     account: Account,
     pause: StoredValue<Duration>,
-    timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
+    timer: leptos::prelude::StoredValue<Option<TimeoutHandle>, LocalStorage>,
 }
 
 impl Clock {
@@ -87,8 +88,8 @@ pub(crate) fn follow(account: Account, backend: Backend) {
     let follower = Follower {
         account,
         backend,
-        stream: StoredValue::new_local(None),
-        timer: StoredValue::new_local(None),
+        stream: leptos::prelude::StoredValue::new_local(None),
+        timer: leptos::prelude::StoredValue::new_local(None),
         pause: StoredValue::new(SOON),
         last: StoredValue::new(None),
     };
@@ -109,9 +110,9 @@ struct Follower {
     account: Account,
     backend: Backend,
     /// Ends the stream that is open.
-    stream: StoredValue<Option<AbortController>, LocalStorage>,
+    stream: leptos::prelude::StoredValue<Option<AbortController>, LocalStorage>,
     /// Begins the next one, or ends one that is silent.
-    timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
+    timer: leptos::prelude::StoredValue<Option<TimeoutHandle>, LocalStorage>,
     pause: StoredValue<Duration>,
     /// What was told last.
     last: StoredValue<Option<String>>,

@@ -27,6 +27,7 @@ mod remote;
 mod route;
 mod session;
 mod settings;
+mod signals;
 mod ui;
 mod verdict;
 mod words;

@@ -2,6 +2,7 @@
 
 use crate::element::{Host, has_crashed};
 use crate::route::{Base, Route};
+use crate::signals::{RwSignal, Signal, StoredValue};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 

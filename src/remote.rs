@@ -1,6 +1,7 @@
 //! Data that the server has.
 
 use crate::backend::Problem;
+use crate::signals::{RwSignal, StoredValue};
 use leptos::prelude::*;
 use std::future::Future;
 use std::time::Duration;

@@ -3,6 +3,7 @@
 
 use crate::element::Host;
 use crate::navigator::Navigator;
+use crate::signals::{RwSignal, StoredValue};
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use support_api::{SESSION_HEADER, SIGN_IN_TROUBLE, paths};
@@ -143,7 +144,7 @@ impl OwnSignIn {
 #[derive(Clone, Copy)]
 pub(crate) struct Session {
     host: Host,
-    own: StoredValue<Option<OwnSignIn>, LocalStorage>,
+    own: leptos::prelude::StoredValue<Option<OwnSignIn>, LocalStorage>,
     trouble: RwSignal<Option<SignInTrouble>>,
     navigator: Navigator,
     /// Somebody has to sign in as soon as a page is shown that is not for anybody.
@@ -163,7 +164,7 @@ impl Session {
         };
         let session = Session {
             host,
-            own: StoredValue::new_local(own),
+            own: leptos::prelude::StoredValue::new_local(own),
             trouble: RwSignal::new(trouble),
             navigator,
             later: StoredValue::new(None),

@@ -245,7 +245,7 @@ type Making = Box<dyn Fn(Option<&Kept>) -> Kept + Send + Sync>;
 
 #[inline(never)]
 fn new_memo(make: Making) -> framework::Memo<Kept> {
-    framework::Memo::new(move |before| make(before))
+    framework::Memo::new(make)
 }
 
 impl<T: Send + Sync + 'static> Signal<T> {

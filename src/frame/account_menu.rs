@@ -5,6 +5,7 @@ use super::problem_sentence;
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::session::{SignInReason, session};
+use crate::signals::RwSignal;
 use crate::ui::{Button, Emphasis, Fact, Facts, Notice, Tone, announcer, unique_id};
 use crate::words::{self, Words, words};
 use entitlement_rules::AccountKind;

@@ -11,6 +11,7 @@ use crate::pages;
 use crate::remote::Remote;
 use crate::route::{Coverage, Desk, Prefill, Route, View};
 use crate::session::{SignInReason, SignInTrouble, session};
+use crate::signals::{Memo, RwSignal, Signal};
 use crate::ui::{Button, LiveRegion, Loading, Notice, Tone, announcer};
 use crate::words::{self, words};
 use account_menu::AccountMenu;

@@ -1,6 +1,7 @@
 //! Buttons, and links that leave the app.
 
 use super::unique_id;
+use crate::signals::{Memo, Signal};
 use crate::words::{self, words};
 use leptos::prelude::*;
 

@@ -2,6 +2,7 @@
 
 use super::field::{Description, ErrorText, Labelled};
 use super::unique_id;
+use crate::signals::{RwSignal, Signal};
 use leptos::prelude::*;
 
 /// Something that can be chosen.

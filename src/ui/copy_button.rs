@@ -1,6 +1,7 @@
 //! Copies a text to the clipboard.
 
 use super::{Button, Emphasis, announcer};
+use crate::signals::RwSignal;
 use crate::words::{self, words};
 use leptos::prelude::*;
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! A modal dialog.
 
 use super::unique_id;
+use crate::signals::{RwSignal, Signal};
 use crate::words::{self, words};
 use leptos::html;
 use leptos::prelude::*;

@@ -1,6 +1,7 @@
 //! What is wrong with a form, at its head.
 
 use super::focus_by_id;
+use crate::signals::{RwSignal, Signal};
 use crate::words::{self, words};
 use leptos::html;
 use leptos::prelude::*;

@@ -1,6 +1,7 @@
 //! Fields that are typed into.
 
 use super::unique_id;
+use crate::signals::{RwSignal, Signal};
 use leptos::prelude::*;
 
 /// The label, hint and error around a control. `hint_id` and `error_id` are what the control is described by.

@@ -1,5 +1,6 @@
 //! Sentences that are said, not shown.
 
+use crate::signals::RwSignal;
 use leptos::prelude::*;
 
 /// The sentence in the live region.

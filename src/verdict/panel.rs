@@ -7,6 +7,7 @@ use crate::account::Known;
 use crate::navigator::PageLink;
 use crate::route::Route;
 use crate::session::{SignInReason, session};
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{Announcer, Badge, ExternalLink, Fact, Facts, Tone, unique_id};
 use crate::words::{self, Words, words};
 use entitlement_rules::{Change, NextStep, Question, RuleId, Status};

@@ -4,6 +4,7 @@ use crate::account::account;
 use crate::backend::{FormKey, Problem, backend};
 use crate::element::host;
 use crate::frame::problem_sentence;
+use crate::signals::{RwSignal, Signal};
 use crate::ui::{Button, Dialog, Emphasis, Notice, Tone, announcer, focus_by_id};
 use crate::words::{self, words};
 use entitlement_rules::BenefitKey;

@@ -7,6 +7,7 @@ use super::state::{self, Card, ContractView, State, WhyNot};
 use crate::account::Known;
 use crate::navigator::PageLink;
 use crate::route::{Prefill, Route};
+use crate::signals::{Memo, Signal};
 use crate::ui::{Badge, Fact, Facts, Meter, Tone, unique_id};
 use crate::verdict::steps_alone;
 use crate::words::{self, Words, words};

@@ -4,6 +4,7 @@ use crate::account::Known;
 use crate::navigator::PageLink;
 use crate::route::{Prefill, Route};
 use crate::session::{SignInReason, session};
+use crate::signals::Signal;
 use crate::ui::{Button, Emphasis, Empty};
 use crate::words::{self, words};
 use entitlement_rules::{Outcome, Question, RuleId};

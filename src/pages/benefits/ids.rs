@@ -4,6 +4,7 @@ use super::state::ContractView;
 use crate::account::account;
 use crate::backend::{Problem, backend};
 use crate::frame::problem_sentence;
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{Button, CopyButton, Notice, Tone, announcer};
 use crate::words::{self, words};
 use leptos::leptos_dom::helpers::TimeoutHandle;

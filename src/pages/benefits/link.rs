@@ -3,6 +3,7 @@
 use crate::account::account;
 use crate::backend::{FormKey, Problem, backend};
 use crate::frame::problem_sentence;
+use crate::signals::RwSignal;
 use crate::ui::{
     Button, Emphasis, ErrorSummary, FieldError, Notice, TextField, Tone, announcer, error_of,
     unique_id,

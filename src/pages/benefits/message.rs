@@ -2,6 +2,7 @@
 
 use crate::account::Known;
 use crate::navigator::navigator;
+use crate::signals::Signal;
 use crate::ui::{CopyButton, ExternalLink};
 use crate::words::{self, words};
 use leptos::prelude::*;

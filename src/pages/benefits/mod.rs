@@ -12,6 +12,7 @@ use crate::account::Known;
 use crate::frame::{Page, WhenKnown};
 use crate::navigator::PageLink;
 use crate::route::Route;
+use crate::signals::{Memo, Signal};
 use crate::ui::{Badge, ExternalLink, Fact, Facts, Notice, Tone};
 use crate::verdict::extension_tag;
 use crate::words::{self, Words, words};

@@ -5,6 +5,7 @@ use super::grid::{Grid, Wish, key};
 use super::table::way_name;
 use crate::account::Public;
 use crate::route::Coverage;
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{Button, Check, Choice, DateField, Select, TextField, unique_id};
 use crate::words::{self, words};
 use entitlement_rules::Date;

@@ -10,6 +10,7 @@ use crate::account::{Known, Public};
 use crate::frame::{Page, SignInAdds, WhenProgramme};
 use crate::navigator::navigator;
 use crate::route::{Coverage, Route};
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::Dialog;
 use crate::verdict::rules_alone;
 use crate::words::{self, words};

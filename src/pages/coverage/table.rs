@@ -4,6 +4,7 @@
 use super::choices::Choices;
 use super::grid::{Cover, Grid};
 use crate::account::Public;
+use crate::signals::{Memo, Signal};
 use crate::verdict::{Names, PayerName, payer_name};
 use crate::words::{self, Words, words};
 use entitlement_rules::{Column, FailingSide};

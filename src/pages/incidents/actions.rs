@@ -9,6 +9,7 @@ use crate::draft::{self, COMMENT};
 use crate::frame::problem_sentence;
 use crate::remote::Fetched;
 use crate::session::{SignInReason, session};
+use crate::signals::{RwSignal, Signal, StoredValue};
 use crate::ui::{
     Announcer, Button, Choice, Dialog, Emphasis, Notice, RadioGroup, TextArea, Tone, announcer,
     focus_by_id, unique_id,

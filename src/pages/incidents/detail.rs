@@ -11,6 +11,7 @@ use crate::incident::{timeline, told};
 use crate::navigator::PageLink;
 use crate::remote::Fetched;
 use crate::route::{Route, View};
+use crate::signals::{Memo, Signal};
 use crate::ui::{Empty, ExternalLink, Fact, Facts, Loading, Notice, Tone, announcer};
 use crate::words::{self, Words, words};
 use entitlement_rules::{Allotment, Beneficiary, FailingSide, Funding, IncidentKind};

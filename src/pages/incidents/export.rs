@@ -8,6 +8,7 @@ use crate::account::Known;
 use crate::backend::{Problem, backend};
 use crate::frame::problem_sentence;
 use crate::route::View;
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{Button, Emphasis, Notice, Tone, announcer, csv, save_file};
 use crate::words::{self, Words, words};
 use leptos::html;

@@ -11,6 +11,7 @@ use crate::freshness::follow;
 use crate::navigator::{PageLink, navigator};
 use crate::remote::Fetched;
 use crate::route::{Prefill, Route, View};
+use crate::signals::{Memo, RwSignal, Signal};
 use crate::ui::{
     Badge, Button, Choice, CopyButton, DateField, Empty, Loading, Notice, Select, TextField, Tone,
     announcer, unique_id,
@@ -140,7 +141,7 @@ impl Filter {
         };
         filter.put(view.get_untracked());
         Effect::new(move |_| filter.put(view.get()));
-        let timer = StoredValue::new_local(None::<TimeoutHandle>);
+        let timer = leptos::prelude::StoredValue::new_local(None::<TimeoutHandle>);
         let stop = move || {
             if let Some(timer) = timer.try_update_value(Option::take).flatten() {
                 timer.clear();

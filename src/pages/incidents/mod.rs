@@ -13,8 +13,8 @@ pub(super) use list::IncidentsPage;
 use crate::backend::Problem;
 use crate::incident::{StatusBadge, Time, severity_text, status_text};
 use crate::remote::{Fetched, Remote};
+use crate::signals::Memo;
 use crate::words::{self, Words};
-use leptos::prelude::*;
 use row::Payer;
 
 /// Where the fetching of what a page shows stands.

@@ -2,6 +2,7 @@
 
 use super::entries::Contact;
 use super::form::{ContactForm, Form, field};
+use crate::signals::{RwSignal, Signal};
 use crate::ui::{Button, Emphasis, FieldError, TextField, announcer, error_of};
 use crate::words::{self, words};
 use leptos::prelude::*;

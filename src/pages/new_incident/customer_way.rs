@@ -1,6 +1,7 @@
 //! The way of the resellers' portal to a customer's cloud request (S31), step by step, or why it is closed (S32, E13).
 
 use crate::account::Known;
+use crate::signals::{Memo, Signal};
 use crate::ui::{Badge, ExternalLink, Tone};
 use crate::verdict::rule_alone;
 use crate::words::{self, words};

@@ -2,6 +2,7 @@
 
 use super::entries::{ERROR, Entries};
 use super::form::{Form, field};
+use crate::signals::{Memo, RwSignal};
 use crate::ui::{Announcer, FieldError, TextArea, TextField, error_of};
 use crate::words::{self, Words, words};
 use leptos::prelude::*;
@@ -85,7 +86,7 @@ pub(super) fn Describe(
         <TextField id="since" label=say::since(words) hint=say::optional(words) value=form.since/>
         {area("steps", say::steps(words), say::optional(words), form.steps, 3)}
         {area("tried", say::tried(words), say::optional(words), form.tried, 3)}
-        <p class="hint" class:field-error=too_long>
+        <p class="hint" class:field-error=move || too_long.get()>
             {move || say::length(words, length.get(), longest)}
         </p>
     }

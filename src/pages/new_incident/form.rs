@@ -3,9 +3,9 @@
 use super::entries::{Contact, Entries, Missing, code_of, funding_code};
 use crate::account::Known;
 use crate::route::Prefill;
+use crate::signals::RwSignal;
 use crate::words::{self, Words};
 use entitlement_rules::{Beneficiary, Funding, IncidentQuestion, Question};
-use leptos::prelude::*;
 
 /// The state of the form, and the ways between it and [`Entries`].
 macro_rules! form {

@@ -4,6 +4,7 @@
 use crate::account::{Known, account};
 use crate::backend::{IdempotencyKey, Problem, backend};
 use crate::frame::problem_sentence;
+use crate::signals::{RwSignal, Signal, StoredValue};
 use crate::ui::{
     Announcer, Button, Emphasis, FieldError, Notice, TextField, Tone, error_of, unique_id,
 };

@@ -27,6 +27,7 @@ use crate::frame::{Page, WhenKnown, problem_sentence};
 use crate::navigator::{PageLink, navigator};
 use crate::route::{Prefill, Route, View};
 use crate::session::{SignInReason, session};
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{
     Announcer, Button, Check, CopyButton, Dialog, Emphasis, ErrorSummary, FieldError, Notice,
     RadioGroup, Select, TextField, Tone, element_by_id, error_of, focus_by_id,

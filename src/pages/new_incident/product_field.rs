@@ -2,6 +2,7 @@
 //! The focus stays in the text; the arrow keys move through the list, Enter chooses, Escape closes.
 
 use super::catalogue::{Offered, matches};
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{Announcer, element_by_id, unique_id};
 use crate::words::{self, words};
 use leptos::html;

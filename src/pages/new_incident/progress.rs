@@ -2,6 +2,7 @@
 
 use super::entries::Missing;
 use super::form::Section;
+use crate::signals::Memo;
 use crate::verdict::{Answer, Reading};
 use crate::words::{self, Words, words};
 use leptos::prelude::*;

@@ -4,6 +4,7 @@ use crate::backend::backend;
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::Route;
+use crate::signals::{Memo, RwSignal};
 use crate::ui::{Notice, announcer};
 use crate::words::{self, Moment, words};
 use leptos::prelude::*;

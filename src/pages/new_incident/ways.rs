@@ -2,6 +2,7 @@
 
 use super::entries::funding_code;
 use super::form::field;
+use crate::signals::{Memo, RwSignal};
 use crate::ui::{Badge, Tone, unique_id};
 use crate::verdict::{Answer, Way, payer_name, way_more};
 use crate::words::{self, words};

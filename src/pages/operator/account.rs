@@ -11,6 +11,7 @@ use crate::incident::Time;
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Board, Desk, Route};
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{
     Announcer, Button, Check, Dialog, Emphasis, Empty, ErrorSummary, Fact, Facts, FieldError,
     Loading, Table, TextArea, TextField, announcer, error_of, unique_id,

@@ -5,6 +5,7 @@ use super::lists::{PAGE, Pages, Part, follow_address};
 use crate::backend::backend;
 use crate::navigator::PageLink;
 use crate::route::{Desk, Route};
+use crate::signals::{Memo, RwSignal};
 use crate::ui::{Empty, Table, TextField, unique_id};
 use crate::words::{self, words};
 use leptos::prelude::*;

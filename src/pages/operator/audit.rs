@@ -10,6 +10,7 @@ use crate::frame::problem_sentence;
 use crate::incident::Time;
 use crate::navigator::PageLink;
 use crate::route::{Desk, Route};
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{
     Button, Choice, Emphasis, Empty, Notice, Select, Table, Tone, announcer, csv, save_file,
     unique_id,

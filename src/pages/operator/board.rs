@@ -7,6 +7,7 @@ use crate::backend::backend;
 use crate::incident::{Time, severity_text};
 use crate::navigator::{PageLink, navigator};
 use crate::route::{Board, Desk, Route};
+use crate::signals::{Memo, RwSignal, Signal};
 use crate::ui::{Badge, Button, Choice, Empty, Select, Table, TextField, Tone, unique_id};
 use crate::verdict::Names;
 use crate::words::{self, Words, words};

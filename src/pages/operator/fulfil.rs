@@ -3,6 +3,7 @@
 use super::queue::{Answer, QueueState};
 use crate::account::Known;
 use crate::backend::Problem;
+use crate::signals::{RwSignal, Signal};
 use crate::ui::{
     Button, DateField, Dialog, Emphasis, ErrorSummary, FieldError, TextField, error_of, unique_id,
 };

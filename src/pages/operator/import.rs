@@ -5,6 +5,7 @@ use super::count;
 use super::import_file::{self, LONGEST, MOST, Row, Unreadable};
 use crate::backend::{Backend, Problem, backend};
 use crate::frame::problem_sentence;
+use crate::signals::{RwSignal, Signal, StoredValue};
 use crate::ui::{
     Button, Dialog, Emphasis, Fact, Facts, Notice, Table, TextArea, Tone, announcer, unique_id,
 };

@@ -10,6 +10,7 @@ use crate::incident::{Time, severity_text, timeline};
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Board, Desk, Route};
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{
     Announcer, Button, Choice, Emphasis, Empty, Fact, Facts, FieldError, Loading, RadioGroup,
     TextArea, announcer, error_of, focus_by_id, unique_id,

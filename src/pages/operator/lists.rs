@@ -5,6 +5,7 @@ use crate::frame::{ProblemNotice, problem_sentence};
 use crate::navigator::navigator;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Desk, Route};
+use crate::signals::{Memo, RwSignal, Signal};
 use crate::ui::{Announcer, Button, Loading, Notice, Tone, announcer};
 use crate::words::{self, Words, words};
 use leptos::prelude::*;
@@ -34,7 +35,7 @@ type Ask<T> = Rc<dyn Fn(Option<String>) -> Asked<T>>;
 pub(super) struct Pages<T: 'static> {
     pub(super) found: Fetched<Part<T>>,
     /// Asks for the page after this one, as the list is narrowed at the moment.
-    ask: StoredValue<Ask<T>, LocalStorage>,
+    ask: leptos::prelude::StoredValue<Ask<T>, LocalStorage>,
     /// What is shown is not yet what was asked for.
     pub(super) behind: RwSignal<bool>,
     more: RwSignal<bool>,
@@ -64,7 +65,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
         let ask: Ask<T> = Rc::new(ask);
         Pages {
             found: Fetched::new(),
-            ask: StoredValue::new_local(ask),
+            ask: leptos::prelude::StoredValue::new_local(ask),
             behind: RwSignal::new(false),
             more: RwSignal::new(false),
             problem: RwSignal::new(None),
@@ -228,7 +229,7 @@ pub(super) fn follow_address<const PARTS: usize>(
     };
     put(view.get_untracked());
     Effect::new(move |_| put(view.get()));
-    let timer = StoredValue::new_local(None::<TimeoutHandle>);
+    let timer = leptos::prelude::StoredValue::new_local(None::<TimeoutHandle>);
     let stop = move || {
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();

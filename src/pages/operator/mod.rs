@@ -20,6 +20,7 @@ use crate::frame::{Page, WhenKnown, problem_sentence};
 use crate::navigator::PageLink;
 use crate::route::{Board, Desk, Route};
 use crate::session::{SignInReason, session};
+use crate::signals::{RwSignal, Signal};
 use crate::ui::{Button, Empty, FieldError, Notice, Tone};
 use crate::words::{self, Words, words};
 use entitlement_rules::{Allotment, BenefitKey};

@@ -8,6 +8,7 @@ use crate::account::Known;
 use crate::backend::{Backend, Problem, backend};
 use crate::navigator::PageLink;
 use crate::route::{Desk, Route};
+use crate::signals::{RwSignal, Signal};
 use crate::ui::{Announcer, Badge, Button, Emphasis, Empty, Table, Tone, announcer, focus_by_id};
 use crate::words::{self, Words, words};
 use entitlement_rules::{ActivationEstimate, Date};

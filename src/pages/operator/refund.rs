@@ -4,6 +4,7 @@ use super::incident::Open;
 use super::{Sending, allotment_text, is_changed};
 use crate::account::Known;
 use crate::backend::to_json;
+use crate::signals::{RwSignal, Signal};
 use crate::ui::{
     Button, Choice, Dialog, Emphasis, ErrorSummary, FieldError, RadioGroup, TextArea, error_of,
     unique_id,

@@ -1,6 +1,7 @@
 //! Rejecting a request, with a reason that its partner sees.
 
 use super::queue::{Answer, QueueState};
+use crate::signals::{RwSignal, Signal};
 use crate::ui::{
     Button, Choice, Dialog, Emphasis, ErrorSummary, FieldError, RadioGroup, error_of, unique_id,
 };

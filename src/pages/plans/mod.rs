@@ -10,6 +10,7 @@ mod worth;
 use crate::account::Public;
 use crate::draft;
 use crate::frame::{Page, SignInAdds, WhenProgramme};
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::Check;
 use crate::words::{self, words};
 use comparison::Comparison;

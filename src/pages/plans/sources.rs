@@ -2,6 +2,7 @@
 
 use super::comparison::{Origin, SourceNote};
 use super::figure;
+use crate::signals::{RwSignal, StoredValue};
 use crate::ui::{ExternalLink, element_by_id, unique_id};
 use crate::words::{self, words};
 use leptos::prelude::*;

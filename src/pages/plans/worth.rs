@@ -9,6 +9,7 @@ use crate::freshness::follow;
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::Route;
+use crate::signals::{Memo, RwSignal, Signal};
 use crate::ui::{Choice, Select, Table, TextField, unique_id};
 use crate::verdict::sentence_of;
 use crate::words::{self, Words, words};

@@ -5,6 +5,7 @@ use super::periods::{History, day_of};
 use crate::account::Known;
 use crate::navigator::{PageLink, navigator};
 use crate::route::Route;
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{Button, Choice, Select, Table, unique_id};
 use crate::verdict::Code;
 use crate::words::{self, Words, words};

@@ -11,6 +11,7 @@ use crate::freshness::follow;
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::Route;
+use crate::signals::{Memo, RwSignal, Signal};
 use crate::ui::{
     Button, Choice, Empty, Notice, Select, Table, Tone, announcer, csv, save_file, unique_id,
 };
