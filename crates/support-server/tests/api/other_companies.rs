@@ -16,12 +16,20 @@ fn body(operation: &str, contract: &str) -> Option<Value> {
         | "GET /account/changes"
         | "GET /session/start"
         | "GET /session/callback"
+        | "GET /session/leave"
         | "POST /session/end"
         | "GET /incidents"
         | "GET /incidents/{incident}"
         | "GET /contracts/{contract}/ledger"
         | "GET /operator/activations"
+        | "GET /operator/audit"
+        | "GET /operator/contracts/{partner}/{contract}/ledger"
+        | "GET /operator/incidents"
+        | "GET /operator/incidents/{partner}/{incident}"
+        | "GET /operator/partners"
         | "GET /operator/partners/{partner}"
+        | "GET /operator/partners/{partner}/account"
+        | "GET /operator/partners/{partner}/people"
         | "GET /operator/dead-letters"
         | "POST /verdicts"
         | "POST /benefits/{benefit}/activation"
@@ -34,7 +42,8 @@ fn body(operation: &str, contract: &str) -> Option<Value> {
         "POST /incidents" => incident(contract),
         // Half of a pair of IDs is known: that is not enough.
         "POST /contract-links" => json!({ "access_id": "ACCESS-1", "contract_id": "?" }),
-        "POST /incidents/{incident}/comments" => json!({ "text": "Hello" }),
+        "POST /incidents/{incident}/comments"
+        | "POST /operator/incidents/{partner}/{incident}/comments" => json!({ "text": "Hello" }),
         "POST /incidents/{incident}/severity" => json!({ "severity": "c" }),
         "POST /operator/activations/{partner}/{benefit}/fulfilment" => json!({
             "ids": { "access_id": "A", "contract_id": "C" },
@@ -44,12 +53,18 @@ fn body(operation: &str, contract: &str) -> Option<Value> {
             json!({ "reason": "already-held" })
         }
         "POST /operator/incidents/{partner}/{incident}/refund" => json!({ "reason": "duplicate" }),
+        "POST /operator/incidents/{partner}/{incident}/status" => {
+            json!({ "status": "resolved", "from": "open" })
+        }
         "POST /operator/contracts/{partner}/{contract}/correction" => {
             json!({ "by": 5, "reason": "Mine" })
         }
         "PUT /operator/partners/{partner}" => json!({
             "name": "Taken over", "region": "emea", "portal": "partner-center", "offers": [],
         }),
+        "PUT /operator/partners" => json!({ "rows": [{
+            "id": "birch", "name": "Taken over", "region": "emea", "portal": "partner-center", "offers": [],
+        }] }),
         "PUT /operator/people" => json!({
             "issuer": "i", "subject": "eve", "partner": "birch", "sees_offers": true,
         }),
