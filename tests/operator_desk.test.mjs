@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { anIncident, caller } from "./caller.mjs";
 import { useProduct } from "./harness.mjs";
 
 const app = useProduct();
@@ -107,6 +108,20 @@ test("an incident is moved on and written on, and of two operators the slower on
   // Its partner reads it.
   const emil = await app.open(t, "Emil Haas", { path: `/incidents/${address.split("/").at(-1)}` });
   await emil.getByText("Please send the cluster log.").waitFor();
+  await app.axe(page);
+});
+
+test("a partner's test is marked at the desk, in the list and on its page, with who may be reached", async (t) => {
+  const call = await caller(app, "emil");
+  const title = "Only a rehearsal";
+  await anIncident(call, { title, test: true, contacts: [{ name: "Emil Haas", email: "emil@elm.example", phone: "+49 30 1234" }] });
+  const page = await app.open(t, OLGA, { path: "/operator/incidents?partner=elm-devops" });
+  const row = rows(page).filter({ hasText: title });
+  await row.getByText("Test", { exact: true }).waitFor();
+  await row.getByRole("link").click();
+  await page.getByText("This is a test: nothing was used, and nobody has a problem.").waitFor();
+  await page.getByRole("link", { name: "emil@elm.example" }).waitFor();
+  await page.getByText("+49 30 1234").waitFor();
   await app.axe(page);
 });
 

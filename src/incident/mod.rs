@@ -1,7 +1,9 @@
 //! What a person reads of an incident, the same for its partner and for the operator.
 
+mod facts;
 mod timeline;
 
+pub(crate) use facts::{contacts, nature, test_mark, test_notice};
 pub(crate) use timeline::{timeline, told};
 
 use crate::ui::{Badge, Tone};

@@ -7,16 +7,16 @@ use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown};
 use crate::freshness::follow;
-use crate::incident::{timeline, told};
+use crate::incident::{contacts, nature, test_notice, timeline, told};
 use crate::navigator::PageLink;
 use crate::remote::Fetched;
 use crate::route::{Route, View};
 use crate::signals::{Memo, Signal};
 use crate::ui::{Empty, ExternalLink, Fact, Facts, Loading, Notice, Tone, announcer};
 use crate::words::{self, Words, words};
-use entitlement_rules::{Allotment, Beneficiary, FailingSide, Funding, IncidentKind};
+use entitlement_rules::{Allotment, Funding};
 use leptos::prelude::*;
-use support_api::{Incident, IncidentContact, ProblemCode, Side};
+use support_api::{Incident, ProblemCode, Side};
 
 /// One incident.
 #[component]
@@ -123,7 +123,7 @@ fn Shown(
         .flatten();
     view! { class="ps",
         {created.map(|number| view! { class="ps", <Created number=number/> })}
-        {part(is_a_test)}
+        {part(|words, incident, _| test_notice(words, incident))}
         {part(portal)}
         <div class="incident">
             <div class="incident-main">
@@ -210,24 +210,6 @@ fn story(_: Words, incident: &Incident, _: &Known) -> AnyView {
 fn facts(words: Words, incident: &Incident, known: &Known) -> AnyView {
     let language = words.language();
     let row = Row::new(incident, &known.programme, &known.facts, language);
-    let beneficiary = match incident.beneficiary {
-        Beneficiary::OwnCompany => words::incidents::for_own_company(words).to_owned(),
-        Beneficiary::Customer => match &incident.customer {
-            Some(customer) => words::incidents::for_customer(words, customer),
-            None => words::incidents::for_a_customer(words).to_owned(),
-        },
-    };
-    let kind = match incident.kind {
-        IncidentKind::BreakFix => words::incidents::kind_break_fix(words),
-        IncidentKind::Advisory => words::incidents::kind_advisory(words),
-        IncidentKind::Billing => words::incidents::kind_billing(words),
-    };
-    let failing_side = incident.failing_side.map(|side| match side {
-        FailingSide::OnPremises => words::incidents::side_on_premises(words),
-        FailingSide::Cloud => words::incidents::side_cloud(words),
-    });
-    let contacts = incident.contacts.iter().cloned();
-    let contacts: Vec<AnyView> = contacts.map(|it| contact(words, it)).collect();
     let left = left(incident, known).map(|left| match left {
         Allotment::Unlimited => words::incidents::left_unlimited(words).to_owned(),
         Allotment::Finite(count) => words::incidents::left(words, count),
@@ -241,11 +223,7 @@ fn facts(words: Words, incident: &Incident, known: &Known) -> AnyView {
                     <Fact name=words::incidents::column_status(words)><StatusBadge status=row.status/></Fact>
                     <Fact name=words::incidents::column_severity(words)>{severity_text(words, row.severity)}</Fact>
                     <Fact name=words::incidents::column_product(words)>{row.product.clone()}</Fact>
-                    {failing_side.map(|side| view! { class="ps",
-                        <Fact name=words::incidents::side(words)>{side}</Fact>
-                    })}
-                    <Fact name=words::incidents::kind(words)>{kind}</Fact>
-                    <Fact name=words::incidents::beneficiary(words)><span dir="auto">{beneficiary}</span></Fact>
+                    {nature(words, incident)}
                     <Fact name=words::incidents::column_created(words)><Time at=row.created_at.clone()/></Fact>
                     <Fact name=words::incidents::column_created_by(words)>
                         <span dir="auto">{row.created_by.clone()}</span>
@@ -255,42 +233,8 @@ fn facts(words: Words, incident: &Incident, known: &Known) -> AnyView {
                         {consumed_text(words, row.consumed)}
                         {left.map(|left| view! { class="ps", <p class="hint">{left}</p> })}
                     </Fact>
-                    {(!contacts.is_empty()).then(|| view! { class="ps",
-                        <Fact name=words::incidents::contacts(words)>{contacts}</Fact>
-                    })}
+                    {contacts(words, incident)}
                 </Facts>
-    }
-    .into_any()
-}
-
-/// That it is a test, where it is one.
-fn is_a_test(words: Words, incident: &Incident, _: &Known) -> AnyView {
-    if !incident.test {
-        return ().into_any();
-    }
-    view! { class="ps",
-        <Notice title=words::incidents::test(words)><p>{words::incidents::test_text(words)}</p></Notice>
-    }
-    .into_any()
-}
-
-/// Somebody who may be reached, with the ways to reach them.
-fn contact(words: Words, contact: IncidentContact) -> AnyView {
-    let language = contact
-        .language
-        .map(|it| words::incidents::contact_language(words, &it));
-    let rest = [contact.phone, language, contact.time_zone];
-    let rest: Vec<String> = rest.into_iter().flatten().collect();
-    let email = contact.email.map(|email| {
-        let href = format!("mailto:{email}");
-        view! { class="ps", <p><a href=href>{email}</a></p> }
-    });
-    view! { class="ps",
-        <div class="contact-shown" dir="auto">
-            <p>{contact.name}</p>
-            {email}
-            {(!rest.is_empty()).then(|| view! { class="ps", <p class="hint">{rest.join(", ")}</p> })}
-        </div>
     }
     .into_any()
 }

@@ -8,12 +8,13 @@ use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown, problem_sentence};
 use crate::freshness::follow;
+use crate::incident::test_mark;
 use crate::navigator::{PageLink, navigator};
 use crate::remote::Fetched;
 use crate::route::{Prefill, Route, View};
 use crate::signals::{Memo, RwSignal, Signal};
 use crate::ui::{
-    Badge, Button, Choice, CopyButton, DateField, Empty, Loading, Notice, Select, TextField, Tone,
+    Button, Choice, CopyButton, DateField, Empty, Loading, Notice, Select, TextField, Tone,
     announcer, unique_id,
 };
 use crate::words::{self, Words, words};
@@ -423,7 +424,7 @@ fn IncidentRow(
             <Cell name=words::incidents::column_number(words)><span class="code">{row.number}</span></Cell>
             <th scope="row" role="rowheader">
                 <PageLink to=Route::Incident(row.id)><span dir="auto">{row.title}</span></PageLink>
-                {row.test.then(|| view! { class="ps", " "<Badge tone=Tone::Info text=words::incidents::test(words)/> })}
+                {test_mark(words, row.test)}
                 {row.customer.map(|customer| view! { class="ps",
                     <p class="hint" dir="auto">{words::incidents::for_customer(words, &customer)}</p>
                 })}

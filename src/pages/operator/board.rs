@@ -4,7 +4,7 @@ use super::count;
 use super::lists::{PAGE, Pages, Part, follow_address};
 use crate::account::Known;
 use crate::backend::backend;
-use crate::incident::{Time, severity_text};
+use crate::incident::{Time, severity_text, test_mark};
 use crate::navigator::{PageLink, navigator};
 use crate::route::{Board, Desk, Route};
 use crate::signals::{Memo, RwSignal, Signal};
@@ -246,7 +246,7 @@ fn BoardTable(
         view! { class="ps",
             <tr>
                 <td><span class="code">{incident.number}</span></td>
-                <th scope="row"><PageLink to=to><span dir="auto">{incident.title}</span></PageLink></th>
+                <th scope="row"><PageLink to=to><span dir="auto">{incident.title}</span></PageLink>{test_mark(words, incident.test)}</th>
                 <td><span dir="auto">{partner_name}</span></td>
                 <td><Badge tone=tone text=severity_text(words, incident.severity)/></td>
                 <td>{status_text(words, incident.status)}</td>

@@ -6,7 +6,7 @@ use super::{Sending, is_absent, is_changed};
 use crate::account::Known;
 use crate::backend::{Backend, Problem, backend, to_json};
 use crate::frame::ProblemNotice;
-use crate::incident::{Time, severity_text, timeline};
+use crate::incident::{Time, contacts, nature, severity_text, test_notice, timeline};
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Board, Desk, Route};
@@ -143,6 +143,7 @@ fn Shown(
     view! { class="ps",
         <div class="incident">
             <div class="incident-main">
+                {part(|words, found, _| test_notice(words, &found.incident))}
                 <section class="card incident-story" aria-labelledby="incident-title">
                     {part(|_, found, _| {
                         let title = found.incident.title.clone();
@@ -189,13 +190,6 @@ fn facts(words: Words, found: &DeskIncident, known: &Known) -> AnyView {
         .as_ref()
         .map(|key| super::benefit_name(known, key, words));
     let account = Route::Operator(Desk::Account(found.partner.clone()));
-    let customer = incident.customer.clone().map(|customer| {
-        view! { class="ps",
-            <Fact name=words::incidents::beneficiary(words)>
-                <span dir="auto">{words::incidents::for_customer(words, &customer)}</span>
-            </Fact>
-        }
-    });
     let consumed = match incident.consumed {
         0 => words::incidents::consumed_none(words).to_owned(),
         some => words::incidents::consumed(words, some),
@@ -211,11 +205,12 @@ fn facts(words: Words, found: &DeskIncident, known: &Known) -> AnyView {
             <Fact name=words::incidents::column_status(words)>{status_text(words, status)}</Fact>
             <Fact name=words::incidents::column_severity(words)>{severity_text(words, severity)}</Fact>
             <Fact name=words::incidents::column_product(words)>{product}</Fact>
-            {customer}
+            {nature(words, incident)}
             <Fact name=words::incidents::column_created(words)><Time at=at/></Fact>
             <Fact name=words::incidents::column_created_by(words)><span dir="auto">{by}</span></Fact>
             <Fact name=words::incidents::column_paid_by(words)>{payer}</Fact>
             <Fact name=words::incidents::consumption(words)>{consumed}</Fact>
+            {contacts(words, incident)}
         </Facts>
     }
     .into_any()
