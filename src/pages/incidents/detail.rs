@@ -210,6 +210,7 @@ fn story(_: Words, incident: &Incident, _: &Known) -> AnyView {
 fn facts(words: Words, incident: &Incident, known: &Known) -> AnyView {
     let language = words.language();
     let row = Row::new(incident, &known.programme, &known.facts, language);
+    let (nature, contacts) = (nature(words, incident), contacts(words, incident));
     let left = left(incident, known).map(|left| match left {
         Allotment::Unlimited => words::incidents::left_unlimited(words).to_owned(),
         Allotment::Finite(count) => words::incidents::left(words, count),
@@ -223,7 +224,7 @@ fn facts(words: Words, incident: &Incident, known: &Known) -> AnyView {
                     <Fact name=words::incidents::column_status(words)><StatusBadge status=row.status/></Fact>
                     <Fact name=words::incidents::column_severity(words)>{severity_text(words, row.severity)}</Fact>
                     <Fact name=words::incidents::column_product(words)>{row.product.clone()}</Fact>
-                    {nature(words, incident)}
+                    {nature}
                     <Fact name=words::incidents::column_created(words)><Time at=row.created_at.clone()/></Fact>
                     <Fact name=words::incidents::column_created_by(words)>
                         <span dir="auto">{row.created_by.clone()}</span>
@@ -233,7 +234,7 @@ fn facts(words: Words, incident: &Incident, known: &Known) -> AnyView {
                         {consumed_text(words, row.consumed)}
                         {left.map(|left| view! { class="ps", <p class="hint">{left}</p> })}
                     </Fact>
-                    {contacts(words, incident)}
+                    {contacts}
                 </Facts>
     }
     .into_any()

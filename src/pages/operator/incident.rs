@@ -199,18 +199,19 @@ fn facts(words: Words, found: &DeskIncident, known: &Known) -> AnyView {
     let (status, severity) = (incident.status, incident.severity);
     let at = incident.created_at.clone();
     let payer = benefit.unwrap_or(payer);
+    let (nature, contacts) = (nature(words, incident), contacts(words, incident));
     view! { class="ps",
         <Facts>
             <Fact name=words::operator::partner(words)><PageLink to=account>{name}</PageLink></Fact>
             <Fact name=words::incidents::column_status(words)>{status_text(words, status)}</Fact>
             <Fact name=words::incidents::column_severity(words)>{severity_text(words, severity)}</Fact>
             <Fact name=words::incidents::column_product(words)>{product}</Fact>
-            {nature(words, incident)}
+            {nature}
             <Fact name=words::incidents::column_created(words)><Time at=at/></Fact>
             <Fact name=words::incidents::column_created_by(words)><span dir="auto">{by}</span></Fact>
             <Fact name=words::incidents::column_paid_by(words)>{payer}</Fact>
             <Fact name=words::incidents::consumption(words)>{consumed}</Fact>
-            {contacts(words, incident)}
+            {contacts}
         </Facts>
     }
     .into_any()
