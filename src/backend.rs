@@ -11,8 +11,8 @@ use std::hash::{Hash, Hasher};
 use std::time::Duration;
 use support_api::{
     ActivationQueue, Fulfilment, IDEMPOTENCY_KEY, Incident, IncidentCreated, IncidentPage,
-    LedgerPage, NewComment, NewIncident, NewSeverity, PROBLEM_JSON, ProblemCode, Rejection,
-    SupportIds, paths,
+    LedgerPage, NewComment, NewIncident, NewSeverity, PROBLEM_JSON, ProblemCode, ProgrammeList,
+    Rejection, SupportIds, paths,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -261,6 +261,24 @@ impl Backend {
             Some(answer) => answer,
             None => call("GET", &url, None, None).await?,
         };
+        match answer.is_good() {
+            true => from_json(&answer.body),
+            false => Err(answer.problem()),
+        }
+    }
+
+    /// The programmes that the server knows. It tells them to anybody.
+    pub(crate) async fn programmes(self) -> Result<ProgrammeList, Problem> {
+        self.for_anybody(paths::PROGRAMMES).await
+    }
+
+    /// The data of one of them.
+    pub(crate) async fn programme_of(self, id: &str) -> Result<ProgrammeData, Problem> {
+        self.for_anybody(&paths::programme(id)).await
+    }
+
+    async fn for_anybody<T: FromJson>(self, path: &str) -> Result<T, Problem> {
+        let answer = call("GET", &self.url(path), None, None).await?;
         match answer.is_good() {
             true => from_json(&answer.body),
             false => Err(answer.problem()),

@@ -23,6 +23,8 @@ pub(crate) enum Route {
     Coverage(Coverage),
     /// The rules of the programme, and the one that the reader is led to.
     Rules(Option<RuleId>),
+    /// What another programme sets differently, by its id; empty while none is chosen.
+    Compare(String),
     /// A section of the programme operator's desk.
     Operator(Desk),
     /// A path that no page has.
@@ -167,6 +169,7 @@ impl Route {
             (Some("plans"), None, _) => Route::Plans,
             (Some("coverage"), None, _) => Route::Coverage(Coverage::parse(query)),
             (Some("rules"), None, _) => Route::Rules(None),
+            (Some("rules"), Some("compare"), None) => Route::Compare(asked(query, "with")),
             (Some("rules"), Some(number), None) => {
                 let mut rules = RuleId::ALL.iter();
                 let named = rules.find(|rule| rule.code().eq_ignore_ascii_case(number));
@@ -195,6 +198,7 @@ impl Route {
             Route::Coverage(coverage) => format!("/coverage{}", coverage.query()),
             Route::Rules(None) => "/rules".into(),
             Route::Rules(Some(rule)) => format!("/rules/{}", rule.code()),
+            Route::Compare(other) => format!("/rules/compare{}", query([("with", other)])),
             Route::Operator(desk) => desk.path(),
             Route::NotFound => "/not-found".into(),
         }
@@ -211,6 +215,7 @@ impl Route {
             Route::Operator(Desk::Accounts(_)) => Route::Operator(Desk::Accounts(String::new())),
             Route::Operator(Desk::Audit(_)) => Route::Operator(Desk::Audit(String::new())),
             Route::Usage(_) => Route::Usage(None),
+            Route::Compare(_) => Route::Compare(String::new()),
             other => other.clone(),
         }
     }
@@ -218,7 +223,11 @@ impl Route {
     /// Whether it needs nobody to be signed in.
     pub(crate) fn is_for_anybody(&self) -> bool {
         match self {
-            Route::Plans | Route::Coverage(_) | Route::Rules(_) | Route::NotFound => true,
+            Route::Plans
+            | Route::Coverage(_)
+            | Route::Rules(_)
+            | Route::Compare(_)
+            | Route::NotFound => true,
             Route::Benefits
             | Route::Usage(_)
             | Route::Incidents(_)
@@ -261,11 +270,20 @@ impl Route {
             Route::NewIncident(_) => "new-incident",
             Route::Plans => "plans",
             Route::Coverage(_) => "coverage",
-            Route::Rules(_) => "rules",
+            Route::Rules(_) | Route::Compare(_) => "rules",
             Route::Operator(_) => "operator",
             Route::NotFound => "not-found",
         }
     }
+}
+
+/// One part of a query; empty where it is not there or makes no sense.
+fn asked(query: &str, name: &str) -> String {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let found = pairs.find(|(key, _)| *key == name);
+    found
+        .and_then(|(_, value)| decode(value))
+        .unwrap_or_default()
 }
 
 impl View {
@@ -315,13 +333,7 @@ impl Desk {
         mut more: impl Iterator<Item = &'a str>,
         query: &str,
     ) -> Option<Desk> {
-        let asked = |name: &str| {
-            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-            let found = pairs.find(|(key, _)| *key == name);
-            found
-                .and_then(|(_, value)| decode(value))
-                .unwrap_or_default()
-        };
+        let asked = |name: &str| asked(query, name);
         match (section, id, more.next(), more.next()) {
             (None, ..) => Some(Desk::Queue),
             (Some("incidents"), None, ..) => Some(Desk::Incidents(Board {
@@ -541,6 +553,8 @@ mod tests {
             }),
             Route::Rules(None),
             Route::Rules(Some(RuleId::S12)),
+            Route::Compare(String::new()),
+            Route::Compare("maicpp-2025".into()),
             Route::Operator(Desk::Queue),
             Route::Operator(Desk::Incidents(Board::default())),
             Route::Operator(Desk::Incidents(Board {

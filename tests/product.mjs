@@ -106,6 +106,7 @@ export class Product {
       ...["--listen", `127.0.0.1:${this.port}`],
       ...["--data", join(this.data, "demo.sqlite")],
       ...["--programme", "programmes/mpn-2021.json"],
+      ...["--programme", "programmes/maicpp-2025.json"],
       ...["--issuer", this.issuerAddress],
       ...["--audience", "partner-support"],
       ...["--static", APP_DIST],

@@ -102,6 +102,35 @@ test("a verdict's rules lead to the rule book", async (t) => {
   await page.getByRole("article", { name: say("verdict.s18") }).getByRole("link", { current: "page" }).waitFor();
 });
 
+for (const language of ["en", "ar"]) {
+  test(`${language}: what the programme of 2025 changed is read rule by rule, each programme under its own name`, async (t) => {
+    const say = wordsOf(language);
+    const page = await visit(t, "/rules", { locale: language });
+    await page.getByRole("link", { name: say("rule_book.compare"), exact: true }).click();
+    await heading(page, say("rule_book.compare_title")).waitFor();
+    const cloud = page.getByRole("article", { name: say("verdict.s22") });
+    const [was, now] = await cloud.getByRole("heading", { level: 4 }).all();
+    assert.match(await was.innerText(), /^Microsoft Partner Network/);
+    assert.match(await now.innerText(), /^Microsoft AI Cloud Partner Program/);
+    await cloud.getByText(say("verdict.unlimited"), { exact: true }).waitFor();
+    await cloud.getByText(new Intl.NumberFormat(language).format(50), { exact: true }).waitFor();
+    await page.getByRole("article", { name: say("verdict.e16") }).getByText(say("rule_book.not_in_force"), { exact: true }).waitFor();
+    assert.equal(await page.getByRole("article", { name: say("verdict.s1") }).count(), 0, "what is the same is not here");
+    assert.deepEqual(await page.evaluate(() => heard), [], "nobody has to sign in");
+    await app.audit(page, `rules-compared-${language}`);
+  });
+}
+
+test("two programmes that cannot be laid side by side are asked for again by a press", async (t) => {
+  const say = wordsOf("en");
+  const page = await visit(t, "/rules");
+  app.expectFault(page, /503/);
+  await page.route(/\/programmes$/, (route) => route.fulfill({ status: 503 }), { times: 1 });
+  await page.getByRole("link", { name: say("rule_book.compare"), exact: true }).click();
+  await page.getByRole("button", { name: say("shell.retry") }).click();
+  await page.getByRole("article", { name: say("verdict.s22") }).waitFor();
+});
+
 test("a rule that does not exist is a page that says so", async (t) => {
   const page = await visit(t, "/rules/S99");
   await heading(page, wordsOf("en")("shell.not_found_title")).waitFor();

@@ -58,6 +58,7 @@ pages! {
     plans: load_plans, plans_page() => view! { class="ps", <plans::PlansPage/> };
     coverage: load_coverage, coverage_page() => view! { class="ps", <coverage::CoveragePage/> };
     rule_book: load_rule_book, rule_book_page(chosen: Option<RuleId>) => view! { class="ps", <rule_book::RuleBookPage chosen=chosen/> };
+    compare: load_compare, compare_page() => view! { class="ps", <rule_book::ComparePage/> };
     operator: load_operator, operator_page(section: Desk) => view! { class="ps", <operator::OperatorPage section=section/> };
 }
 
@@ -108,6 +109,7 @@ fn shown(route: &Route) -> Option<AnyView> {
             Route::Plans => plans_page().await,
             Route::Coverage(_) => coverage_page().await,
             Route::Rules(chosen) => rule_book_page(chosen).await,
+            Route::Compare(_) => compare_page().await,
             Route::Operator(section) => operator_page(section).await,
             Route::NotFound => Ok(view! { class="ps", <not_found::NotFoundPage/> }.into_any()),
         }
@@ -126,6 +128,7 @@ async fn load(route: &Route) -> Result<(), SplitLoaderError> {
         Route::Plans => load_plans().await,
         Route::Coverage(_) => load_coverage().await,
         Route::Rules(_) => load_rule_book().await,
+        Route::Compare(_) => load_compare().await,
         Route::Operator(_) => load_operator().await,
         Route::NotFound => Ok(()),
     }

@@ -648,6 +648,28 @@ pub struct IncidentPage {
     pub next: Option<String>,
 }
 
+/// A programme that a server knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ProgrammeSummary {
+    /// Its id, as [`paths::programme`] and a [`VerdictRequest`] take it.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The day for which its data holds.
+    pub as_of: Date,
+}
+
+/// Answer of GET [`paths::PROGRAMMES`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ProgrammeList {
+    /// First the one that the server decides by.
+    pub programmes: Vec<ProgrammeSummary>,
+}
+
 /// Body of POST [`paths::VERDICTS`]: a question to the law, with the facts to decide it on. The answer is the law's
 /// [`Verdict`](entitlement_rules::Verdict), whatever its outcome: a refusal is an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -13,6 +13,8 @@ pub const ACCOUNT: &str = "/account";
 pub const ACCOUNT_CHANGES: &str = "/account/changes";
 /// GET: the programme's data. Has an `ETag`; needs no sign-in.
 pub const PROGRAMME: &str = "/programme";
+/// GET: the programmes that this server knows ([`crate::ProgrammeList`]); needs no sign-in.
+pub const PROGRAMMES: &str = "/programmes";
 /// GET: incidents, newest first (`limit` 1 to 100, `after` a cursor). POST: create one.
 pub const INCIDENTS: &str = "/incidents";
 /// POST: link a contract by its two IDs. Answers 201, or 200 when it was linked already, with the account facts.
@@ -69,6 +71,8 @@ pub fn session_leave(back: &str) -> String {
 
 /// Route templates, as axum and OpenAPI write them.
 pub mod templates {
+    /// GET: the data of any programme that the server knows. Has an `ETag`; needs no sign-in.
+    pub const PROGRAMME: &str = "/programmes/{programme}";
     /// POST: ask for the activation of a benefit. Answers 202 with the account facts.
     pub const ACTIVATION: &str = "/benefits/{benefit}/activation";
     /// POST: show the two IDs of a contract. Answers with [`crate::SupportIds`]; nobody keeps the answer.
@@ -114,6 +118,12 @@ pub mod templates {
 #[must_use]
 pub fn activation(benefit: &BenefitKey) -> String {
     templates::ACTIVATION.replace("{benefit}", &segment(&benefit.to_string()))
+}
+
+/// GET: the data of a programme that the server knows, by its id.
+#[must_use]
+pub fn programme(id: &str) -> String {
+    templates::PROGRAMME.replace("{programme}", &segment(id))
 }
 
 /// POST: show the two IDs of a contract, named by the server's own reference.

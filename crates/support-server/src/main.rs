@@ -138,11 +138,7 @@ fn read_all(files: &[PathBuf]) -> Result<(ProgrammeFile, Programmes), String> {
     for file in files {
         read.push(programme_file::read(file)?);
     }
-    let all = read
-        .iter()
-        .map(|file| Arc::clone(&file.programme))
-        .collect();
-    let programmes = Programmes::new(all)?;
+    let programmes = Programmes::new(read.clone())?;
     let first = read.into_iter().next().ok_or("--programme is missing")?;
     Ok((first, programmes))
 }

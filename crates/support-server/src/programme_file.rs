@@ -3,7 +3,7 @@
 
 use crate::store::to_hex;
 use axum::body::Bytes;
-use entitlement_rules::Programme;
+use entitlement_rules::{Programme, ProgrammeData};
 use ring::digest;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,6 +17,14 @@ pub struct ProgrammeFile {
     pub bytes: Bytes,
     /// Their entity tag.
     pub etag: Arc<str>,
+}
+
+impl ProgrammeFile {
+    /// What it says.
+    #[must_use]
+    pub fn data(&self) -> &ProgrammeData {
+        self.programme.data()
+    }
 }
 
 /// Reads and checks a programme's file.

@@ -2,23 +2,24 @@
 
 use crate::posted;
 use crate::problem::Trouble;
-use entitlement_rules::{Date, Programme, changes, decide, remedies};
+use crate::programme_file::ProgrammeFile;
+use entitlement_rules::{Date, ProgrammeData, changes, decide, remedies};
 use serde_json::Value;
 use std::sync::Arc;
 use support_api::{
     ProblemCode, VERDICT_LIST_LENGTH, VERDICT_TEXT_LENGTH, VerdictAnswer, VerdictRequest,
 };
 
-/// The programmes whose rules can be asked.
+/// The programmes whose rules can be asked and read.
 #[derive(Clone)]
-pub struct Programmes(Arc<[Arc<Programme>]>);
+pub struct Programmes(Arc<[ProgrammeFile]>);
 
 impl Programmes {
     /// Programmes with different ids.
     ///
     /// # Errors
     /// A sentence that names the id that two of them have.
-    pub fn new(programmes: Vec<Arc<Programme>>) -> Result<Programmes, String> {
+    pub fn new(programmes: Vec<ProgrammeFile>) -> Result<Programmes, String> {
         let mut ids: Vec<&str> = programmes.iter().map(|it| it.data().id.as_str()).collect();
         ids.sort_unstable();
         match ids.windows(2).find_map(|pair| match pair {
@@ -41,11 +42,10 @@ impl Programmes {
         let seen =
             serde_json::to_value(&request).map_err(|_| Trouble::new(ProblemCode::Internal))?;
         bounded(&seen, "")?;
-        let programme = self
-            .0
-            .iter()
-            .find(|it| it.data().id == request.programme)
-            .ok_or_else(|| self.unknown())?;
+        let programme = &self
+            .of(&request.programme)
+            .ok_or_else(|| self.unknown())?
+            .programme;
         let as_of = request.as_of.unwrap_or(today);
         let facts = request.facts.on(as_of);
         let question = &request.question;
@@ -60,8 +60,18 @@ impl Programmes {
         })
     }
 
+    /// All of them, the one that the server decides by first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &ProgrammeData> {
+        self.0.iter().map(ProgrammeFile::data)
+    }
+
+    /// The one with this id.
+    pub(crate) fn of(&self, id: &str) -> Option<&ProgrammeFile> {
+        self.0.iter().find(|it| it.data().id == id)
+    }
+
     fn unknown(&self) -> Trouble {
-        let ids: Vec<&str> = self.0.iter().map(|it| it.data().id.as_str()).collect();
+        let ids: Vec<&str> = self.all().map(|it| it.id.as_str()).collect();
         Trouble::new(ProblemCode::UnknownProgramme)
             .field("programme")
             .detail(format!("this server knows: {}", ids.join(", ")))

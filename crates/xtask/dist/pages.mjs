@@ -12,6 +12,7 @@ export const PAGES = {
   "/coverage": { part: "coverage", asks: [] },
   "/rules": { part: "rule_book", asks: [] },
   "/rules/*": { part: "rule_book", asks: [] },
+  "/rules/compare": { part: "compare", asks: [] },
   "/operator": { part: "operator", asks: ["/operator/activations"] },
   "/operator/incidents": { part: "operator", asks: ["/operator/incidents?limit=50&unfinished=true"] },
   "/operator/accounts": { part: "operator", asks: ["/operator/partners?limit=50"] },

@@ -24,7 +24,7 @@ const HOST_PORT: u16 = 8082;
 const ASSETS_PORT: u16 = 8083;
 const AUDIENCE: &str = "partner-support";
 const PROGRAMME: &str = "programmes/mpn-2021.json";
-/// Not served, but asked for verdicts.
+/// Decides nothing here: what it changed can be read, and it can be asked for verdicts.
 const NEXT_PROGRAMME: &str = "programmes/maicpp-2025.json";
 const DATABASE: &str = "data/demo.sqlite";
 

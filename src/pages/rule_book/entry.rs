@@ -23,24 +23,9 @@ pub(super) fn Entry(
     marked: Option<NodeRef<html::Article>>,
 ) -> impl IntoView {
     let words = words();
-    let names = Names::of_programme(&programme, words.language());
     let heading = format!("rule-{}", rule.code());
     let labelled_by = heading.clone();
-    let settings: Vec<_> = rule
-        .parameters(&programme)
-        .iter()
-        .map(|input| {
-            let parameter = read_parameter(rule, input, names);
-            let value = value_sentence(words, &parameter.value);
-            let value = match value.starts_with("https://") {
-                true => view! { class="ps", <ExternalLink href=value.clone() text=value/> }.into_any(),
-                false => value.into_any(),
-            };
-            view! { class="ps", <div><dt>{parameter_name(words, &parameter)}</dt><dd>{value}</dd></div> }
-        })
-        .collect();
-    let settings = (!settings.is_empty())
-        .then(|| view! { class="ps", <dl class="rule-facts">{settings}</dl> });
+    let settings = listed(worded(words, rule, &programme));
     let kinds: Vec<&str> = rule
         .speaks_to()
         .map(|kind| asked_when(words, kind))
@@ -70,6 +55,35 @@ pub(super) fn Entry(
             {stands_out.map(|badges| view! { class="ps", <p class="row">{badges}</p> })}
         </article>
     }
+}
+
+/// What a programme sets for a rule: what it is called, and the value.
+pub(super) fn worded(words: Words, rule: RuleId, programme: &Programme) -> Vec<(String, String)> {
+    let names = Names::of_programme(programme, words.language());
+    let parameters = rule.parameters(programme);
+    let parameters = parameters
+        .iter()
+        .map(|input| read_parameter(rule, input, names));
+    let worded = parameters.map(|parameter| {
+        let value = value_sentence(words, &parameter.value);
+        (parameter_name(words, &parameter), value)
+    });
+    worded.collect()
+}
+
+/// The same as a list; nothing where nothing is set.
+pub(super) fn listed(settings: Vec<(String, String)>) -> AnyView {
+    if settings.is_empty() {
+        return ().into_any();
+    }
+    let rows = settings.into_iter().map(|(name, value)| {
+        let value = match value.starts_with("https://") {
+            true => view! { class="ps", <ExternalLink href=value.clone() text=value/> }.into_any(),
+            false => value.into_any(),
+        };
+        view! { class="ps", <div><dt>{name}</dt><dd>{value}</dd></div> }
+    });
+    view! { class="ps", <dl class="rule-facts">{rows.collect_view()}</dl> }.into_any()
 }
 
 /// The programme's sources for the rule, or for what it sets for it; each once.

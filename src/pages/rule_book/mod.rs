@@ -1,11 +1,15 @@
 //! The rule book: every rule in its own words, with what the programme sets for it and where that is stated. A link may lead
 //! to one rule.
 
+mod compare;
 mod contents;
 mod entry;
 
+pub(super) use compare::ComparePage;
+
 use crate::frame::{Page, WhenProgramme};
-use crate::navigator::navigator;
+use crate::navigator::{PageLink, navigator};
+use crate::route::Route;
 use crate::words::{self, words};
 use contents::{Contents, GROUPS, of_group};
 use entitlement_rules::{Programme, RuleId};
@@ -78,6 +82,7 @@ fn Book(
     view! { class="ps",
         <div class="rule-book">
             <p class="hint">{words::rule_book::set_by(words, &data.name, data.as_of)}</p>
+            <p><PageLink to=Route::Compare(String::new())>{words::rule_book::compare(words)}</PageLink></p>
             <Contents on_again=Callback::new(move |rule: String| {
                 if chosen.is_some_and(|chosen| chosen.code() == rule) {
                     show(true);

@@ -96,7 +96,7 @@ pub(super) const KEYS: &[Key] = &[
         "programmes",
         "programme",
         "FILE",
-        "the programme's JSON file; further ones can be asked for verdicts alone",
+        "the programme's JSON file; further ones can be read and asked for verdicts, and decide nothing here",
     ),
     one(
         "static",

@@ -65,7 +65,7 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where metrics and health are told, when anywhere.
     pub admin_listen: Option<SocketAddr>,
-    /// The programmes' files: the one that is served, then those that can only be asked for verdicts.
+    /// The programmes' files: the one that decides here, then those that can only be read and asked for verdicts.
     pub programmes: Vec<PathBuf>,
     /// The built app.
     pub static_files: Option<PathBuf>,

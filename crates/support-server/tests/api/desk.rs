@@ -512,7 +512,7 @@ impl TestDesk {
         std::fs::create_dir_all(&site).unwrap();
         let rules = IdentityRules::of_one(issuer.address.clone(), AUDIENCE.to_owned());
         let verifier = Verifier::new(rules, &programme.programme).unwrap();
-        let programmes = Programmes::new(vec![Arc::clone(&programme.programme)]).unwrap();
+        let programmes = Programmes::new(vec![programme.clone()]).unwrap();
         let limits_clock = Arc::new(AtomicU64::new(0));
         let (start, shown) = (Instant::now(), Arc::clone(&limits_clock));
         let time = move || start + Duration::from_millis(shown.load(Ordering::Relaxed));

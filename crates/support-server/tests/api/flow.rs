@@ -409,6 +409,26 @@ async fn the_programme_is_what_the_server_decides_on_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn anybody_reads_which_programmes_there_are_and_each_of_them_byte_for_byte() {
+    let desk = TestDesk::open().await;
+    let get = async |path: &str| {
+        let request = axum::http::Request::get(format!("/api/v1{path}"));
+        desk.send(request.body(axum::body::Body::empty()).unwrap())
+            .await
+    };
+    let all = get("/programmes").await;
+    assert_eq!(
+        all.json()["programmes"],
+        serde_json::json!([{ "id": "mpn-2021", "name": "Microsoft Partner Network", "as_of": "2021-03-04" }])
+    );
+    let one = get("/programmes/mpn-2021").await;
+    assert_eq!(one.bytes, std::fs::read(programme_path()).unwrap());
+    let unknown = get("/programmes/mpn-1999").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert_eq!(unknown.json()["code"], "not-found");
+}
+
+#[tokio::test]
 async fn somebody_with_the_wrong_account_sees_that_there_are_offers_and_nothing_of_them() {
     let desk = TestDesk::open().await;
     let (ada, cora) = (Who::global_admin("Ada"), Who::global_admin("Cora"));

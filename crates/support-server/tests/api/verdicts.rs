@@ -12,7 +12,6 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use support_api::{CaseFacts, ProblemCode, VerdictRequest, paths};
 use support_server::auth::Person;
@@ -175,8 +174,7 @@ async fn people() -> Vec<entitlement_rules::AccountFacts> {
 async fn everybody_gets_the_very_verdict_of_the_law() {
     let desk = TestDesk::open().await;
     let files = all_programmes();
-    let programmes = files.iter().map(|it| Arc::clone(&it.programme)).collect();
-    let programmes = Programmes::new(programmes).unwrap();
+    let programmes = Programmes::new(files.clone()).unwrap();
     let mut outcomes = BTreeMap::new();
     for account in people().await {
         for question in questions() {
