@@ -25,6 +25,9 @@ pub(crate) enum Route {
     Rules(Option<RuleId>),
     /// A section of the programme operator's desk.
     Operator(Desk),
+    /// Every part of the pages in every state, for whoever works on them; and the specimen that the reader is led to.
+    #[cfg(feature = "gallery")]
+    Gallery(Option<String>),
     /// A path that no page has.
     NotFound,
 }
@@ -175,6 +178,12 @@ impl Route {
             (Some("operator"), section, id) => {
                 Desk::parse(section, id, segments, query).map_or(Route::NotFound, Route::Operator)
             }
+            #[cfg(feature = "gallery")]
+            (Some("gallery"), None, _) => Route::Gallery(None),
+            #[cfg(feature = "gallery")]
+            (Some("gallery"), Some(specimen), None) => {
+                decode(specimen).map_or(Route::NotFound, |id| Route::Gallery(Some(id)))
+            }
             _ => Route::NotFound,
         }
     }
@@ -196,6 +205,10 @@ impl Route {
             Route::Rules(None) => "/rules".into(),
             Route::Rules(Some(rule)) => format!("/rules/{}", rule.code()),
             Route::Operator(desk) => desk.path(),
+            #[cfg(feature = "gallery")]
+            Route::Gallery(None) => "/gallery".into(),
+            #[cfg(feature = "gallery")]
+            Route::Gallery(Some(specimen)) => format!("/gallery/{}", encode(specimen)),
             Route::NotFound => "/not-found".into(),
         }
     }
@@ -211,6 +224,8 @@ impl Route {
             Route::Operator(Desk::Accounts(_)) => Route::Operator(Desk::Accounts(String::new())),
             Route::Operator(Desk::Audit(_)) => Route::Operator(Desk::Audit(String::new())),
             Route::Usage(_) => Route::Usage(None),
+            #[cfg(feature = "gallery")]
+            Route::Gallery(_) => Route::Gallery(None),
             other => other.clone(),
         }
     }
@@ -219,6 +234,8 @@ impl Route {
     pub(crate) fn is_for_anybody(&self) -> bool {
         match self {
             Route::Plans | Route::Coverage(_) | Route::Rules(_) | Route::NotFound => true,
+            #[cfg(feature = "gallery")]
+            Route::Gallery(_) => true,
             Route::Benefits
             | Route::Usage(_)
             | Route::Incidents(_)
@@ -263,6 +280,8 @@ impl Route {
             Route::Coverage(_) => "coverage",
             Route::Rules(_) => "rules",
             Route::Operator(_) => "operator",
+            #[cfg(feature = "gallery")]
+            Route::Gallery(_) => "gallery",
             Route::NotFound => "not-found",
         }
     }

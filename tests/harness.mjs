@@ -64,9 +64,9 @@ function chromiumPath() {
   throw new Error("there is no Chromium on the PATH: cargo xtask tools installs it");
 }
 
-/** The product and a browser for all tests of a file, started before the first and stopped after the last. */
-export function useProduct() {
-  const app = new App();
+/** The product and a browser for all tests of a file, started before the first and stopped after the last. `made` as {@link Product.start}. */
+export function useProduct(made) {
+  const app = new App(made);
   before(() => app.start());
   after(() => app.stop());
   return app;
@@ -75,9 +75,14 @@ export function useProduct() {
 /** The running product, seen through a browser. */
 export class App {
   #watched = new WeakMap();
+  #made;
+
+  constructor(made) {
+    this.#made = made;
+  }
 
   async start() {
-    [this.product, this.browser] = await Promise.all([Product.start(), startChromium()]);
+    [this.product, this.browser] = await Promise.all([Product.start(this.#made), startChromium()]);
   }
 
   async stop() {

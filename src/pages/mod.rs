@@ -10,6 +10,9 @@ mod plans;
 mod rule_book;
 mod usage;
 
+#[cfg(feature = "gallery")]
+pub(crate) use benefits::parts as benefit_parts;
+
 use crate::backend::Problem;
 use crate::frame::{Page, ProblemNotice};
 use crate::navigator::navigator;
@@ -109,6 +112,8 @@ fn shown(route: &Route) -> Option<AnyView> {
             Route::Coverage(_) => coverage_page().await,
             Route::Rules(chosen) => rule_book_page(chosen).await,
             Route::Operator(section) => operator_page(section).await,
+            #[cfg(feature = "gallery")]
+            Route::Gallery(_) => Ok(view! { class="ps", <crate::gallery::GalleryPage/> }.into_any()),
             Route::NotFound => Ok(view! { class="ps", <not_found::NotFoundPage/> }.into_any()),
         }
     })?
@@ -127,6 +132,8 @@ async fn load(route: &Route) -> Result<(), SplitLoaderError> {
         Route::Coverage(_) => load_coverage().await,
         Route::Rules(_) => load_rule_book().await,
         Route::Operator(_) => load_operator().await,
+        #[cfg(feature = "gallery")]
+        Route::Gallery(_) => Ok(()),
         Route::NotFound => Ok(()),
     }
 }
