@@ -29,7 +29,8 @@ use leptos::prelude::*;
 use specimen::{id_of, names};
 
 const TITLE: &str = "Gallery";
-const LEAD: &str = "Every part that pages are made of, in every state. Each name is a link to its specimen.";
+const LEAD: &str =
+    "Every part that pages are made of, in every state. Each name is a link to its specimen.";
 
 /// No server is there: what is pressed fails, as it does for a reader whose connection is gone.
 const NOWHERE: &str = "/no-server-of-the-gallery";

@@ -3,7 +3,7 @@
 use super::accounts::Named;
 use super::law::unreadable;
 use super::specimen::Specimen;
-use crate::signals::{RwSignal, Signal};
+use crate::signals::{RwSignal, Signal, StoredValue};
 use crate::ui::{
     Announcer, Badge, Button, Check, Choice, CopyButton, DateField, Dialog, Emphasis, Empty,
     ErrorSummary, ExternalLink, Fact, Facts, FieldError, LiveRegion, Loading, Meter, Notice,
@@ -132,7 +132,8 @@ pub(super) fn fields() -> AnyView {
 
 fn texts(words: Words, named: &Named) -> impl IntoView + use<> {
     use words::new_incident as say;
-    let typed = || RwSignal::new(named.typed.clone());
+    let typed = StoredValue::new(named.typed.clone());
+    let typed = move || RwSignal::new(typed.get_value());
     let masked = RwSignal::new("AB12-CD34-EF56-GH78".to_owned());
     view! { class="ps",
         <Specimen part="TextField" state="Empty">
@@ -178,23 +179,24 @@ fn choices(words: Words) -> impl IntoView {
         say::severity_c_text(words),
     ];
     let hinted = plain.iter().cloned().zip(texts);
-    let hinted: Vec<Choice> = hinted.map(|(choice, text)| choice.hint(text)).collect();
-    let chosen = || RwSignal::new("b".to_owned());
+    let hinted = hinted.map(|(choice, text)| choice.hint(text)).collect();
+    let (plain, hinted) = (Signal::stored(plain), Signal::<Vec<Choice>>::stored(hinted));
+    let chosen = move || RwSignal::new("b".to_owned());
     let (label, any) = (
         words::incidents::column_severity(words),
         words::incidents::any_severity(words),
     );
-    let hint = || say::severity_hint_plain(words).to_owned();
+    let hint = move || say::severity_hint_plain(words).to_owned();
     view! { class="ps",
         <Specimen part="Select" state="Nothing chosen">
-            <Select id=unique_id("select") label=label placeholder=any choices=plain.clone() value=nothing()/>
+            <Select id=unique_id("select") label=label placeholder=any choices=plain value=nothing()/>
         </Specimen>
         <Specimen part="Select" state="Hint">
-            <Select id=unique_id("select") label=label hint=hint() placeholder=any choices=plain.clone() value=chosen()/>
+            <Select id=unique_id("select") label=label hint=hint() placeholder=any choices=plain value=chosen()/>
         </Specimen>
         <Specimen part="Select" state="Error">
             <Select
-                id=unique_id("select") label=label hint=hint() placeholder=any choices=plain.clone() value=nothing()
+                id=unique_id("select") label=label hint=hint() placeholder=any choices=plain value=nothing()
                 error=said(say::missing_severity(words))
             />
         </Specimen>
@@ -202,7 +204,7 @@ fn choices(words: Words) -> impl IntoView {
             <RadioGroup id=unique_id("radio") legend=say::severity(words) choices=plain value=nothing()/>
         </Specimen>
         <Specimen part="RadioGroup" state="Hints">
-            <RadioGroup id=unique_id("radio") legend=say::severity(words) hint=hint() choices=hinted.clone() value=chosen()/>
+            <RadioGroup id=unique_id("radio") legend=say::severity(words) hint=hint() choices=hinted value=chosen()/>
         </Specimen>
         <Specimen part="RadioGroup" state="Error">
             <RadioGroup
@@ -334,7 +336,13 @@ pub(super) fn figures() -> AnyView {
         }
     });
     let granted = 15;
-    let meters = [("Full", granted), ("Some left", 7), ("Few left", 3), ("Empty", 0)].map(|(state, left)| {
+    let meters = [
+        ("Full", granted),
+        ("Some left", 7),
+        ("Few left", 3),
+        ("Empty", 0),
+    ]
+    .map(|(state, left)| {
         let text = words::benefits::remaining_of(words, left, granted);
         view! { class="ps",
             <Specimen part="Meter" state=state>
@@ -362,14 +370,15 @@ pub(super) fn figures() -> AnyView {
         ),
     ];
     let facts = facts.map(|(name, value)| view! { class="ps", <Fact name=name>{value}</Fact> });
+    let (wide, quiet) = (table(words, &named, false), table(words, &named, true));
     let alone = view! { class="ps", <Fact name=words::benefits::remaining(words)>{words.number(granted)}</Fact> };
     view! { class="ps",
         {tones.collect_view()}
         {meters.collect_view()}
         <Specimen part="Facts" state="Several"><Facts>{facts.collect_view()}</Facts></Specimen>
         <Specimen part="Fact" state="Alone"><Facts>{alone}</Facts></Specimen>
-        <Specimen part="Table" state="Wide">{table(words, &named, false)}</Specimen>
-        <Specimen part="Table" state="Caption out of sight">{table(words, &named, true)}</Specimen>
+        <Specimen part="Table" state="Wide">{wide}</Specimen>
+        <Specimen part="Table" state="Caption out of sight">{quiet}</Specimen>
     }
     .into_any()
 }

@@ -113,7 +113,9 @@ fn shown(route: &Route) -> Option<AnyView> {
             Route::Rules(chosen) => rule_book_page(chosen).await,
             Route::Operator(section) => operator_page(section).await,
             #[cfg(feature = "gallery")]
-            Route::Gallery(_) => Ok(view! { class="ps", <crate::gallery::GalleryPage/> }.into_any()),
+            Route::Gallery(_) => {
+                Ok(view! { class="ps", <crate::gallery::GalleryPage/> }.into_any())
+            }
             Route::NotFound => Ok(view! { class="ps", <not_found::NotFoundPage/> }.into_any()),
         }
     })?
