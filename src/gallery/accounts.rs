@@ -57,6 +57,9 @@ pub(super) struct Case {
     contracts: Vec<String>,
     #[serde(default)]
     plans: Vec<String>,
+    /// Its programme lets nobody see what is not for their role: it has no extension E2.
+    #[serde(default)]
+    strict: bool,
     /// The benefit whose card is shown.
     pub(super) benefit: Option<BenefitKey>,
     /// What the law is asked.
@@ -101,9 +104,13 @@ impl Accounts {
                 .filter_map(|name| self.contracts.get(name).cloned())
                 .collect(),
         };
+        let programme = match case.strict {
+            true => strict(programme),
+            false => Arc::clone(programme),
+        };
         Known {
             facts: Arc::new(facts),
-            programme: Arc::clone(programme),
+            programme,
         }
     }
 }
@@ -117,6 +124,13 @@ pub(super) fn programme() -> Result<Arc<Programme>, &'static str> {
     Programme::check(data)
         .map(Arc::new)
         .map_err(|_| "the programme")
+}
+
+/// The same programme without extension E2.
+fn strict(programme: &Arc<Programme>) -> Arc<Programme> {
+    let mut data = programme.data().clone();
+    data.policy.extensions.any_member_views = None;
+    Programme::check(data).map_or_else(|_| Arc::clone(programme), Arc::new)
 }
 
 /// Names and a day for sentences that have a place for them.

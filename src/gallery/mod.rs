@@ -26,7 +26,7 @@ use crate::ui::element_by_id;
 use leptos::context::Provider;
 use leptos::html;
 use leptos::prelude::*;
-use specimen::{id_of, names};
+use specimen::{English, id_of};
 
 const TITLE: &str = "Gallery";
 const LEAD: &str =
@@ -56,7 +56,7 @@ pub(crate) fn GalleryPage() -> impl IntoView {
     let account = Account::new(backend);
     account.is_signed_out();
     view! { class="ps",
-        <Page title=TITLE lead=LEAD>
+        <Page title=TITLE>
             // Nobody's account, for what is shown here; the frame keeps the reader's own.
             <Provider value=session>
                 <Provider value=backend>
@@ -97,18 +97,19 @@ fn Specimens() -> impl IntoView {
     });
     let contents = GROUPS.map(|(name, _)| {
         let to = Route::Gallery(Some(id_of(name)));
-        view! { class="ps", <li><PageLink to=to>{name}</PageLink></li> }
+        view! { class="ps", <li><PageLink to=to><English text=name/></PageLink></li> }
     });
     let groups = GROUPS.map(|(name, show)| {
         view! { class="ps",
             <section class="section" aria-labelledby=id_of(name)>
-                <h2 id=id_of(name) tabindex="-1" lang=names::LANGUAGE dir=names::DIRECTION>{name}</h2>
-                {show()}
+                <h2 id=id_of(name) tabindex="-1"><English text=name/></h2>
+                <div class="cards">{show()}</div>
             </section>
         }
     });
     view! { class="ps",
-        <nav aria-label="Groups of the gallery" lang=names::LANGUAGE dir=names::DIRECTION>
+        <p class="lead"><English text=LEAD/></p>
+        <nav aria-label="Groups of the gallery" lang="en">
             <ul class="steps">{contents.collect_view()}</ul>
         </nav>
         <div class="page" node_ref=place>{groups.collect_view()}</div>

@@ -4,10 +4,14 @@ use crate::navigator::PageLink;
 use crate::route::Route;
 use leptos::prelude::*;
 
-/// How names of the code are written, in whatever language the page is.
-pub(super) mod names {
-    pub(in crate::gallery) const LANGUAGE: &str = "en";
-    pub(in crate::gallery) const DIRECTION: &str = "ltr";
+/// A name of the code, or a word about one: English, in whatever language the page is.
+#[component]
+pub(super) fn English(
+    /// The words.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    view! { class="ps", <span lang="en" dir="ltr">{text}</span> }
 }
 
 /// A part in a state. Its name leads to it: `/gallery/` and [`id_of`] the name.
@@ -25,8 +29,12 @@ pub(super) fn Specimen(
     let id = id_of(&name);
     let to = Route::Gallery(Some(id.clone()));
     view! { class="ps",
-        <div class="section" id=id tabindex="-1" data-part=part data-state=state>
-            <h3 lang=names::LANGUAGE dir=names::DIRECTION><PageLink to=to>{name}</PageLink></h3>
+        // The gallery has no style sheet of its own: it would come with every release.
+        <div
+            id=id tabindex="-1" data-part=part data-state=state
+            style:display="grid" style:grid-template-columns="minmax(0, 1fr)" style:gap="0.75rem" style:align-content="start"
+        >
+            <h3><PageLink to=to><English text=name/></PageLink></h3>
             <div class="section">{children()}</div>
         </div>
     }
