@@ -227,13 +227,17 @@ export class App {
     assert.equal(said.length, 0, `axe at ${page.url()}:\n${said.join("\n")}`);
   }
 
-  /** What axe finds, shadow roots and frames included: each rule that is broken, with each place. `runOnly` as axe takes it. */
-  async violations(page, runOnly = { type: "tag", values: AXE_RULES }) {
+  /**
+   * What axe finds, shadow roots and frames included: each rule that is broken, with each place. `runOnly` as axe takes it; rules that are
+   * set `aside` are not asked; `within` is a part of the page.
+   */
+  async violations(page, runOnly = { type: "tag", values: AXE_RULES }, { aside = [], within = page.locator(":root") } = {}) {
     // Evaluated, not added as a script element: the page's policy would rightly refuse that.
     for (const frame of page.frames()) await frame.evaluate(`{ ${axe.source}; axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] }) }`);
-    const { violations } = await page.evaluate(
-      (runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ["violations"] }),
-      runOnly,
+    const rules = Object.fromEntries(aside.map((rule) => [rule, { enabled: false }]));
+    const { violations } = await within.evaluate(
+      (within, options) => globalThis.axe.run(within === document.documentElement ? document : within, { ...options, resultTypes: ["violations"] }),
+      { runOnly, rules },
     );
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ target, failureSummary }) => ({ rule: id, what: help, where: `${target.flat().join(" ")}\n    ${failureSummary.replaceAll("\n", "\n    ")}` })),
