@@ -13,6 +13,9 @@
 // The app as users get it is built without what `{:?}` would write.
 #![cfg_attr(not(test), deny(clippy::use_debug))]
 
+#[cfg(all(feature = "gallery", feature = "parts"))]
+compile_error!("the gallery is for development: no release has it");
+
 mod account;
 mod app;
 mod backend;
@@ -20,6 +23,8 @@ mod draft;
 mod element;
 mod frame;
 mod freshness;
+#[cfg(feature = "gallery")]
+mod gallery;
 mod incident;
 mod navigator;
 mod pages;

@@ -27,6 +27,9 @@ pub(crate) enum Route {
     Compare(String),
     /// A section of the programme operator's desk.
     Operator(Desk),
+    /// Every part of the pages in every state, for whoever works on them; and the specimen that the reader is led to.
+    #[cfg(feature = "gallery")]
+    Gallery(Option<String>),
     /// A path that no page has.
     NotFound,
 }
@@ -178,6 +181,12 @@ impl Route {
             (Some("operator"), section, id) => {
                 Desk::parse(section, id, segments, query).map_or(Route::NotFound, Route::Operator)
             }
+            #[cfg(feature = "gallery")]
+            (Some("gallery"), None, _) => Route::Gallery(None),
+            #[cfg(feature = "gallery")]
+            (Some("gallery"), Some(specimen), None) => {
+                decode(specimen).map_or(Route::NotFound, |id| Route::Gallery(Some(id)))
+            }
             _ => Route::NotFound,
         }
     }
@@ -200,6 +209,10 @@ impl Route {
             Route::Rules(Some(rule)) => format!("/rules/{}", rule.code()),
             Route::Compare(other) => format!("/rules/compare{}", query([("with", other)])),
             Route::Operator(desk) => desk.path(),
+            #[cfg(feature = "gallery")]
+            Route::Gallery(None) => "/gallery".into(),
+            #[cfg(feature = "gallery")]
+            Route::Gallery(Some(specimen)) => format!("/gallery/{}", encode(specimen)),
             Route::NotFound => "/not-found".into(),
         }
     }
@@ -216,6 +229,8 @@ impl Route {
             Route::Operator(Desk::Audit(_)) => Route::Operator(Desk::Audit(String::new())),
             Route::Usage(_) => Route::Usage(None),
             Route::Compare(_) => Route::Compare(String::new()),
+            #[cfg(feature = "gallery")]
+            Route::Gallery(_) => Route::Gallery(None),
             other => other.clone(),
         }
     }
@@ -228,6 +243,8 @@ impl Route {
             | Route::Rules(_)
             | Route::Compare(_)
             | Route::NotFound => true,
+            #[cfg(feature = "gallery")]
+            Route::Gallery(_) => true,
             Route::Benefits
             | Route::Usage(_)
             | Route::Incidents(_)
@@ -272,6 +289,8 @@ impl Route {
             Route::Coverage(_) => "coverage",
             Route::Rules(_) | Route::Compare(_) => "rules",
             Route::Operator(_) => "operator",
+            #[cfg(feature = "gallery")]
+            Route::Gallery(_) => "gallery",
             Route::NotFound => "not-found",
         }
     }

@@ -64,9 +64,9 @@ function chromiumPath() {
   throw new Error("there is no Chromium on the PATH: cargo xtask tools installs it");
 }
 
-/** The product and a browser for all tests of a file, started before the first and stopped after the last. */
-export function useProduct() {
-  const app = new App();
+/** The product and a browser for all tests of a file, started before the first and stopped after the last. `made` as {@link Product.start}. */
+export function useProduct(made) {
+  const app = new App(made);
   before(() => app.start());
   after(() => app.stop());
   return app;
@@ -75,9 +75,14 @@ export function useProduct() {
 /** The running product, seen through a browser. */
 export class App {
   #watched = new WeakMap();
+  #made;
+
+  constructor(made) {
+    this.#made = made;
+  }
 
   async start() {
-    [this.product, this.browser] = await Promise.all([Product.start(), startChromium()]);
+    [this.product, this.browser] = await Promise.all([Product.start(this.#made), startChromium()]);
   }
 
   async stop() {
@@ -222,13 +227,17 @@ export class App {
     assert.equal(said.length, 0, `axe at ${page.url()}:\n${said.join("\n")}`);
   }
 
-  /** What axe finds, shadow roots and frames included: each rule that is broken, with each place. `runOnly` as axe takes it. */
-  async violations(page, runOnly = { type: "tag", values: AXE_RULES }) {
+  /**
+   * What axe finds, shadow roots and frames included: each rule that is broken, with each place. `runOnly` as axe takes it; rules that are
+   * set `aside` are not asked; `within` is a part of the page.
+   */
+  async violations(page, runOnly = { type: "tag", values: AXE_RULES }, { aside = [], within = page.locator(":root") } = {}) {
     // Evaluated, not added as a script element: the page's policy would rightly refuse that.
     for (const frame of page.frames()) await frame.evaluate(`{ ${axe.source}; axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] }) }`);
-    const { violations } = await page.evaluate(
-      (runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ["violations"] }),
-      runOnly,
+    const rules = Object.fromEntries(aside.map((rule) => [rule, { enabled: false }]));
+    const { violations } = await within.evaluate(
+      (within, options) => globalThis.axe.run(within === document.documentElement ? document : within, { ...options, resultTypes: ["violations"] }),
+      { runOnly, rules },
     );
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ target, failureSummary }) => ({ rule: id, what: help, where: `${target.flat().join(" ")}\n    ${failureSummary.replaceAll("\n", "\n    ")}` })),

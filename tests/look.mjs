@@ -2,11 +2,16 @@
 //
 //   node tests/look.mjs [--person NAME]… [--page benefits]… [--locale en] [--width 768] [--scheme dark]
 //
-// Without words: every page at every width, scheme and language, as the people below.
+// Without words: every page at every width, scheme and language, as the people below. The gallery of all parts is nobody's, and lies in
+// another build: tests/output/look/<language>/gallery-<width>-<scheme>.png
 import { parseArgs } from "node:util";
 
+import { openGallery } from "./gallery.mjs";
 import { App } from "./harness.mjs";
+import { GALLERY_DIST } from "./product.mjs";
 import { LANGUAGES } from "./words.mjs";
+
+const GALLERY = "gallery";
 
 const PAGES = {
   benefits: "/benefits",
@@ -27,45 +32,61 @@ const PAGES = {
 const { values: chosen } = parseArgs({
   options: {
     person: { type: "string", multiple: true },
-    page: { type: "string", multiple: true, default: Object.keys(PAGES) },
+    page: { type: "string", multiple: true, default: [...Object.keys(PAGES), GALLERY] },
     locale: { type: "string", multiple: true, default: LANGUAGES },
     width: { type: "string", multiple: true, default: ["360", "768", "1440"] },
     scheme: { type: "string", multiple: true, default: ["light", "dark"] },
   },
 });
 
-const app = new App();
-await app.start();
 let faults = 0;
-try {
-  for (const locale of chosen.locale) {
-    for (const person of chosen.person ?? (await everyone())) {
-      const page = await app.open(undefined, person, { locale });
-      page.on("pageerror", (error) => (faults += 1, console.error(`${person}: ${error}`)));
-      for (const name of chosen.page) {
-        await app.go(page, PAGES[name] ?? name);
-        for (const colorScheme of chosen.scheme) {
-          await page.emulateMedia({ colorScheme });
-          for (const width of chosen.width) {
-            await page.setViewportSize({ width: Number(width), height: 900 });
-            const sideways = await page.evaluate(
-              () => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth,
-            );
-            const file = await app.picture(page, `look/${locale}/${person}/${name}-${width}-${colorScheme}`);
-            console.log(`${file}${sideways > 0 ? `  scrolls sideways by ${sideways} px` : ""}`);
-          }
-        }
-      }
-      await page.context().close();
-    }
-  }
-} finally {
-  await app.stop();
-}
+const pages = chosen.page.filter((name) => name !== GALLERY);
+if (pages.length > 0) await look(new App(), ofPeople);
+if (chosen.page.includes(GALLERY)) await look(new App({ dist: GALLERY_DIST }), ofGallery);
 process.exitCode = faults === 0 ? 0 : 1;
 
+async function look(app, at) {
+  await app.start();
+  try {
+    for (const locale of chosen.locale) await at(app, locale);
+  } finally {
+    await app.stop();
+  }
+}
+
+async function ofPeople(app, locale) {
+  for (const person of chosen.person ?? (await everyone(app))) {
+    const page = await app.open(undefined, person, { locale });
+    page.on("pageerror", (error) => (faults += 1, console.error(`${person}: ${error}`)));
+    for (const name of pages) {
+      await app.go(page, PAGES[name] ?? name);
+      await pictures(app, page, `${locale}/${person}/${name}`);
+    }
+    await page.context().close();
+  }
+}
+
+async function ofGallery(app, locale) {
+  const page = await openGallery(app, undefined, locale);
+  page.on("pageerror", (error) => (faults += 1, console.error(`${GALLERY}: ${error}`)));
+  await pictures(app, page, `${locale}/${GALLERY}`);
+  await page.context().close();
+}
+
+async function pictures(app, page, name) {
+  for (const colorScheme of chosen.scheme) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of chosen.width) {
+      await page.setViewportSize({ width: Number(width), height: 900 });
+      const sideways = await page.evaluate(() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth);
+      const file = await app.picture(page, `look/${name}-${width}-${colorScheme}`);
+      console.log(`${file}${sideways > 0 ? `  scrolls sideways by ${sideways} px` : ""}`);
+    }
+  }
+}
+
 /** Every person that the demo issuer offers. */
-async function everyone() {
+async function everyone(app) {
   const page = await app.newPage(undefined);
   await page.goto(app.address(), { waitUntil: "commit" });
   await page.waitForURL((url) => url.href.startsWith(app.product.issuerAddress));

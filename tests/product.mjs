@@ -15,6 +15,11 @@ export const APP_DIST = [process.env.APP_DIST, "target/release-dist", "dist"]
   .filter(Boolean)
   .map((folder) => resolve(root, folder))
   .find((folder) => existsSync(join(folder, "index.html")));
+// The same for development, with the gallery of all parts.
+export const GALLERY_DIST = [process.env.GALLERY_DIST, "target/gallery-dist", "dist"]
+  .filter(Boolean)
+  .map((folder) => resolve(root, folder))
+  .find((folder) => existsSync(join(folder, "index.html")));
 const PATIENCE_MS = 30_000;
 
 const started = new Set();
@@ -77,10 +82,14 @@ export async function freePorts(count) {
 
 /** The issuer and the server with fresh demo data. */
 export class Product {
-  /** `allowOrigin` names origins, with a space between two, whose pages may call the API; `redirect` is where people come back to who sign in. */
-  static async start({ allowOrigin, redirect } = {}) {
-    if (!APP_DIST) throw new Error("the app is not built: run cargo xtask test");
+  /**
+   * `allowOrigin` names origins, with a space between two, whose pages may call the API; `redirect` is where people come back to who sign
+   * in; `dist` has the app's files.
+   */
+  static async start({ allowOrigin, redirect, dist = APP_DIST } = {}) {
+    if (!dist) throw new Error("the app is not built: run cargo xtask test");
     const product = new Product();
+    product.dist = dist;
     const [port, issuerPort] = await freePorts(2);
     product.port = port;
     product.address = `http://127.0.0.1:${port}`;
@@ -109,7 +118,7 @@ export class Product {
       ...["--programme", "programmes/maicpp-2025.json"],
       ...["--issuer", this.issuerAddress],
       ...["--audience", "partner-support"],
-      ...["--static", APP_DIST],
+      ...["--static", this.dist],
       ...(this.allowOrigin?.split(" ").flatMap((origin) => ["--allow-origin", origin]) ?? []),
       "--demo",
     ]);

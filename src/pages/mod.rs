@@ -10,6 +10,9 @@ mod plans;
 mod rule_book;
 mod usage;
 
+#[cfg(feature = "gallery")]
+pub(crate) use benefits::parts as benefit_parts;
+
 use crate::backend::Problem;
 use crate::frame::{Page, ProblemNotice};
 use crate::navigator::navigator;
@@ -111,6 +114,10 @@ fn shown(route: &Route) -> Option<AnyView> {
             Route::Rules(chosen) => rule_book_page(chosen).await,
             Route::Compare(_) => compare_page().await,
             Route::Operator(section) => operator_page(section).await,
+            #[cfg(feature = "gallery")]
+            Route::Gallery(_) => {
+                Ok(view! { class="ps", <crate::gallery::GalleryPage/> }.into_any())
+            }
             Route::NotFound => Ok(view! { class="ps", <not_found::NotFoundPage/> }.into_any()),
         }
     })?
@@ -130,6 +137,8 @@ async fn load(route: &Route) -> Result<(), SplitLoaderError> {
         Route::Rules(_) => load_rule_book().await,
         Route::Compare(_) => load_compare().await,
         Route::Operator(_) => load_operator().await,
+        #[cfg(feature = "gallery")]
+        Route::Gallery(_) => Ok(()),
         Route::NotFound => Ok(()),
     }
 }

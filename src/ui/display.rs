@@ -70,7 +70,7 @@ pub(crate) fn Meter(
 ) -> impl IntoView {
     let share = f64::from(value.min(max)) / f64::from(max.max(1));
     let class = if value == 0 {
-        "meter empty"
+        "meter spent"
     } else if share <= 0.2 {
         "meter low"
     } else {

@@ -16,10 +16,22 @@ pub(crate) const APP_RELEASE: &str = "app-release";
 pub(crate) const DIST: &str = "dist";
 /// Where the app as users get it is built, apart from [`DIST`]: both commands may run at once.
 pub(crate) const RELEASE_DIST: &str = "target/release-dist";
+/// Where the app with its gallery is built to be tested and looked at, apart from [`DIST`] for the same reason.
+pub(crate) const GALLERY_DIST: &str = "target/gallery-dist";
 const RELEASE_STAMP: &str = "target/release-dist.inputs";
 const PARTS: &str = "crates/xtask/dist/parts.mjs";
 /// Has each page lie in a part of the program of its own, as [`PARTS`] wants it.
 const IN_PARTS: [&str; 2] = ["--features", "parts"];
+/// Has the app show all its parts on a page of their own, which is for development.
+const WITH_GALLERY: [&str; 2] = ["--features", "gallery"];
+
+/// What a build of this profile has that another has not; for Cargo and for Trunk.
+pub(crate) fn features(profile: &str) -> [&'static str; 2] {
+    match profile {
+        APP_RELEASE => IN_PARTS,
+        _ => WITH_GALLERY,
+    }
+}
 
 /// The server and the demo issuer.
 ///
@@ -52,10 +64,8 @@ pub(crate) fn app_for_trunk(lane: &Lane, profile: &str) -> Result<(), Problem> {
     cargo
         .args(["build", "--target", "wasm32-unknown-unknown"])
         .args(["--profile", profile, "--manifest-path"])
-        .arg(lane.project.path("Cargo.toml"));
-    if profile == APP_RELEASE {
-        cargo.args(IN_PARTS);
-    }
+        .arg(lane.project.path("Cargo.toml"))
+        .args(features(profile));
     quietly(lane, "the app", &mut cargo)
 }
 
@@ -80,7 +90,7 @@ pub(crate) fn release_app(lane: &Lane) -> Result<(), Problem> {
         "the app for release (wasm-bindgen)",
         trunk
             .args(["build", "--release", "--cargo-profile", APP_RELEASE])
-            .args(IN_PARTS)
+            .args(features(APP_RELEASE))
             .args(["--dist", RELEASE_DIST]),
     )?;
     quietly(
@@ -92,6 +102,22 @@ pub(crate) fn release_app(lane: &Lane) -> Result<(), Problem> {
             .arg(linked(project)),
     )?;
     fs::write(&stamp, inputs).map_err(Problem::io("noting what the app was built from"))
+}
+
+/// The app for development, in [`GALLERY_DIST`].
+///
+/// # Errors
+/// With the words of the tool that failed.
+pub(crate) fn gallery_app(lane: &Lane) -> Result<(), Problem> {
+    app_for_trunk(lane, APP_DEV)?;
+    quietly(
+        lane,
+        "the app for development, with its gallery (wasm-bindgen)",
+        trunk(&lane.project)
+            .args(["build", "--cargo-profile", APP_DEV])
+            .args(features(APP_DEV))
+            .args(["--dist", GALLERY_DIST]),
+    )
 }
 
 /// Has Cargo build as users get it, by what no profile can say. Added to the flags of `.cargo/config.toml`.

@@ -18,14 +18,21 @@ pub(crate) fn run(project: &Project, arguments: Arguments) -> Result<(), Problem
     let browser = browser::prepare(&lane)?;
     builds::server_and_issuer(&lane)?;
     builds::release_app(&lane)?;
+    let chosen = arguments.rest();
+    let asks_for = |word: &str| chosen.iter().any(|given| given == word);
+    // It lies in another build than the one for users.
+    if asks_for("gallery") || !asks_for("--page") {
+        builds::gallery_app(&lane)?;
+    }
     let (_, succeeded) = shown(
         &lane,
         project
             .command("node")
             .arg("tests/look.mjs")
-            .args(arguments.rest())
+            .args(&chosen)
             .env("CHROMIUM", &browser.chromium)
             .env("APP_DIST", project.path(builds::RELEASE_DIST))
+            .env("GALLERY_DIST", project.path(builds::GALLERY_DIST))
             .env("PROGRAMS", project.target().join("debug")),
     )?;
     if succeeded {

@@ -38,7 +38,8 @@ use project::Project;
 const USAGE: &str = "\
 cargo xtask serve [--port N] [--issuer-port N] [--fresh]
     builds everything, starts the demo issuer and the server, prints the address;
-    a changed page is rebuilt; --fresh forgets the demo data of earlier runs
+    a changed page is rebuilt; every part in every state is at #/support/gallery;
+    --fresh forgets the demo data of earlier runs
 cargo xtask demo-host [--host-port N] [--assets-port N] [--port N] [--issuer-port N] [--fresh]
     the same inside somebody else's partner site: the site, the element's files and the API
     on an origin each, under the strictest policy that a host can have

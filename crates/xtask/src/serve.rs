@@ -144,6 +144,11 @@ pub(crate) fn run(
         "  Partner Support is at {site}   (ready after {})",
         spell(started.elapsed())
     ));
+    if around == Around::OwnPage {
+        say(&format!(
+            "  Every part in every state: {site}/#/support/gallery"
+        ));
+    }
     say("  A changed page is rebuilt: reload to see it. Ctrl-C stops everything.");
     say("");
 
@@ -244,6 +249,7 @@ fn watch_app(lane: &Lane) -> Result<Running, Problem> {
     let mut trunk = Running::start_labelled(
         builds::trunk(&lane.project)
             .args(["watch", "--cargo-profile", APP_DEV])
+            .args(builds::features(APP_DEV))
             .args(["--dist", DIST]),
         "app",
         Some(lines),

@@ -81,13 +81,11 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
     })?;
     part(&mut parts, "clippy for wasm", || {
         tools::wasm_target(&lane)?;
-        check(
-            &lane,
-            project
-                .cargo()
-                .args(["clippy", "--package", "partner-support", "--target", WASM])
-                .args(["--", "--deny", "warnings"]),
-        )
+        Ok(check(&lane, &mut clippy_for_wasm(project, &[]))?
+            + check(
+                &lane,
+                &mut clippy_for_wasm(project, &builds::features(builds::APP_DEV)),
+            )?)
     })?;
 
     let browser = preparation.browser();
@@ -103,22 +101,29 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
         builds::server_and_issuer(&lane)?;
         Ok(Totals::ONE_PASSED)
     })?;
+    let gallery = preparation.gallery();
+    part(&mut parts, "build with the gallery", || {
+        gallery?;
+        Ok(Totals::ONE_PASSED)
+    })?;
     part(&mut parts, "browser tests", || {
         browser_tests(&lane, &browser?)
     })?;
     close(&parts, started.elapsed())
 }
 
-/// The tools, the browser and the app as users get it, prepared on a thread of their own.
+/// The tools, the browser and the app, as users get it and with its gallery, prepared on a thread of their own.
 struct Preparation {
     browser: Receiver<Result<Browser, Problem>>,
     app: Receiver<Result<(), Problem>>,
+    gallery: Receiver<Result<(), Problem>>,
 }
 
 impl Preparation {
     fn start(lane: &Lane) -> Self {
         let (browser_ready, browser) = mpsc::channel();
         let (app_ready, app) = mpsc::channel();
+        let (gallery_ready, gallery) = mpsc::channel();
         let lane = lane.clone();
         thread::spawn(move || {
             let tools = tools::wasm_target(&lane)
@@ -129,17 +134,24 @@ impl Preparation {
                     // The receivers live as long as the run: a failed send means that it has ended.
                     let _ = browser_ready.send(browser::prepare(&lane));
                     let _ = app_ready.send(builds::release_app(&lane));
+                    let _ = gallery_ready.send(builds::gallery_app(&lane));
                 }
                 Err(problem) => {
-                    let _ = app_ready.send(Err(Problem::StepFailed {
-                        step: "setting up the tools for it".to_owned(),
-                        detail: problem.to_string(),
-                    }));
+                    for ready in [app_ready, gallery_ready] {
+                        let _ = ready.send(Err(Problem::StepFailed {
+                            step: "setting up the tools for it".to_owned(),
+                            detail: problem.to_string(),
+                        }));
+                    }
                     let _ = browser_ready.send(Err(problem));
                 }
             }
         });
-        Self { browser, app }
+        Self {
+            browser,
+            app,
+            gallery,
+        }
     }
 
     fn browser(&self) -> Result<Browser, Problem> {
@@ -148,6 +160,10 @@ impl Preparation {
 
     fn app(&self) -> Result<(), Problem> {
         received(&self.app)
+    }
+
+    fn gallery(&self) -> Result<(), Problem> {
+        received(&self.gallery)
     }
 }
 
@@ -158,6 +174,15 @@ fn received<T>(from: &Receiver<Result<T, Problem>>) -> Result<T, Problem> {
             detail: String::new(),
         })
     })
+}
+
+fn clippy_for_wasm(project: &Project, features: &[&str]) -> Command {
+    let mut command = project.cargo();
+    command
+        .args(["clippy", "--package", "partner-support", "--target", WASM])
+        .args(features)
+        .args(["--", "--deny", "warnings"]);
+    command
 }
 
 /// The law's verdicts against those of policies in another language.
@@ -182,6 +207,7 @@ fn browser_tests(lane: &Lane, browser: &Browser) -> Result<Totals, Problem> {
             .args(browser_test_files(project)?)
             .env("CHROMIUM", &browser.chromium)
             .env("APP_DIST", project.path(builds::RELEASE_DIST))
+            .env("GALLERY_DIST", project.path(builds::GALLERY_DIST))
             .env("PROGRAMS", project.target().join("debug")),
     )?;
     Ok(Totals::from_node(&output).judged(succeeded))

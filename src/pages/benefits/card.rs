@@ -19,7 +19,7 @@ use leptos::prelude::*;
 /// One benefit of the viewer's own company. Parts of the card that a change of the account does not touch (an open
 /// dialog, shown IDs) stay as they are.
 #[component]
-pub(super) fn BenefitCard(
+pub(crate) fn BenefitCard(
     /// The account.
     known: Signal<Known>,
     /// Which benefit.
@@ -108,7 +108,7 @@ pub(super) fn BenefitCard(
 
 /// A contract of another company.
 #[component]
-pub(super) fn LinkedCard(
+pub(crate) fn LinkedCard(
     /// The account.
     known: Signal<Known>,
     /// Its reference.

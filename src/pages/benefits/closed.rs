@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 /// Whether the page of the company's benefits is open to the viewer, and if not, why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Door {
+pub(crate) enum Door {
     /// Open; to readers too (E2).
     Open { only_reads: bool },
     /// Associated with the reseller programme only (S2).
@@ -28,7 +28,7 @@ pub(super) enum Door {
 }
 
 /// Asks the law.
-pub(super) fn door(known: &Known) -> Door {
+pub(crate) fn door(known: &Known) -> Door {
     let verdict = known.decide(&Question::OpenBenefits);
     let fails = |rule| verdict.reasons().any(|reason| reason.rule == rule);
     match verdict.outcome {
@@ -47,7 +47,7 @@ pub(super) fn door(known: &Known) -> Door {
 
 /// The words of a closed door.
 #[component]
-pub(super) fn Closed(
+pub(crate) fn Closed(
     /// Which.
     door: Door,
     /// The account.

@@ -24,6 +24,13 @@ use link::LinkForm;
 use state::{Coming, Reminder};
 use std::sync::Arc;
 
+/// What the gallery shows of this page.
+#[cfg(feature = "gallery")]
+pub(crate) mod parts {
+    pub(crate) use super::card::{BenefitCard, LinkedCard};
+    pub(crate) use super::closed::{Closed, door};
+}
+
 /// The page.
 #[component]
 pub(super) fn BenefitsPage() -> impl IntoView {

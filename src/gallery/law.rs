@@ -1,0 +1,90 @@
+//! What is derived from a verdict: the panel of each answer, the card of a benefit in each state, each closed door.
+
+use super::accounts::{Accounts, Case, programme};
+use super::specimen::Specimen;
+use crate::account::Known;
+use crate::pages::benefit_parts::{BenefitCard, Closed, LinkedCard, door};
+use crate::signals::Signal;
+use crate::ui::{Notice, Tone};
+use crate::verdict::VerdictPanel;
+use leptos::prelude::*;
+
+/// The panel of every answer.
+pub(super) fn answers() -> AnyView {
+    each(
+        "VerdictPanel",
+        |accounts| &accounts.answers,
+        |case, known| {
+            let question = case.question.clone()?;
+            let on_change = Callback::new(|_| {});
+            Some(view! { class="ps", <VerdictPanel known=known question=question on_change=on_change/> }.into_any())
+        },
+    )
+}
+
+/// The card of a benefit in every state, and of contracts from elsewhere.
+pub(super) fn benefits() -> AnyView {
+    let own = each(
+        "BenefitCard",
+        |accounts| &accounts.cards,
+        |case, known| {
+            let of = case.benefit.clone()?;
+            Some(view! { class="ps", <BenefitCard known=known of=of/> }.into_any())
+        },
+    );
+    let linked = each(
+        "LinkedCard",
+        |accounts| &accounts.linked,
+        |_, known| {
+            let reference = known.with_untracked(|known| {
+                known
+                    .facts
+                    .contracts
+                    .first()
+                    .map(|contract| contract.reference.clone())
+            })?;
+            Some(view! { class="ps", <LinkedCard known=known reference=reference/> }.into_any())
+        },
+    );
+    view! { class="ps", {own}{linked} }.into_any()
+}
+
+/// What stands where benefits cannot be shown.
+pub(super) fn doors() -> AnyView {
+    each(
+        "Closed",
+        |accounts| &accounts.doors,
+        |_, known| {
+            let door = known.with_untracked(door);
+            Some(view! { class="ps", <Closed door=door known=known/> }.into_any())
+        },
+    )
+}
+
+/// A specimen of each case. What cannot be shown is said in its place: a gap would not be seen.
+fn each(
+    part: &'static str,
+    cases: fn(&Accounts) -> &Vec<Case>,
+    show: fn(&Case, Signal<Known>) -> Option<AnyView>,
+) -> AnyView {
+    let (accounts, programme) = match (Accounts::read(), programme()) {
+        (Ok(accounts), Ok(programme)) => (accounts, programme),
+        (Err(fault), _) | (_, Err(fault)) => {
+            return unreadable(fault);
+        }
+    };
+    let specimens = cases(&accounts).iter().map(|case| {
+        let known = Signal::stored(accounts.known(case, &programme));
+        let shown = show(case, known);
+        let shown = shown.unwrap_or_else(|| unreadable("a case"));
+        view! { class="ps", <Specimen part=part state=case.name.clone()>{shown}</Specimen> }
+    });
+    specimens.collect_view().into_any()
+}
+
+/// A fault of the gallery's own data: where it is.
+pub(super) fn unreadable(what: &'static str) -> AnyView {
+    let fault = format!("The gallery's data cannot be read: {what}");
+    view! { class="ps", <Notice tone=Tone::Bad urgent=true><p lang="en">{fault}</p></Notice> }
+        .into_any()
+}
