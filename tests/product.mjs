@@ -77,8 +77,11 @@ export async function freePorts(count) {
 
 /** The issuer and the server with fresh demo data. */
 export class Product {
-  /** `allowOrigin` names origins, with a space between two, whose pages may call the API; `redirect` is where people come back to who sign in. */
-  static async start({ allowOrigin, redirect } = {}) {
+  /**
+   * `allowOrigin` names origins, with a space between two, whose pages may call the API; `redirect` is where people come back to who
+   * sign in; `options` are more of the server's.
+   */
+  static async start({ allowOrigin, redirect, options = [] } = {}) {
     if (!APP_DIST) throw new Error("the app is not built: run cargo xtask test");
     const product = new Product();
     const [port, issuerPort] = await freePorts(2);
@@ -86,6 +89,7 @@ export class Product {
     product.address = `http://127.0.0.1:${port}`;
     product.issuerAddress = `http://127.0.0.1:${issuerPort}`;
     product.allowOrigin = allowOrigin;
+    product.options = options;
     product.redirect = redirect ?? `${product.address}/`;
     product.data = mkdtempSync(join(tmpdir(), "partner-support-"));
     product.issuer = new Program("demo-issuer", [
@@ -110,6 +114,7 @@ export class Product {
       ...["--audience", "partner-support"],
       ...["--static", APP_DIST],
       ...(this.allowOrigin?.split(" ").flatMap((origin) => ["--allow-origin", origin]) ?? []),
+      ...this.options,
       "--demo",
     ]);
     await this.server.answersAt(`${this.address}/livez`);
