@@ -1,6 +1,7 @@
-//! `cargo xtask bench pages`: what a first visit to our pages costs, beside the same pages built with other frameworks, in one
-//! run. `benches/README.md` says what is compared.
+//! `cargo xtask bench`: every bench, and one table of all goals. `cargo xtask bench pages`: what a first visit to our pages costs,
+//! beside the same pages built with other frameworks, in one run. `benches/README.md` says what is compared.
 
+mod all;
 mod host;
 mod long;
 
@@ -17,12 +18,16 @@ const PAGES: &str = "benches/pages";
 const WORK: &str = "target/bench/pages";
 const RESULTS: &str = "target/bench";
 
-/// `pages` measures; `record` takes the peers' data anew from the product.
+/// Without a word everything; `pages`, `long` and `host` measure one thing; `record` takes the peers' data anew from the product.
 ///
 /// # Errors
 /// When a build fails, a peer does not show what our pages show, or a page does not come to rest.
 pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Problem> {
     let lane = Lane::alone(project);
+    if let Some(named) = arguments.list("--benches")? {
+        arguments.finish()?;
+        return all::run(&lane, Some(&named));
+    }
     match arguments.word().as_deref() {
         Some("pages") => pages(&lane, arguments),
         Some("long") => long::run(&lane, arguments),
@@ -31,8 +36,12 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
             arguments.finish()?;
             record(&lane)
         }
+        None => {
+            arguments.finish()?;
+            all::run(&lane, None)
+        }
         _ => Err(Problem::Usage(
-            "`bench` is followed by `pages`, `long`, `host` or `record`.".to_owned(),
+            "`bench` is followed by nothing, `pages`, `long`, `host` or `record`.".to_owned(),
         )),
     }
 }
