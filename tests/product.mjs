@@ -84,9 +84,9 @@ export async function freePorts(count) {
 export class Product {
   /**
    * `allowOrigin` names origins, with a space between two, whose pages may call the API; `redirect` is where people come back to who sign
-   * in; `dist` has the app's files.
+   * in; `dist` has the app's files; `options` are more of the server's.
    */
-  static async start({ allowOrigin, redirect, dist = APP_DIST } = {}) {
+  static async start({ allowOrigin, redirect, dist = APP_DIST, options = [] } = {}) {
     if (!dist) throw new Error("the app is not built: run cargo xtask test");
     const product = new Product();
     product.dist = dist;
@@ -95,6 +95,7 @@ export class Product {
     product.address = `http://127.0.0.1:${port}`;
     product.issuerAddress = `http://127.0.0.1:${issuerPort}`;
     product.allowOrigin = allowOrigin;
+    product.options = options;
     product.redirect = redirect ?? `${product.address}/`;
     product.data = mkdtempSync(join(tmpdir(), "partner-support-"));
     product.issuer = new Program("demo-issuer", [
@@ -120,6 +121,7 @@ export class Product {
       ...["--audience", "partner-support"],
       ...["--static", this.dist],
       ...(this.allowOrigin?.split(" ").flatMap((origin) => ["--allow-origin", origin]) ?? []),
+      ...this.options,
       "--demo",
     ]);
     await this.server.answersAt(`${this.address}/livez`);

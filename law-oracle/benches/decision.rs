@@ -10,6 +10,8 @@
 
 #[path = "../tests/complete/mod.rs"]
 mod complete;
+#[path = "../../crates/support-server/benches/goals/mod.rs"]
+mod goals;
 #[path = "../../crates/entitlement-rules/tests/worlds/mod.rs"]
 mod worlds;
 
@@ -17,6 +19,7 @@ use complete::{complete_incident, within_reach};
 use entitlement_rules::{
     Account, AccountFacts, Incident, IncidentQuestion, Outcome, Programme, Question, Way, decide,
 };
+use goals::Goal;
 use law_oracle::{Asked, Oracle};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -207,6 +210,32 @@ fn main() {
             cedar / median
         );
     }
+    let [outcome, explained] = [0, 3].map(|at| contestants[at].median());
+    let beside = |text: &str, ours: f64, wanted, least: f64| Goal {
+        goal: "L1",
+        text: text.to_owned(),
+        ours,
+        peer: Some((cedar, "Cedar")),
+        ratio: Some(cedar / ours),
+        wanted,
+        reached: cedar / ours >= least,
+    };
+    goals::leave(
+        "decision",
+        &[
+            Goal {
+                goal: "L1",
+                text: "a decision, ns".to_owned(),
+                ours: outcome,
+                peer: Some((cedar, "Cedar")),
+                ratio: Some(cedar / outcome),
+                wanted: "<= 50 ns",
+                reached: outcome <= 50.0,
+            },
+            beside("a decision, how many times as fast", outcome, ">= 250x", 250.0),
+            beside("with its full trace, how many times as fast", explained, ">= 25x", 25.0),
+        ],
+    );
 }
 
 fn case(programme: &Programme, seed: u64) -> (AccountFacts, IncidentQuestion) {

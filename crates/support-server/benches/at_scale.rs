@@ -17,6 +17,7 @@
 #[allow(dead_code, reason = "the bench uses a part of the tests' desk")]
 #[path = "../tests/api/desk.rs"]
 mod desk;
+mod goals;
 #[allow(dead_code, reason = "the bench takes its median alone")]
 mod load;
 #[allow(
@@ -31,6 +32,7 @@ use axum::http::Request;
 use desk::{PRODUCT_SUPPORT, TestDesk, Who, get_request, incident, post_request, unique};
 use entitlement_rules::Allotment;
 use futures_util::StreamExt;
+use goals::Goal;
 use load::median;
 use std::time::{Duration, Instant};
 
@@ -130,6 +132,7 @@ fn main() {
         .block_on(async {
             let stores = [filled(100, 1_000).await, filled(partners, incidents).await];
             println!("medians of {requests} requests of each kind, in turns");
+            let mut reached = Vec::new();
             for (name, ask) in [
                 ("create", Ask::Create),
                 ("list", Ask::List),
@@ -150,7 +153,18 @@ fn main() {
                     stores[1].name,
                     many.as_secs_f64() / few.as_secs_f64()
                 );
+                let ratio = many.as_secs_f64() / few.as_secs_f64();
+                reached.push(Goal {
+                    goal: "S3",
+                    text: format!("{name} with {}, us", stores[1].name),
+                    ours: many.as_secs_f64() * 1e6,
+                    peer: Some((few.as_secs_f64() * 1e6, "a thousand incidents")),
+                    ratio: Some(ratio),
+                    wanted: "<= 1.5x",
+                    reached: ratio <= 1.5,
+                });
             }
+            goals::leave("at_scale", &reached);
             for store in &stores {
                 let started = Instant::now();
                 let report = store.desk.store.check().await.unwrap();

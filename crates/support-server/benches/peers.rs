@@ -25,6 +25,7 @@ mod desk;
 )]
 #[path = "../tests/api/faults.rs"]
 mod faults;
+mod goals;
 mod load;
 #[allow(
     dead_code,
@@ -36,6 +37,7 @@ mod postgres;
 use desk::{AUDIENCE, CLOUD_SUPPORT, TestDesk, Who};
 use entitlement_rules::Allotment;
 use faults::Program;
+use goals::Goal;
 use load::{Ask, Asker, Round, Target, median};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -218,6 +220,42 @@ impl Peer {
     }
 }
 
+/// The goals that these rounds say something about; the first is Node, then ours on a file and on PostgreSQL.
+fn reached(peers: &[Peer]) -> Vec<Goal> {
+    let rate = |rounds: &[Round]| median(rounds.iter().map(|it| it.rate));
+    let p99 = |rounds: &[Round]| median(rounds.iter().map(|it| it.p99)).as_secs_f64() * 1e3;
+    let (node, file) = (&peers[0], &peers[1]);
+    let beside = |goal, text: &str, (ours, theirs): (f64, f64), wanted, holds: fn(f64) -> bool| Goal {
+        goal,
+        text: text.to_owned(),
+        ours,
+        peer: Some((theirs, "Node with the same batching")),
+        ratio: Some(ours / theirs),
+        wanted,
+        reached: holds(ours / theirs),
+    };
+    let created = (rate(&file.created), rate(&node.created));
+    let read = (rate(&file.read), rate(&node.read));
+    let latest = (p99(&file.read), p99(&node.read));
+    let memory = (file.memory(), node.memory());
+    let (one, two) = (rate(&peers[2].created), rate(&peers[3].created));
+    vec![
+        beside("S1", "incidents created in a file, a second", created, ">= 1x", |it| it >= 1.0),
+        beside("S2", "accounts read with their ETag, a second", read, ">= 3x", |it| it >= 3.0),
+        beside("S2", "p99 of such a read, ms", latest, "<= 0.5x", |it| it <= 0.5),
+        beside("S2", "most memory, MiB", memory, "<= 0.25x", |it| it <= 0.25),
+        Goal {
+            goal: "S4",
+            text: "incidents created on PostgreSQL by two servers, a second".to_owned(),
+            ours: two,
+            peer: Some((one, "one server")),
+            ratio: Some(two / one),
+            wanted: "> 1x, until the database is the limit",
+            reached: two > one,
+        },
+    ]
+}
+
 /// The bytes of the data file, with nothing left in its log.
 fn size(data: &Path) -> u64 {
     let connection = rusqlite::Connection::open(data).unwrap();
@@ -279,6 +317,7 @@ fn main() {
     for peer in &peers {
         peer.print("read  ", &peer.read, peer.busy[1], &peers[0].read);
     }
+    goals::leave("peers", &reached(&peers));
     let incidents: usize = peers[1].created.iter().map(|it| it.answers).sum();
     println!(
         "  one file: {} bytes for each of {incidents} incidents, with its ledger line, event and idempotency key",

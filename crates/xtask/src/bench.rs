@@ -1,5 +1,9 @@
-//! `cargo xtask bench pages`: what a first visit to our pages costs, beside the same pages built with other frameworks, in one
-//! run. `benches/README.md` says what is compared.
+//! `cargo xtask bench`: every bench, and one table of all goals. `cargo xtask bench pages`: what a first visit to our pages costs,
+//! beside the same pages built with other frameworks, in one run. `benches/README.md` says what is compared.
+
+mod all;
+mod host;
+mod long;
 
 use std::fs;
 
@@ -14,20 +18,30 @@ const PAGES: &str = "benches/pages";
 const WORK: &str = "target/bench/pages";
 const RESULTS: &str = "target/bench";
 
-/// `pages` measures; `record` takes the peers' data anew from the product.
+/// Without a word everything; `pages`, `long` and `host` measure one thing; `record` takes the peers' data anew from the product.
 ///
 /// # Errors
 /// When a build fails, a peer does not show what our pages show, or a page does not come to rest.
 pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Problem> {
     let lane = Lane::alone(project);
+    if let Some(named) = arguments.list("--benches")? {
+        arguments.finish()?;
+        return all::run(&lane, Some(&named));
+    }
     match arguments.word().as_deref() {
         Some("pages") => pages(&lane, arguments),
+        Some("long") => long::run(&lane, arguments),
+        Some("host") => host::run(&lane, arguments),
         Some("record") => {
             arguments.finish()?;
             record(&lane)
         }
+        None => {
+            arguments.finish()?;
+            all::run(&lane, None)
+        }
         _ => Err(Problem::Usage(
-            "`bench` is followed by `pages` or `record`.".to_owned(),
+            "`bench` is followed by nothing, `pages`, `long`, `host` or `record`.".to_owned(),
         )),
     }
 }
@@ -36,7 +50,7 @@ fn pages(lane: &Lane, arguments: Arguments) -> Result<(), Problem> {
     let project = &lane.project;
     tools::prepare(project)?;
     let browser = browser::prepare(lane)?;
-    frameworks(lane)?;
+    frameworks(lane, PAGES, "React, Preact, Solid, Svelte, Vite")?;
     let release = dist::trial(lane, None)?;
     let (_, succeeded) = shown(
         lane,
@@ -70,19 +84,19 @@ fn record(lane: &Lane) -> Result<(), Problem> {
     judged(succeeded, "recording the data")
 }
 
-/// The peers' frameworks, each pinned, with what builds them.
-fn frameworks(lane: &Lane) -> Result<(), Problem> {
+/// The frameworks of the peers in a folder, each pinned, with what builds them.
+fn frameworks(lane: &Lane, of: &str, names: &str) -> Result<(), Problem> {
     let project = &lane.project;
-    let folder = project.path(PAGES);
+    let folder = project.path(of);
     let stamp = folder.join("node_modules/.installed-from");
     let wanted = fs::read(folder.join("package-lock.json"))
-        .map_err(Problem::io(format!("reading {PAGES}/package-lock.json")))?;
+        .map_err(Problem::io(format!("reading {of}/package-lock.json")))?;
     if fs::read(&stamp).is_ok_and(|last| last == wanted) {
         return Ok(());
     }
     quietly(
         lane,
-        "npm packages (React, Preact, Solid, Svelte, Vite)",
+        &format!("npm packages ({names})"),
         project.command("npm").current_dir(&folder).args([
             "ci",
             "--ignore-scripts",

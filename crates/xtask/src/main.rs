@@ -51,9 +51,17 @@ cargo xtask soak [laws] [wasm] [oracle] [fuzz] [faults] [patroni] [api] [handove
     its primary, N calls (20000) of the API made from its document, a real ticket system,
     a release served by the hosts' own programs, the audit below, every mutant of the rules
 cargo xtask figures  what a decision costs, beside Cedar in the same run
+cargo xtask bench [--benches NAME,NAME]
+    everything that measures, or the named ones: pages, long, host, figures, size, create_incident,
+    peers, at_scale; then one table of all goals
 cargo xtask bench pages [--runs N] [--only NAME,NAME] [--rigs slow,full]
     what a first visit to our pages costs beside the same pages built with other frameworks, in
     one run; N times (7), the named ones alone; `cargo xtask bench record` takes their data anew
+cargo xtask bench long [--runs N] [--sizes N,N] [--only NAME,NAME]
+    what an account with up to 100000 incidents costs in the browser, beside windowed lists of
+    others that hold them all
+cargo xtask bench host [--runs N]
+    what the element adds to the time until a host's own page is painted
 cargo xtask dist [FOLDER] [--programme FILE] [--twice]
     what a CDN serves, into target/cdn or beside the releases that FOLDER holds: the app as
     users get it, compressed, with hashes, its licences and the hosts' header files, and the
