@@ -101,11 +101,16 @@ impl Wishes {
             }
             let lines = self.quotes.with_value(|quotes| {
                 let line = |(name, typed): (&String, &RwSignal<String>)| {
-                    format!("{name}\t{}\n", typed.get())
+                    let typed = typed.get();
+                    (!typed.is_empty()).then(|| format!("{name}\t{typed}\n"))
                 };
-                quotes.iter().map(line).collect::<String>()
+                quotes.iter().filter_map(line).collect::<String>()
             });
-            draft::keep(draft::QUOTES, id.clone(), lines);
+            // Who types nothing leaves nothing in the host page's storage.
+            match lines.is_empty() {
+                true => draft::discard(draft::QUOTES),
+                false => draft::keep(draft::QUOTES, id.clone(), lines),
+            }
             viewer
         });
     }
