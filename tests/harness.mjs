@@ -21,7 +21,8 @@ import { Product } from "./product.mjs";
 import { LANGUAGES, wordsOf } from "./words.mjs";
 
 const SNAPSHOTS = join(import.meta.dirname, "snapshots");
-const OUTPUT = join(import.meta.dirname, "output");
+/** Where pictures go. */
+export const OUTPUT = join(import.meta.dirname, "output");
 const UPDATE = process.env.UPDATE_SNAPSHOTS === "1";
 const AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 

@@ -3,11 +3,12 @@
 //   node tests/look.mjs [--person NAME]… [--page benefits]… [--locale en] [--width 768] [--scheme dark]
 //
 // Without words: every page at every width, scheme and language, as the people below. The gallery of all parts is nobody's, and lies in
-// another build: tests/output/look/<language>/gallery-<width>-<scheme>.png
+// another build: tests/output/look/<language>/gallery/<group>-<width>-<scheme>.png
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { openGallery } from "./gallery.mjs";
-import { App } from "./harness.mjs";
+import { App, OUTPUT } from "./harness.mjs";
 import { GALLERY_DIST } from "./product.mjs";
 import { LANGUAGES } from "./words.mjs";
 
@@ -60,7 +61,9 @@ async function ofPeople(app, locale) {
     page.on("pageerror", (error) => (faults += 1, console.error(`${person}: ${error}`)));
     for (const name of pages) {
       await app.go(page, PAGES[name] ?? name);
-      await pictures(app, page, `${locale}/${person}/${name}`);
+      await inEveryWay(page, async (way, sideways) => {
+        console.log(`${await app.picture(page, `look/${locale}/${person}/${name}-${way}`)}${sideways}`);
+      });
     }
     await page.context().close();
   }
@@ -69,18 +72,26 @@ async function ofPeople(app, locale) {
 async function ofGallery(app, locale) {
   const page = await openGallery(app, undefined, locale);
   page.on("pageerror", (error) => (faults += 1, console.error(`${GALLERY}: ${error}`)));
-  await pictures(app, page, `${locale}/${GALLERY}`);
+  // Whole, it is too long to be looked at.
+  const groups = await page.locator(".section[aria-labelledby]").all();
+  await inEveryWay(page, async (way, sideways) => {
+    for (const group of groups) {
+      const file = join(OUTPUT, "look", locale, GALLERY, `${await group.getAttribute("aria-labelledby")}-${way}.png`);
+      await group.screenshot({ path: file, animations: "disabled" });
+      console.log(`${file}${sideways}`);
+    }
+  });
   await page.context().close();
 }
 
-async function pictures(app, page, name) {
+/** Sets up every way to look at a page that was asked for, by its name, with a word where the page does not fit. */
+async function inEveryWay(page, look) {
   for (const colorScheme of chosen.scheme) {
     await page.emulateMedia({ colorScheme });
     for (const width of chosen.width) {
       await page.setViewportSize({ width: Number(width), height: 900 });
       const sideways = await page.evaluate(() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth);
-      const file = await app.picture(page, `look/${name}-${width}-${colorScheme}`);
-      console.log(`${file}${sideways > 0 ? `  scrolls sideways by ${sideways} px` : ""}`);
+      await look(`${width}-${colorScheme}`, sideways > 0 ? `  scrolls sideways by ${sideways} px` : "");
     }
   }
 }

@@ -35,8 +35,10 @@ const LEAD: &str =
 /// No server is there: what is pressed fails, as it does for a reader whose connection is gone.
 const NOWHERE: &str = "/no-server-of-the-gallery";
 
-/// The groups of specimens, each with what shows it.
-const GROUPS: [(&str, fn() -> AnyView); 9] = [
+/// A name, and what shows the specimens.
+type Group = (&'static str, fn() -> AnyView);
+
+const GROUPS: [Group; 9] = [
     ("Buttons", parts::buttons),
     ("Fields", parts::fields),
     ("Messages", parts::messages),
