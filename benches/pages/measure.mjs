@@ -3,7 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { CHANGES } from "./serve.mjs";
+import { BASE } from "./shared/backend.mjs";
+
 const probe = readFileSync(join(import.meta.dirname, "probe.js"), "utf8");
+/** What is asked for so is for pages that nobody has asked for yet. */
+const AHEAD = ["Low", "VeryLow"];
+/** Then it has begun, and then it is over. */
+const AHEAD_MS = 10_000;
 /** After everything is there: so long nothing may be on its way any more. */
 const QUIET_MS = 400;
 const PATIENCE_MS = 60_000;
@@ -14,24 +21,46 @@ export const RIGS = [
   { name: "full", title: "full speed", cpu: 1 },
 ];
 
-/** `wanted` is how many elements of which selector the data makes; absent where there is none to wait for. */
-export async function visits(browser, url, { network, cpu }, wanted) {
+/**
+ * `wanted` is how many elements of which selectors the data makes; absent where there is none to wait for. `ahead` is
+ * whether the variant fetches other pages' parts, once it has nothing else to do: they are counted apart, and nobody waits for them.
+ */
+export async function visits(browser, url, { network, cpu }, wanted, ahead = false) {
   const context = await browser.newContext({ locale: "en", viewport: { width: 1440, height: 900 } });
   try {
     const page = await context.newPage();
     const client = await context.newCDPSession(page);
     await client.send("Network.enable");
     await client.send("HeapProfiler.enable");
-    await page.addInitScript(`globalThis.WANTED=${JSON.stringify(wanted ?? { selector: "h1", count: 1 })};${probe}`);
-    let bytes = 0;
+    await page.addInitScript(`globalThis.WANTED=${JSON.stringify(wanted ?? [{ selector: "h1", count: 1 }])};${probe}`);
+    /** What goes over the wire, with headers: the page, the data, everything else, and what is fetched ahead. */
+    let sent = {};
+    const what = new Map();
+    /** Those that stay open: nobody waits for their end, and what they cost is what has come so far. */
+    const streams = new Set();
     let waiting = 0;
+    let waitingAhead = 0;
     let last = Date.now();
-    const begun = () => (waiting += 1);
-    const ended = ({ encodedDataLength = 0 }) => {
-      bytes += encodedDataLength;
+    const begun = ({ requestId, request }) => {
+      const { pathname } = new URL(request.url);
+      const isAhead = ahead && AHEAD.includes(request.initialPriority);
+      what.set(requestId, isAhead ? "ahead" : request.url === url ? "page" : pathname.startsWith(BASE) ? "data" : "rest");
+      if (isAhead) waitingAhead += 1;
+      else if (pathname === `${BASE}${CHANGES}`) streams.add(requestId);
+      else waiting += 1;
+    };
+    const came = (requestId, length) => {
+      if (streams.has(requestId)) sent[what.get(requestId)] += length;
+    };
+    const ended = ({ requestId, encodedDataLength = 0 }) => {
+      if (streams.has(requestId)) return;
+      sent[what.get(requestId)] += encodedDataLength;
+      if (what.get(requestId) === "ahead") return (waitingAhead -= 1);
       waiting -= 1;
       last = Date.now();
     };
+    client.on("Network.responseReceived", ({ requestId, response }) => came(requestId, response.encodedDataLength));
+    client.on("Network.dataReceived", ({ requestId, encodedDataLength }) => came(requestId, encodedDataLength));
     client.on("Network.requestWillBeSent", begun);
     client.on("Network.loadingFinished", ended);
     client.on("Network.loadingFailed", ended);
@@ -44,7 +73,7 @@ export async function visits(browser, url, { network, cpu }, wanted) {
       });
     }
     const visit = async () => {
-      bytes = 0;
+      sent = { page: 0, data: 0, rest: 0, ahead: 0 };
       await client.send("Emulation.setCPUThrottlingRate", { rate: cpu });
       await page.goto(url, { waitUntil: "commit" });
       if (wanted) await page.waitForFunction(() => globalThis.seen?.data && globalThis.seen.interactive, null, { polling: 100, timeout: PATIENCE_MS });
@@ -59,13 +88,15 @@ export async function visits(browser, url, { network, cpu }, wanted) {
       await client.send("HeapProfiler.collectGarbage");
       const { usedSize } = await client.send("Runtime.getHeapUsage");
       const memory = usedSize + (await page.evaluate(() => globalThis.wasmBytes()));
-      return { bytes, fcp, lcp, cls, blocked, ...(wanted && { data, interactive }), memory };
+      return { sent, bytes: sent.page + sent.data + sent.rest, fcp, lcp, cls, blocked, ...(wanted && { data, interactive }), memory };
     };
-    const first = await visit();
+    const { sent: firstSent, ...first } = await visit();
+    for (const patience = Date.now() + AHEAD_MS; ahead && Date.now() < patience && (firstSent.ahead === 0 || waitingAhead > 0); ) await sleep(100);
     await page.goto("about:blank");
     waiting = 0;
+    waitingAhead = 0;
     const again = await visit();
-    return { ...first, again: again.data, againBytes: again.bytes };
+    return { ...first, dataBytes: firstSent.data, aheadBytes: firstSent.ahead, again: again.data, againBytes: again.bytes, againRest: again.sent.rest };
   } finally {
     await context.close();
   }

@@ -27,11 +27,11 @@
     port1.onmessage = then;
     port2.postMessage(null);
   };
-  const { selector, count } = globalThis.WANTED;
+  const isThere = (within) => globalThis.WANTED.every(({ selector, count }) => within.querySelectorAll(selector).length >= count);
   let pressed = null;
   const look = () => {
     const within = root();
-    if (seen.data === null && within.querySelectorAll(selector).length >= count) {
+    if (seen.data === null && isThere(within)) {
       seen.data = 0;
       afterThisFrame(() => (seen.data = performance.now()));
     }

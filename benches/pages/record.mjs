@@ -48,7 +48,9 @@ async function verdicts({ name, lang, account, programme }) {
   const cards = await page.locator(".card.benefit").evaluateAll((cards) =>
     cards.map((card) => {
       const said = (selector) => card.querySelector(selector)?.textContent ?? null;
-      const facts = [...card.querySelectorAll(".facts .fact")].map((fact) => fact.querySelector("dd").textContent);
+      const lists = [...card.querySelectorAll(".facts")];
+      const facts = [...lists.pop().querySelectorAll("dd")].map((said) => said.textContent);
+      const pace = lists.pop();
       const [ask] = card.querySelectorAll(".card-actions button");
       return {
         name: said("h3"),
@@ -56,9 +58,20 @@ async function verdicts({ name, lang, account, programme }) {
         state: said(".badge"),
         text: said(":scope > p:not(.meter-text)"),
         own: !card.querySelector(".card-head .hint"),
+        pace: pace
+          ? {
+              early: pace.querySelector(".badge")?.textContent ?? null,
+              text: pace.querySelector("p").textContent,
+              basis: pace.querySelector(".hint")?.textContent.trim() ?? null,
+            }
+          : null,
         facts,
-        ask: ask && { text: ask.textContent, why_not: said(".card-actions .why-not") },
-        usable: card.querySelector(".card-actions a") !== null,
+        ask: ask && {
+          text: ask.textContent,
+          why_not: said(".card-actions .why-not"),
+          message: card.querySelector(".card-actions .message") !== null,
+        },
+        usable: card.querySelector(".card-actions > .button[href]") !== null,
         may_reveal: card.querySelector(".ids button") !== null,
       };
     }),
@@ -74,12 +87,15 @@ async function verdicts({ name, lang, account, programme }) {
       ...told,
       source: own ? facts[0] : null,
       includes: own ? facts[2] : null,
-      activation: ask ? { again: ask.text.startsWith(words.activate_again), why_not: ask.why_not } : null,
+      activation: ask ? { again: ask.text.startsWith(words.activate_again), why_not: ask.why_not, message: ask.message } : null,
     };
   });
   const notices = page.locator("section .notice");
   const reminder = await notices.filter({ has: page.locator(".notice-title") }).evaluateAll(([notice]) =>
     notice ? { title: notice.querySelector(".notice-title").textContent, text: notice.querySelector("p:not(.notice-title)").textContent, tag: notice.querySelector(".badge").textContent } : null,
+  );
+  const coming = await page.locator(".coming .fact").evaluateAll((facts) =>
+    facts.map((fact) => ({ name: fact.querySelector("dt").textContent, value: fact.querySelector("dd").textContent })),
   );
   const only_reads = (await notices.count()) > (reminder ? 1 : 0);
 
@@ -100,6 +116,7 @@ async function verdicts({ name, lang, account, programme }) {
     only_reads,
     reminder,
     benefits,
+    coming,
     plans: plans.map((told, at) => ({ ...told, plan: idOf(programme.plans, told.plan), quotable: quotable[at] })),
   };
 }

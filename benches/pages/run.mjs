@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { startChromium } from "./browser.mjs";
 import { buildAll } from "./build.mjs";
 import { RIGS, visits } from "./measure.mjs";
-import { markdown } from "./report.mjs";
+import { goalsOf, markdown } from "./report.mjs";
 import { THINK_TIME, serve } from "./serve.mjs";
 import { PEOPLE, PROGRAMME, ROUTES, VARIANTS } from "./variants.mjs";
 
@@ -48,11 +48,18 @@ if (variants.some(({ kind }) => !["release", "static"].includes(kind))) {
 
 const [{ subject }] = PEOPLE;
 const json = (name) => JSON.parse(readFileSync(join(import.meta.dirname, name), "utf8"));
-/** What the data makes on each page, by which its arrival is known. */
+const told = json(`data/${subject}/verdicts.en.json`);
+/** What the data makes on each page, by which its arrival is known: the same for everybody. */
 const WANTED = {
-  benefits: { selector: ".card.benefit .facts", count: json(`data/${subject}/verdicts.en.json`).benefits.length },
-  incidents: { selector: ".incident-table tbody .code", count: json(`data/${subject}/incidents.json`).incidents.length },
-  plans: { selector: ".plan-held .badge", count: json(PROGRAMME).plans.length },
+  benefits: [
+    { selector: ".card.benefit > .card-actions", count: told.benefits.length },
+    { selector: ".coming .fact", count: told.coming.length },
+  ],
+  incidents: [{ selector: ".incident-table tbody .code", count: json(`data/${subject}/incidents.json`).incidents.length }],
+  plans: [
+    { selector: ".plan-held .badge", count: json(PROGRAMME).plans.length },
+    { selector: ".sources li", count: 1 },
+  ],
 };
 
 const loads = [loadavg()[0]];
@@ -68,7 +75,7 @@ try {
         for (let at = 0; at < variants.length; at += 1) {
           const { name, kind } = variants[(at + run) % variants.length];
           const url = `${server.address}/${name}/en/${route}`;
-          const result = await visits(browser, url, rig, kind === "static" ? null : WANTED[route]);
+          const result = await visits(browser, url, rig, kind === "static" ? null : WANTED[route], kind === "release");
           measured.push({ run, rig: rig.name, route, variant: name, ...result });
         }
       }
@@ -94,8 +101,9 @@ const about = {
   thinkTime: THINK_TIME,
   person: PEOPLE[0].name,
 };
-const shown = markdown({ about, measured, variants, rigs, routes: ROUTES });
+const goals = goalsOf({ measured, variants, routes: ROUTES });
+const shown = markdown({ about, measured, variants, rigs, routes: ROUTES, goals });
 mkdirSync(results, { recursive: true });
-writeFileSync(join(results, "pages.json"), `${JSON.stringify({ about, measured }, null, 1)}\n`);
+writeFileSync(join(results, "pages.json"), `${JSON.stringify({ about, goals, measured }, null, 1)}\n`);
 writeFileSync(join(results, "pages.md"), shown);
 console.log(shown);

@@ -20,6 +20,8 @@ const TYPES = {
 };
 const here = import.meta.dirname;
 
+/** The stream of changes to the account, which our list and our plans follow. It does not end. */
+export const CHANGES = "/account/changes";
 /** Milliseconds that the API thinks. */
 export const THINK_TIME = 20;
 
@@ -42,10 +44,12 @@ export async function serve(folder, subject) {
       return { bytes, compressed: brotli(bytes), type: TYPES[".json"] };
     });
 
+  const etagOf = (bytes) => `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 16)}"`;
+
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url, "http://host.invalid");
     const send = ({ bytes, compressed, type }, headers = {}, status = 200) => {
-      const etag = `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 16)}"`;
+      const etag = etagOf(bytes);
       if (status === 200 && request.headers["if-none-match"] === etag) return response.writeHead(304, { etag, ...headers }).end();
       const encoded = /\bbr\b/.test(request.headers["accept-encoding"] ?? "");
       response.writeHead(status, { "content-type": type, etag, vary: "accept-encoding", ...(encoded && { "content-encoding": "br" }), ...headers });
@@ -54,7 +58,9 @@ export async function serve(folder, subject) {
     const missing = () => response.writeHead(404, { "content-type": "text/plain" }).end("There is nothing here.");
     if (pathname.startsWith("/api/v1/")) {
       await sleep(THINK_TIME);
-      return answer(pathname.slice("/api/v1".length), { method: request.method, searchParams, send, missing });
+      const path = pathname.slice("/api/v1".length);
+      if (path === CHANGES) return follow(response);
+      return answer(path, { method: request.method, searchParams, send, missing });
     }
     const [, variant, second, ...rest] = pathname.split("/");
     if (second === "files") {
@@ -67,6 +73,12 @@ export async function serve(folder, subject) {
     return found && rest.length === 1 ? send(found, { "cache-control": "no-cache" }) : missing();
   });
 
+  /** A stream that says how the account is, and that stays open: nothing changes. */
+  function follow(response) {
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    response.write(`event: account\ndata: ${JSON.stringify({ etag: etagOf(recorded(`data/${subject}/account.json`).bytes) })}\n\n`);
+  }
+
   function answer(path, { method, searchParams, send, missing }) {
     const json = (name, headers) => send(recorded(`data/${subject}/${name}`), headers);
     if (method === "POST") {
@@ -77,9 +89,18 @@ export async function serve(folder, subject) {
     if (path === "/programme") return send(recorded(PROGRAMME), { "cache-control": "no-cache" });
     if (path === "/account") return json("account.json", { "cache-control": "private, no-cache" });
     if (path === "/account/verdicts") return json(`verdicts.${searchParams.get("lang")}.json`, { "cache-control": "private, no-cache" });
-    if (path === "/incidents") return json("incidents.json", { "cache-control": "no-store" });
+    if (path === "/incidents") return searchParams.size > 1 ? written(found(searchParams)) : json("incidents.json", { "cache-control": "no-store" });
     return missing();
 
+    /** What the API finds by itself, of a list that is one page. */
+    function found(asked) {
+      const { incidents } = JSON.parse(recorded(`data/${subject}/incidents.json`).bytes);
+      const is = (name) => (incident) => !asked.get(name) || incident[name] === asked.get(name);
+      const text = (asked.get("text") ?? "").toLowerCase();
+      const has = ({ number, title, customer = "" }) => [number, title, customer].join("\n").toLowerCase().includes(text);
+      const left = incidents.filter((incident) => has(incident) && ["status", "product", "severity"].every((name) => is(name)(incident)));
+      return { incidents: asked.get("order") === "oldest" ? left.toReversed() : left };
+    }
     function written(content, status = 200, type = TYPES[".json"]) {
       const bytes = Buffer.from(JSON.stringify(content));
       send({ bytes, compressed: brotli(bytes), type }, { "cache-control": "no-store" }, status);

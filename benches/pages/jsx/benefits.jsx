@@ -1,12 +1,12 @@
 import { Link, useEffect, useMemo, useRef, useState } from "framework";
 
 import { activate, linkContract, problemSentence, revealIds } from "../shared/backend.mjs";
-import { SHOWN_FOR, benefitsOf, linkErrors, linkFailure } from "../shared/benefits.mjs";
-import { Badge, Button, CopyButton, Dialog, ErrorSummary, Facts, Hidden, Notice, TextField, useSay, useWords } from "./ui.jsx";
+import { SHOWN_FOR, benefitsOf, linkDone, linkErrors, linkFailure } from "../shared/benefits.mjs";
+import { Badge, Button, CopyButton, Dialog, ErrorSummary, ExternalLink, Facts, Hidden, Notice, TextField, useSay, useWords } from "./ui.jsx";
 
 export function Benefits({ data, refresh }) {
   const w = useWords();
-  const { heading, note, reminder, own, linked } = useMemo(() => benefitsOf(w, data), [data]);
+  const { heading, note, reminder, own, linked, coming, manage } = useMemo(() => benefitsOf(w, data), [data]);
   const cards = (cards) => (
     <ul className="cards">
       {cards.map((card) => (
@@ -33,6 +33,9 @@ export function Benefits({ data, refresh }) {
             </p>
           </Notice>
         )}
+        <p>
+          <Link to="benefits/usage">{w("benefits.usage")}</Link>
+        </p>
         {cards(own)}
       </section>
       {linked.length > 0 && (
@@ -41,7 +44,28 @@ export function Benefits({ data, refresh }) {
           {cards(linked)}
         </section>
       )}
-      <LinkForm refresh={refresh} />
+      {coming.length > 0 && (
+        <section className="section" aria-labelledby="coming">
+          <h2 id="coming">{w("benefits.coming")}</h2>
+          <div className="coming">
+            <Facts facts={coming} />
+          </div>
+        </section>
+      )}
+      <LinkForm account={data.account} refresh={refresh} />
+      <section className="section" aria-labelledby="next-steps">
+        <h2 id="next-steps">{w("benefits.next_steps")}</h2>
+        <ul className="steps">
+          {manage && (
+            <li>
+              <ExternalLink href={manage.url} text={manage.text} />
+            </li>
+          )}
+          <li>
+            <Link to="plans">{w("benefits.compare_plans")}</Link>
+          </li>
+        </ul>
+      </section>
     </>
   );
 }
@@ -62,8 +86,15 @@ function Card({ card, refresh }) {
       </div>
       {card.text && <p>{card.text}</p>}
       {card.meter && <Meter meter={card.meter} />}
+      {card.pace && <Pace pace={card.pace} />}
       <Facts facts={card.facts} />
       {card.ids && <Ids card={card} />}
+      {card.reference && (
+        <Link to={`benefits/usage?contract=${card.reference}`}>
+          {w("benefits.history")}
+          <Hidden>{card.of}</Hidden>
+        </Link>
+      )}
       <div className="card-actions">
         {card.usable && (
           <Link to={`incidents/new?contract=${card.reference}`} className="button">
@@ -90,6 +121,19 @@ const Meter = ({ meter }) =>
       </p>
     </div>
   );
+
+/** When the incidents run out at the present pace, and what that is based on. */
+function Pace({ pace }) {
+  const w = useWords();
+  const said = (
+    <>
+      {pace.early && <Badge tone="warning" text={pace.early} />}
+      <p>{pace.text}</p>
+      {pace.basis && <p className="hint">{pace.basis}</p>}
+    </>
+  );
+  return <Facts facts={[{ name: w("benefits.pace"), value: said }]} />;
+}
 
 /** The two IDs: masked, shown for a minute when asked for, copied. */
 function Ids({ card }) {
@@ -160,7 +204,7 @@ function Activate({ card, refresh }) {
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(null);
-  const { text, whyNot, title, explain, done } = card.activation;
+  const { text, whyNot, title, explain, done, message } = card.activation;
   const show = () => {
     setProblem(null);
     setOpen(true);
@@ -201,13 +245,34 @@ function Activate({ card, refresh }) {
           <Button onPress={() => setOpen(false)}>{w("benefits.cancel")}</Button>
         </div>
       </Dialog>
+      {message && <Message card={card} message={message} />}
     </>
+  );
+}
+
+/** A message to those who may activate the benefit, and the ways to send it. */
+function Message({ card, message: { text, mail } }) {
+  const w = useWords();
+  return (
+    <details className="fold message">
+      <summary>
+        {w("benefits.message")}
+        <Hidden>{card.of}</Hidden>
+      </summary>
+      <p className="message-text" dir="auto">
+        {text}
+      </p>
+      <div className="row">
+        <CopyButton what={w("benefits.message_name")} text={text} inSight />
+        <ExternalLink href={mail} text={w("benefits.message_mail")} />
+      </div>
+    </details>
   );
 }
 
 const NOTHING = { errors: [] };
 
-function LinkForm({ refresh }) {
+function LinkForm({ account, refresh }) {
   const w = useWords();
   const say = useSay();
   const [accessId, setAccessId] = useState("");
@@ -222,8 +287,7 @@ function LinkForm({ refresh }) {
     if (errors.length > 0) return;
     setBusy(true);
     try {
-      await linkContract(accessId.trim(), contractId.trim());
-      const done = w("benefits.link_done");
+      const done = linkDone(w, account, await linkContract(accessId.trim(), contractId.trim()));
       setAccessId("");
       setContractId("");
       setOutcome({ errors: [], done });

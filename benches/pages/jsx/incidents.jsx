@@ -1,17 +1,43 @@
-import { Link, useMemo, useState } from "framework";
+import { Link, useEffect, useMemo, useRef, useState } from "framework";
 
-import { moreIncidents, problemSentence } from "../shared/backend.mjs";
-import { captionOf, columnsOf, foundOf, narrowed, rowOf, statusesOf } from "../shared/incidents.mjs";
-import { Badge, Button, Notice, TextField, useSay, useWords } from "./ui.jsx";
+import { PAGE, nextPage, problemSentence } from "../shared/backend.mjs";
+import { exportView } from "../shared/export.mjs";
+import { captionOf, columnsOf, filtersOf, foundOf, isEmpty, longer, rowOf, walk } from "../shared/incidents.mjs";
+import { PLAIN, SETTLED, isPlain, isSame, isUnfolded, putView } from "../shared/view.mjs";
+import { Badge, Button, CopyButton, Notice, SelectField, TextField, useSay, useWords } from "./ui.jsx";
 
 export function Incidents({ data }) {
   const w = useWords();
-  const [list, setList] = useState(data.incidents);
-  const [text, setText] = useState("");
-  const [status, setStatus] = useState("");
+  const [list, setList] = useState(data.list);
+  // What the controls say, and what the address asks for a moment later.
+  const [view, setView] = useState(data.list.view);
+  const [asked, setAsked] = useState(data.list.view);
+  const [problem, setProblem] = useState(null);
+  const turn = useRef(0);
   const rows = useMemo(() => list.incidents.map((incident) => rowOf(w, incident, data)), [list, data]);
-  const shown = useMemo(() => narrowed(rows, text, status), [rows, text, status]);
-  if (rows.length === 0) {
+  const ask = async (view) => {
+    const mine = ++turn.current;
+    putView(view);
+    setAsked(view);
+    setProblem(null);
+    try {
+      const first = await nextPage(view, PAGE);
+      if (mine === turn.current) setList({ view, ...first });
+    } catch (problem) {
+      if (mine === turn.current) setProblem(problem);
+    }
+  };
+  useEffect(() => {
+    if (isSame(view, asked)) return;
+    const timer = setTimeout(() => ask(view), SETTLED);
+    return () => clearTimeout(timer);
+  }, [view, asked]);
+  useEffect(() => () => void (turn.current += 1), []);
+  const clear = () => {
+    setView(PLAIN);
+    ask(PLAIN);
+  };
+  if (isEmpty(list) && isPlain(asked)) {
     return (
       <div className="empty">
         <h2>{w("incidents.empty_title")}</h2>
@@ -22,28 +48,90 @@ export function Incidents({ data }) {
   }
   return (
     <div className="incidents">
-      <div className="incidents-tools">
-        <div className="incidents-filter" role="search" aria-label={w("incidents.filter")}>
-          <TextField id="find" label={w("incidents.find")} value={text} onValue={setText} />
-          <div className="field">
-            <label htmlFor="status">{w("incidents.column_status")}</label>
-            <select id="status" value={status} onChange={(chosen) => setStatus(chosen.currentTarget.value)}>
-              <option value="">{w("incidents.any_status")}</option>
-              {statusesOf(w).map(({ value, text }) => (
-                <option key={value} value={value}>
-                  {text}
-                </option>
-              ))}
-            </select>
-          </div>
-        </div>
-        <NewIncident />
-      </div>
+      <Narrowing data={data} view={view} setView={setView} />
+      {problem && (
+        <Notice tone="bad" title={w("shell.problem_load_title")} urgent>
+          <p>{problemSentence(w, problem)}</p>
+          <Button onPress={() => ask(asked)}>{w("shell.retry")}</Button>
+        </Notice>
+      )}
       <p className="incidents-found hint" role="status">
-        {foundOf(w, rows, shown, text, status)}
+        {foundOf(w, asked, list)}
       </p>
-      <Table rows={shown} />
+      <div className="incidents-tools">
+        <NewIncident />
+        {!isPlain(asked) && <Button onPress={clear}>{w("incidents.clear")}</Button>}
+        <CopyButton what={w("incidents.view_link")} text={() => location.href} inSight />
+        <Export data={data} view={asked} />
+      </div>
+      <div className="incidents-shown" aria-busy={!problem && !isSame(asked, list.view) ? "true" : undefined}>
+        <Table rows={rows} />
+      </div>
       <More list={list} setList={setList} />
+    </div>
+  );
+}
+
+/** What the list can be narrowed by: the most usual in sight, the rest folded until the address says one of it. */
+function Narrowing({ data, view, setView }) {
+  const w = useWords();
+  const { inSight, folded } = useMemo(() => filtersOf(w, data), [data]);
+  const [unfolded] = useState(() => isUnfolded(view));
+  const field = ({ part, label, type, choices }) => {
+    const Field = choices ? SelectField : TextField;
+    return <Field key={part} id={part} label={label} type={type} choices={choices} value={view[part]} onValue={(value) => setView({ ...view, [part]: value })} />;
+  };
+  return (
+    <div className="incidents-narrowing" role="search" aria-label={w("incidents.filter")}>
+      <div className="incidents-filter">{inSight.map(field)}</div>
+      <details className="fold" open={unfolded}>
+        <summary>{w("incidents.more_filters")}</summary>
+        <div className="incidents-filter">{folded.map(field)}</div>
+      </details>
+    </div>
+  );
+}
+
+/** The ways to export what a view shows, how far that has come, and the way to stop it. */
+function Export({ data, view }) {
+  const w = useWords();
+  const say = useSay();
+  const [progress, tell] = useState("");
+  const [failure, fail] = useState(null);
+  const running = useRef(null);
+  const place = useRef(null);
+  useEffect(() => () => running.current?.(), []);
+  const start = (as) => () => {
+    fail(null);
+    running.current = exportView(w, data, view, as, { tell, fail, say });
+  };
+  const stop = () => {
+    running.current();
+    tell("");
+    say(w("incidents.export_stopped"));
+    place.current.querySelector("button").focus();
+  };
+  return (
+    <div className="incidents-export" ref={place}>
+      <div className="row">
+        <Button kind="quiet" busy={progress !== ""} onPress={start("csv")}>
+          {w("incidents.export_csv")}
+        </Button>
+        <Button kind="quiet" busy={progress !== ""} onPress={start("json")}>
+          {w("incidents.export_json")}
+        </Button>
+        {progress && (
+          <>
+            <span className="hint">{progress}</span>
+            <Button onPress={stop}>{w("incidents.export_stop")}</Button>
+          </>
+        )}
+      </div>
+      {failure && (
+        <Notice tone="bad" title={w("incidents.export_failed")} urgent>
+          <p>{failure}</p>
+        </Notice>
+      )}
     </div>
   );
 }
@@ -72,7 +160,7 @@ function Table({ rows }) {
           ))}
         </tr>
       </thead>
-      <tbody role="rowgroup">
+      <tbody role="rowgroup" onKeyDown={walk}>
         {rows.map((row) => (
           <Row key={row.id} row={row} columns={columns} />
         ))}
@@ -91,6 +179,12 @@ function Row({ row, columns }) {
         <Link to={`incidents/${row.id}`}>
           <span dir="auto">{row.title}</span>
         </Link>
+        {row.test && (
+          <>
+            {" "}
+            <Badge tone="info" text={row.test} />
+          </>
+        )}
         {row.customer && (
           <p className="hint" dir="auto">
             {row.customer}
@@ -138,10 +232,9 @@ function More({ list, setList }) {
     setUsed(true);
     setProblem(null);
     try {
-      const page = await moreIncidents(list.next);
-      const incidents = [...list.incidents, ...page.incidents];
-      setList({ incidents, next: page.next });
-      say(w("incidents.more_loaded", { count: page.incidents.length, all: incidents.length }));
+      const page = await nextPage(list.view, PAGE, list.next);
+      setList((now) => longer(now, list.next, page));
+      say(w("incidents.more_loaded", { count: page.incidents.length, all: list.incidents.length + page.incidents.length }));
     } catch (problem) {
       setProblem(problem);
     }

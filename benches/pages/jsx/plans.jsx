@@ -1,6 +1,6 @@
-import { useMemo, useRef, useState } from "framework";
+import { useMemo, useState } from "framework";
 
-import { comparisonOf, planChoices, statusOf } from "../shared/plans.mjs";
+import { comparisonOf, keepQuotes, keptQuotes, periodsOf, planChoices, statusOf } from "../shared/plans.mjs";
 import { Badge, ExternalLink, useWords } from "./ui.jsx";
 
 const NONE = new Set();
@@ -9,9 +9,15 @@ export function Plans({ data }) {
   const w = useWords();
   const [hidden, setHidden] = useState(NONE);
   const [differencesOnly, setDifferencesOnly] = useState(false);
-  const [quotes, setQuotes] = useState({});
+  const [quotes, setQuotes] = useState(() => keptQuotes(data));
   const [went, setWent] = useState(null);
   const comparison = useMemo(() => comparisonOf(w, data, hidden), [data, hidden]);
+  // At once: an effect would come too late for whoever leaves the page.
+  const quote = (name, typed) => {
+    const next = { ...quotes, [name]: typed };
+    keepQuotes(data, next);
+    setQuotes(next);
+  };
   const choose = (id, chosen) => {
     const next = new Set(hidden);
     if (chosen) next.delete(id);
@@ -36,7 +42,7 @@ export function Plans({ data }) {
       </p>
       {comparison.plans.length > 0 && (
         <>
-          <PlanTable comparison={comparison} differencesOnly={differencesOnly} quotes={quotes} setQuotes={setQuotes} setWent={setWent} />
+          <PlanTable comparison={comparison} differencesOnly={differencesOnly} quotes={quotes} onQuote={quote} setWent={setWent} />
           <Sources sources={comparison.sources} went={went} setWent={setWent} />
         </>
       )}
@@ -51,7 +57,7 @@ const Check = ({ label, checked, onCheck }) => (
   </label>
 );
 
-function PlanTable({ comparison, differencesOnly, quotes, setQuotes, setWent }) {
+function PlanTable({ comparison, differencesOnly, quotes, onQuote, setWent }) {
   const w = useWords();
   const { plans, rows } = comparison;
   const row = (className, head, cell) => (
@@ -113,18 +119,33 @@ function PlanTable({ comparison, differencesOnly, quotes, setQuotes, setWent }) 
             {w("plans.quote")}
             <span className="hint">{w("plans.quote_hint")}</span>
           </>,
-          ({ id, quotable, quoteFor }) =>
+          ({ id, quotable, quoteFor, quotePer }) =>
             quotable ? (
-              <input
-                type="text"
-                className="plan-quote"
-                dir="auto"
-                autoComplete="off"
-                maxLength={80}
-                aria-label={quoteFor}
-                value={quotes[id] ?? ""}
-                onInput={(typed) => setQuotes({ ...quotes, [id]: typed.currentTarget.value })}
-              />
+              <>
+                <input
+                  type="text"
+                  className="plan-quote"
+                  dir="auto"
+                  autoComplete="off"
+                  placeholder=" "
+                  maxLength={80}
+                  aria-label={quoteFor}
+                  value={quotes[id] ?? ""}
+                  onInput={(typed) => onQuote(id, typed.currentTarget.value)}
+                />
+                <select
+                  className="plan-quote"
+                  aria-label={quotePer}
+                  value={quotes[`${id}/per`] ?? "year"}
+                  onChange={(chosen) => onQuote(`${id}/per`, chosen.currentTarget.value)}
+                >
+                  {periodsOf(w).map(({ value, text }) => (
+                    <option key={value} value={value}>
+                      {text}
+                    </option>
+                  ))}
+                </select>
+              </>
             ) : (
               <p>{w("plans.quote_not_needed")}</p>
             ),

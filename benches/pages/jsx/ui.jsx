@@ -42,8 +42,8 @@ export function Button({ kind = "", type = "button", busy, whyNot, onPress, chil
 
 export const Facts = ({ facts }) => (
   <dl className="facts">
-    {facts.map(({ name, value }) => (
-      <div className="fact" key={name}>
+    {facts.map(({ name, value }, at) => (
+      <div className="fact" key={at}>
         <dt>{name}</dt>
         <dd>{value}</dd>
       </div>
@@ -125,11 +125,11 @@ export function ErrorSummary({ errors }) {
   );
 }
 
-export const TextField = ({ id, label, value, onValue, error, code, maxLength = 200 }) => (
+export const TextField = ({ id, label, value, onValue, error, code, type = "text", maxLength = 200 }) => (
   <div className={error ? "field invalid" : "field"}>
     <label htmlFor={id}>{label}</label>
     <input
-      type="text"
+      type={type}
       id={id}
       className={code ? "code" : ""}
       autoComplete="off"
@@ -148,13 +148,27 @@ export const TextField = ({ id, label, value, onValue, error, code, maxLength = 
   </div>
 );
 
-export function CopyButton({ what, text }) {
+export const SelectField = ({ id, label, choices, value, onValue }) => (
+  <div className="field">
+    <label htmlFor={id}>{label}</label>
+    <select id={id} value={value} onChange={(chosen) => onValue(chosen.currentTarget.value)}>
+      {choices.map(({ value, text }) => (
+        <option key={value} value={value}>
+          {text}
+        </option>
+      ))}
+    </select>
+  </div>
+);
+
+/** `inSight` says what is copied before everybody's eyes, where no label beside the button does. */
+export function CopyButton({ what, text, inSight }) {
   const w = useWords();
   const say = useSay();
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(typeof text === "function" ? text() : text);
       setCopied(true);
       setTimeout(() => setCopied(false), 2000);
       say(w("ui.copied_named", { what }));
@@ -164,8 +178,10 @@ export function CopyButton({ what, text }) {
   };
   return (
     <Button kind="quiet" onPress={copy}>
-      {w(copied ? "ui.copied" : "ui.copy")}
-      <Hidden>{what}</Hidden>
+      <span>
+        {inSight ? w(copied ? "ui.copied_named" : "ui.copy_named", { what }) : w(copied ? "ui.copied" : "ui.copy")}
+        {!inSight && <Hidden>{what}</Hidden>}
+      </span>
     </Button>
   );
 }

@@ -1,13 +1,14 @@
 import { activate, linkContract, problemSentence, revealIds } from "../shared/backend.mjs";
-import { SHOWN_FOR, benefitsOf, linkErrors, linkFailure } from "../shared/benefits.mjs";
-import { badge, button, facts, fill, hidden, html, link, notice, textField } from "./html.mjs";
+import { SHOWN_FOR, benefitsOf, linkDone, linkErrors, linkFailure } from "../shared/benefits.mjs";
+import { copy, copyButton } from "./copy.mjs";
+import { badge, button, externalLink, facts, fill, hidden, html, link, notice, textField } from "./html.mjs";
 
 /** The page's markup, and what its controls do. */
 export function benefits({ w, base, data, say, find, refresh }) {
-  const { heading, note, reminder, own, linked } = benefitsOf(w, data);
+  const { heading, note, reminder, own, linked, coming, manage } = benefitsOf(w, data);
   const byKey = new Map([...own, ...linked].map((card) => [card.key, card]));
   const cards = (cards) => html`<ul class="cards">${cards.map((card) => html`<li>${cardMarkup(w, base, card)}</li>`)}</ul>`;
-  const markup = html`<section class="section" aria-labelledby="own-benefits"><h2 id="own-benefits">${heading}</h2>${note && notice({}, html`<p>${note}</p>`)}${reminder && notice({ tone: "warning", title: reminder.title }, html`<p>${reminder.text}</p><p>${badge("info", reminder.tag)}</p>`)}${cards(own)}</section>${linked.length > 0 && html`<section class="section" aria-labelledby="linked-contracts"><h2 id="linked-contracts">${w("benefits.linked_heading")}</h2>${cards(linked)}</section>`}<section class="section" aria-labelledby="link-contract"><h2 id="link-contract">${w("benefits.link_title")}</h2><p class="lead">${w("benefits.link_text")}</p><form class="form link-form" novalidate><div class="link-errors" hidden></div>${textField("access-id", w("benefits.access_id"), { code: true, maxLength: 64 })}${textField("contract-id", w("benefits.contract_id"), { code: true, maxLength: 64 })}<div><button class="button primary" type="submit">${w("benefits.link_submit")}</button></div><div class="link-done" hidden></div></form></section>`;
+  const markup = html`<section class="section" aria-labelledby="own-benefits"><h2 id="own-benefits">${heading}</h2>${note && notice({}, html`<p>${note}</p>`)}${reminder && notice({ tone: "warning", title: reminder.title }, html`<p>${reminder.text}</p><p>${badge("info", reminder.tag)}</p>`)}<p>${link(base, "benefits/usage", w("benefits.usage"))}</p>${cards(own)}</section>${linked.length > 0 && html`<section class="section" aria-labelledby="linked-contracts"><h2 id="linked-contracts">${w("benefits.linked_heading")}</h2>${cards(linked)}</section>`}${coming.length > 0 && html`<section class="section" aria-labelledby="coming"><h2 id="coming">${w("benefits.coming")}</h2><div class="coming">${facts(coming)}</div></section>`}<section class="section" aria-labelledby="link-contract"><h2 id="link-contract">${w("benefits.link_title")}</h2><p class="lead">${w("benefits.link_text")}</p><form class="form link-form" novalidate><div class="link-errors" hidden></div>${textField("access-id", w("benefits.access_id"), { code: true, maxLength: 64 })}${textField("contract-id", w("benefits.contract_id"), { code: true, maxLength: 64 })}<div><button class="button primary" type="submit">${w("benefits.link_submit")}</button></div><div class="link-done" hidden></div></form></section><section class="section" aria-labelledby="next-steps"><h2 id="next-steps">${w("benefits.next_steps")}</h2><ul class="steps">${manage && html`<li>${externalLink(w, manage.url, manage.text)}</li>`}<li>${link(base, "plans", w("benefits.compare_plans"))}</li></ul></section>`;
 
   const cardOf = (element) => {
     const article = element.closest("article");
@@ -24,25 +25,32 @@ export function benefits({ w, base, data, say, find, refresh }) {
       activate: (pressed) => cardOf(pressed).article.querySelector("dialog").showModal(),
       cancel: (pressed) => pressed.closest("dialog").close(),
       confirm: (pressed) => confirm(w, say, cardOf(pressed), pressed, refresh),
-      submit: (form) => submit(w, say, form, refresh),
+      submit: (form) => submit(w, say, form, data.account, refresh),
       "go-to-field": ({ dataset }) => find(`#${dataset.field}`).focus(),
     },
   };
 }
 
 const idsMarkup = (w, card, shown) =>
-  html`<dl>${card.ids.map(({ field, label, masked }) => html`<div class="id-line"><dt>${label}</dt><dd><span class="code">${shown?.[field] ?? masked}</span>${shown && html`<button type="button" class="button quiet" data-do="copy" data-what="${label}" data-text="${shown[field]}">${w("ui.copy")}${hidden(label)}</button>`}</dd></div>`)}</dl>${card.mayReveal && button("ids", html`${w(shown ? "benefits.hide_ids" : "benefits.show_ids")}${hidden(card.of)}`)}${shown && html`<p class="hint">${w("benefits.ids_care")}</p>`}`;
+  html`<dl>${card.ids.map(({ field, label, masked }) => html`<div class="id-line"><dt>${label}</dt><dd><span class="code">${shown?.[field] ?? masked}</span>${shown && copyButton(w, label, shown[field])}</dd></div>`)}</dl>${card.mayReveal && button("ids", html`${w(shown ? "benefits.hide_ids" : "benefits.show_ids")}${hidden(card.of)}`)}${shown && html`<p class="hint">${w("benefits.ids_care")}</p>`}`;
 
 function cardMarkup(w, base, card) {
   const id = `benefit-${card.key}`;
   const { meter, activation } = card;
-  return html`<article class="card benefit" aria-labelledby="${id}" data-key="${card.key}"><div class="card-head"><div><h3 id="${id}" tabindex="-1">${card.name}</h3>${card.holder && html`<p class="hint">${card.holder}</p>`}</div>${badge(card.tone, card.state)}</div>${card.text && html`<p>${card.text}</p>`}${meter && meterMarkup(meter)}${facts(card.facts)}${card.ids && html`<div class="ids">${idsMarkup(w, card, null)}</div>`}<div class="card-actions">${card.usable && link(base, `incidents/new?contract=${card.reference}`, html`${w("benefits.new_incident")}${hidden(card.of)}`, "button")}${activation && html`<div>${button("activate", html`${activation.text}${hidden(card.name)}`, { kind: "primary", whyNot: activation.whyNot })}</div>${dialogMarkup(w, card)}`}</div></article>`;
+  return html`<article class="card benefit" aria-labelledby="${id}" data-key="${card.key}"><div class="card-head"><div><h3 id="${id}" tabindex="-1">${card.name}</h3>${card.holder && html`<p class="hint">${card.holder}</p>`}</div>${badge(card.tone, card.state)}</div>${card.text && html`<p>${card.text}</p>`}${meter && meterMarkup(meter)}${card.pace && paceMarkup(w, card.pace)}${facts(card.facts)}${card.ids && html`<div class="ids">${idsMarkup(w, card, null)}</div>`}${card.reference && link(base, `benefits/usage?contract=${card.reference}`, html`${w("benefits.history")}${hidden(card.of)}`)}<div class="card-actions">${card.usable && link(base, `incidents/new?contract=${card.reference}`, html`${w("benefits.new_incident")}${hidden(card.of)}`, "button")}${activation && html`<div>${button("activate", html`${activation.text}${hidden(card.name)}`, { kind: "primary", whyNot: activation.whyNot })}</div>${dialogMarkup(w, card)}${activation.message && messageMarkup(w, card)}`}</div></article>`;
 }
 
 const meterMarkup = (meter) =>
   meter.max === undefined
     ? html`<p class="meter-text">${meter.text}</p>`
     : html`<div class="${meter.class}"><div class="meter-track" role="meter" aria-label="${meter.label}" aria-valuemin="0" aria-valuemax="${meter.max}" aria-valuenow="${meter.value}" aria-valuetext="${meter.text}"><div class="meter-fill" style="inline-size:${meter.fill}"></div></div><p class="meter-text" aria-hidden="true">${meter.text}</p></div>`;
+
+const paceMarkup = (w, { early, text, basis }) =>
+  facts([{ name: w("benefits.pace"), value: html`${early && badge("warning", early)}<p>${text}</p>${basis && html`<p class="hint">${basis}</p>`}` }]);
+
+/** A message to those who may activate the benefit, and the ways to send it. */
+const messageMarkup = (w, { of, activation: { message } }) =>
+  html`<details class="fold message"><summary>${w("benefits.message")}${hidden(of)}</summary><p class="message-text" dir="auto">${message.text}</p><div class="row">${copyButton(w, w("benefits.message_name"), message.text, true)}${externalLink(w, message.mail, w("benefits.message_mail"))}</div></details>`;
 
 const dialogMarkup = (w, { key, activation: { title, explain } }) =>
   html`<dialog aria-labelledby="dialog-${key}"><div class="dialog-head"><h2 id="dialog-${key}" tabindex="-1" autofocus>${title}</h2><button type="button" class="button quiet icon" aria-label="${w("ui.close")}" data-do="cancel"><span aria-hidden="true">✕</span></button></div><div class="dialog-body"><p>${explain}</p><div class="dialog-problem" hidden></div><div class="dialog-actions">${button("confirm", w("benefits.activate_confirm"), { kind: "primary" })}${button("cancel", w("benefits.cancel"))}</div></div></dialog>`;
@@ -76,18 +84,6 @@ async function toggleIds(w, say, place, card, pressed) {
   pressed.removeAttribute("aria-busy");
 }
 
-async function copy(w, say, pressed) {
-  const { what, text } = pressed.dataset;
-  try {
-    await navigator.clipboard.writeText(text);
-    pressed.firstChild.textContent = w("ui.copied");
-    setTimeout(() => (pressed.firstChild.textContent = w("ui.copy")), 2000);
-    say(w("ui.copied_named", { what }));
-  } catch {
-    say(w("ui.copy_failed"));
-  }
-}
-
 async function confirm(w, say, { article, card }, pressed, refresh) {
   pressed.setAttribute("aria-disabled", "true");
   try {
@@ -104,7 +100,7 @@ async function confirm(w, say, { article, card }, pressed, refresh) {
   pressed.removeAttribute("aria-disabled");
 }
 
-async function submit(w, say, form, refresh) {
+async function submit(w, say, form, account, refresh) {
   const [accessId, contractId] = ["#access-id", "#contract-id"].map((id) => form.querySelector(id).value);
   const press = form.querySelector("[type=submit]");
   if (press.getAttribute("aria-busy")) return;
@@ -113,12 +109,12 @@ async function submit(w, say, form, refresh) {
   if (outcome.errors.length === 0) {
     press.setAttribute("aria-busy", "true");
     try {
-      await linkContract(accessId.trim(), contractId.trim());
+      const said = linkDone(w, account, await linkContract(accessId.trim(), contractId.trim()));
       form.reset();
       const done = form.querySelector(".link-done");
-      fill(done, notice({ tone: "good" }, html`<p>${w("benefits.link_done")}</p>`));
+      fill(done, notice({ tone: "good" }, html`<p>${said}</p>`));
       done.hidden = false;
-      say(w("benefits.link_done"));
+      say(said);
       refresh();
     } catch (problem) {
       outcome = linkFailure(w, problem, problemSentence(w, problem));

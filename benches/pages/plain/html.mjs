@@ -33,8 +33,13 @@ export const notice = ({ tone = "info", title, urgent }, content) =>
   html`<div class="notice ${tone}"${urgent && html` role="alert"`}><span class="notice-mark" aria-hidden="true">${MARK[tone]}</span><div class="notice-body">${title && html`<p class="notice-title">${title}</p>`}${content}</div></div>`;
 export const loading = (text) =>
   html`<div class="loading"><div class="bones" aria-hidden="true"><div class="bone wide"></div><div class="bone"></div><div class="bone short"></div></div><p role="status" class="loading-text">${text}</p></div>`;
-export const textField = (id, label, { code = false, maxLength = 200 } = {}) =>
-  html`<div class="field"><label for="${id}">${label}</label><input type="text" id="${id}" class="${code && "code"}" autocomplete="off" spellcheck="${!code}" maxlength="${maxLength}"></div>`;
+/** `name` is the handler's in the page, where it is not the field's own id. */
+export const textField = (id, label, { code = false, type = "text", maxLength = 200, name = id, value = "" } = {}) =>
+  html`<div class="field"><label for="${id}">${label}</label><input type="${type}" id="${id}" data-name="${name}" class="${code && "code"}" autocomplete="off" spellcheck="${!code}" maxlength="${maxLength}" value="${value}"></div>`;
+export const options = (choices, chosen) =>
+  choices.map(({ value, text }) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`);
+export const selectField = (id, label, choices, { name = id, value } = {}) =>
+  html`<div class="field"><label for="${id}">${label}</label><select id="${id}" data-name="${name}">${options(choices, value)}</select></div>`;
 /** `action` is the handler's name in the page. */
 export const button = (action, content, { kind = "", whyNot } = {}) =>
   html`<button type="button" class="button ${kind}" data-do="${action}"${whyNot && html` aria-disabled="true" aria-describedby="why-${action}"`}>${content}</button>${whyNot && html`<p class="why-not" id="why-${action}">${whyNot}</p>`}`;

@@ -86,6 +86,7 @@ function markCurrent() {
 }
 
 function open(fresh = true) {
+  actions.leave?.();
   fill(find(".content"), page(w, routeNow()));
   markCurrent();
   unfold("menu", false);
@@ -115,6 +116,7 @@ root.addEventListener("click", (click) => {
 for (const type of ["input", "change"]) {
   root.addEventListener(type, ({ target }) => actions[`${type}:${target.dataset.name ?? target.id}`]?.(target));
 }
+root.addEventListener("keydown", (press) => actions.keydown?.(press));
 root.addEventListener("submit", (event) => {
   event.preventDefault();
   actions.submit?.(event.target);

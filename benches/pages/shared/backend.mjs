@@ -1,14 +1,25 @@
 // The calls. What a prerendered page has asked for already is waited for, not asked again.
-const BASE = "/api/v1";
+import { narrowed, shownView, sieveOf } from "./view.mjs";
+
+export const BASE = "/api/v1";
 const BEARER = { authorization: "Bearer a-fixed-token" };
-/** Incidents that one call asks for. */
-const PAGE = 25;
+/** Incidents that are shown at a time. */
+export const PAGE = 25;
+/** Most incidents that the API tells at a time. */
+export const MOST = 100;
+/** Most calls for one page: what the API cannot find by itself is looked for among what it tells. */
+const CALLS = 10;
 
 const NEEDS = {
   benefits: ["/programme"],
-  incidents: ["/programme", `/incidents?limit=${PAGE}`],
+  incidents: ["/programme", incidentsPath(PAGE)],
   plans: ["/programme"],
 };
+
+function incidentsPath(limit, after, parts = []) {
+  const asked = [["limit", limit], ...(after ? [["after", after]] : []), ...parts];
+  return `/incidents?${asked.map((part) => part.map(encodeURIComponent).join("=")).join("&")}`;
+}
 
 /** The paths that a page needs answers from; a page that does not exist needs the account alone. */
 export const pathsOf = (route, lang) => ["/account", `/account/verdicts?lang=${lang}`, ...(NEEDS[route] ?? ["/programme"])];
@@ -40,16 +51,28 @@ function once(path) {
   return kept.get(path);
 }
 
-/** What a page shows: `{ account, verdicts, programme, incidents? }`. */
+/** What a page shows: `{ account, verdicts, programme, list? }`, where `list` is the incidents that its address asks for. */
 export async function load(route, lang) {
-  const [account, verdicts, programme, incidents] = await Promise.all(
-    pathsOf(route, lang).map((path) => (path.startsWith("/incidents") ? get(path) : once(path))),
+  const view = shownView();
+  const [account, verdicts, programme, first] = await Promise.all(
+    pathsOf(route, lang).map((path) => (path.startsWith("/incidents") ? nextPage(view, PAGE) : once(path))),
   );
-  return { account, verdicts, programme, incidents };
+  return { account, verdicts, programme, list: first && { view, ...first } };
 }
 
-/** The page of incidents after this one. */
-export const moreIncidents = (after) => get(`/incidents?limit=${PAGE}&after=${encodeURIComponent(after)}`);
+/** The next incidents of a view: `atLeast` where there are so many, unless it would take too long to find them. */
+export async function nextPage(view, atLeast, after) {
+  const sieve = sieveOf(view);
+  const incidents = [];
+  for (let call = 0; call < CALLS; call += 1) {
+    const page = await get(incidentsPath(sieve ? MOST : atLeast, after, narrowed(view)));
+    const { left, goesOn } = sieve ? sieve(page.incidents) : { left: page.incidents, goesOn: true };
+    incidents.push(...left);
+    after = goesOn ? page.next : undefined;
+    if (!after || incidents.length >= atLeast) break;
+  }
+  return { incidents, next: after };
+}
 
 const post = async (path, body = {}) =>
   read(
@@ -72,9 +95,11 @@ export async function activate(benefit) {
 
 export const revealIds = (contract) => post(`/contracts/${contract}/revealed-ids`);
 
+/** The account after it. */
 export async function linkContract(accessId, contractId) {
-  await post("/contract-links", { access_id: accessId, contract_id: contractId });
+  const account = await post("/contract-links", { access_id: accessId, contract_id: contractId });
   forget();
+  return account;
 }
 
 /** A failure in a sentence. */

@@ -11,7 +11,16 @@ export function benefitsOf(w, { account, programme, verdicts }) {
     reminder: verdicts.reminder,
     own: cards.filter((card) => !card.holder),
     linked: cards.filter((card) => card.holder),
+    coming: verdicts.coming,
+    manage: manageOf(w, account, programme),
   };
+}
+
+/** Where benefits and offers are managed. */
+function manageOf(w, { partner }, { policy, portals }) {
+  const id = partner?.portal === "partner-center" ? policy.benefits_portal : policy.legacy_portal;
+  const portal = partner && portals.find((portal) => portal.id === id);
+  return portal ? { url: portal.url, text: w("benefits.manage_in", { portal: w.named(portal.name) }) } : null;
 }
 
 function cardOf(w, account, programme, told) {
@@ -39,6 +48,7 @@ function cardOf(w, account, programme, told) {
     state: told.state,
     text: told.text,
     meter: contract ? meterOf(w, contract.balance) : null,
+    pace: told.pace,
     facts: facts.map(([name, value]) => ({ name, value })),
     ids: contract
       ? [
@@ -55,9 +65,25 @@ function cardOf(w, account, programme, told) {
           title: w("benefits.activate_title", { benefit: name }),
           explain: w("benefits.activate_text", { partner: account.partner.name }),
           done: w("benefits.activate_done", { benefit: name }),
+          message: told.activation.message ? messageOf(w, account, programme, name) : null,
         }
       : null,
   };
+}
+
+/** A message to those who may activate the benefit, ready to be sent. */
+function messageOf(w, { viewer, partner }, { policy, roles }, benefit) {
+  const names = policy.activation_roles.map((id) => w.named(roles.find((role) => role.id === id).name));
+  const people = partner.activators;
+  const subject = w("benefits.message_subject", { benefit });
+  const text = [
+    people.length > 0 ? w("benefits.message_hello", { people: w.allOf(people) }) : w("benefits.message_hello_anybody"),
+    w("benefits.message_ask", { benefit, partner: partner.name, roles: w.anyOf(names), button: w("benefits.activate") }),
+    w("benefits.message_where", { address: location.href }),
+    `${w("benefits.message_thanks")}\n${viewer.name}`,
+  ].join("\n\n");
+  const body = text.replaceAll("\n", "\r\n");
+  return { text, mail: `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}` };
 }
 
 function meterOf(w, { granted, consumed, refunded, expired }) {
@@ -83,6 +109,9 @@ export const linkErrors = (w, accessId, contractId) => [
   ...(accessId.trim() ? [] : [{ field: "access-id", text: w("benefits.link_access_missing") }]),
   ...(contractId.trim() ? [] : [{ field: "contract-id", text: w("benefits.link_contract_missing") }]),
 ];
+
+/** What linking has done to the account; doing it twice is harmless. */
+export const linkDone = (w, before, after) => w(before.revision === after.revision ? "benefits.link_already" : "benefits.link_done");
 
 /** What linking has failed with: an error of a field, or a sentence. */
 export const linkFailure = (w, problem, sentence) =>

@@ -7,6 +7,8 @@ const NAV = [
   ["incidents", "shell.nav_incidents"],
   ["incidents/new", "shell.nav_new_incident"],
   ["plans", "shell.nav_plans"],
+  ["coverage", "shell.nav_coverage"],
+  ["rules", "shell.nav_rules"],
 ];
 
 /** The links to the pages. */
@@ -31,7 +33,7 @@ export const accountButton = (w, data) =>
 /** The card in the account menu. */
 export function accountCard(w, { account, programme }) {
   const { viewer, partner } = account;
-  const named = (ids, entries) => ids.map((id) => w.named(entries.find((entry) => entry.id === id)?.name ?? id)).join(", ");
+  const named = (ids, entries) => ids.map((id) => w.named(entries.find((entry) => entry.id === id)?.name ?? id)).join(w("ui.comma"));
   return {
     who: viewer.name,
     kind: w(viewer.kind === "work" ? "shell.work_account" : "shell.personal_account"),

@@ -1,4 +1,5 @@
 // What the list of incidents shows, as plain data.
+import { OLDEST, isPlain, isSame } from "./view.mjs";
 
 const STATUS = {
   open: ["info", "incidents.status_open"],
@@ -24,8 +25,32 @@ const COLUMN = {
 /** The names of the columns. */
 export const columnsOf = (w) => COLUMNS.map((column) => w(COLUMN[column]));
 
-/** What the list can be narrowed to. */
-export const statusesOf = (w) => Object.entries(STATUS).map(([value, [, key]]) => ({ value, text: w(key) }));
+/** What the list can be narrowed by, as fields: the most usual in sight, the rest folded. */
+export function filtersOf(w, { programme }) {
+  const named = ({ id, name }) => ({ value: id, text: w.named(name) });
+  const texts = (keys) => Object.entries(keys).map(([value, key]) => ({ value, text: w(key) }));
+  const statuses = Object.fromEntries(Object.entries(STATUS).map(([value, [, key]]) => [value, key]));
+  const products = programme.products.map(named).toSorted((one, other) => (one.text < other.text ? -1 : 1));
+  // A benefit is among the plans that are compared, too.
+  const payers = [...programme.benefits, ...programme.plans, programme.policy.reseller_plan].filter(
+    ({ id }, at, all) => all.findIndex((it) => it.id === id) === at,
+  );
+  const select = (part, label, any, choices) => ({ part, label: w(label), choices: [{ value: "", text: w(any) }, ...choices] });
+  return {
+    inSight: [
+      { part: "text", type: "text", label: w("incidents.find") },
+      select("status", "incidents.column_status", "incidents.any_status", texts(statuses)),
+      select("order", "incidents.order", "incidents.newest", texts({ [OLDEST]: "incidents.oldest" })),
+    ],
+    folded: [
+      select("severity", "incidents.column_severity", "incidents.any_severity", texts(SEVERITY)),
+      select("product", "incidents.column_product", "incidents.any_product", products),
+      select("paid-by", "incidents.column_paid_by", "incidents.any_payer", payers.map(named)),
+      { part: "from", type: "date", label: w("incidents.opened_from") },
+      { part: "to", type: "date", label: w("incidents.opened_to") },
+    ],
+  };
+}
 
 export const captionOf = (w) => w("incidents.caption", { zone: w.zone() });
 
@@ -35,10 +60,12 @@ export function rowOf(w, incident, { account, programme }) {
   const version = product?.versions?.find(({ id }) => id === incident.version);
   const productName = product ? w.named(product.name) : incident.product;
   const [tone, status] = STATUS[incident.status];
-  const row = {
+  return {
     id: incident.id,
+    incident,
     number: incident.number,
     title: incident.title,
+    test: incident.test ? w("incidents.test") : null,
     customer: incident.customer ? w("incidents.for_customer", { customer: incident.customer }) : null,
     product: incident.version ? `${productName} ${version ? w.named(version.name) : incident.version}` : productName,
     severity: w(SEVERITY[incident.severity]),
@@ -51,8 +78,6 @@ export function rowOf(w, incident, { account, programme }) {
     payer: payerOf(w, incident, account, programme),
     consumed: incident.consumed ? w("incidents.consumed", { count: incident.consumed }) : w("incidents.consumed_none"),
   };
-  row.text = [row.number, row.title, row.product, row.createdBy, incident.customer ?? ""].join("\n").toLowerCase();
-  return row;
 }
 
 function payerOf(w, { funding, benefit }, account, programme) {
@@ -76,12 +101,37 @@ function payerOf(w, { funding, benefit }, account, programme) {
   }
 }
 
-/** The rows that stand as `status` says, if it says anything, and in which each word of `text` occurs. */
-export function narrowed(rows, text, status) {
-  const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return rows.filter((row) => (!status || row.status === status) && wanted.every((word) => row.text.includes(word)));
+/** How many were found, while something is looked for and the list is what was asked for. */
+export function foundOf(w, asked, { view, incidents, next }) {
+  if (isPlain(asked) || !isSame(asked, view)) return "";
+  const count = incidents.length;
+  if (next) return w("incidents.found_first", { count });
+  return count === 0 ? w("incidents.found_none") : w("incidents.found_all", { count });
 }
 
-/** How many were found, while something is looked for. */
-export const foundOf = (w, rows, shown, text, status) =>
-  text.trim() || status ? w("incidents.found", { count: shown.length, all: rows.length }) : "";
+/** There is nothing, and nothing is looked for. */
+export const isEmpty = ({ view, incidents, next }) => incidents.length === 0 && !next && isPlain(view);
+
+/** The list with the page that began at `after`. One that does not follow the last page adds nothing. */
+export function longer(list, after, page) {
+  if (list.next !== after) return list;
+  const here = new Set(list.incidents.map(({ id }) => id));
+  return { ...list, incidents: [...list.incidents, ...page.incidents.filter(({ id }) => !here.has(id))], next: page.next };
+}
+
+const STEPS = {
+  ArrowDown: (row) => row.nextElementSibling,
+  ArrowUp: (row) => row.previousElementSibling,
+  Home: (row) => row.parentElement.firstElementChild,
+  End: (row) => row.parentElement.lastElementChild,
+};
+
+/** Moves the focus from row to row with the arrow keys, and to the ends of the list. */
+export function walk(press) {
+  const row = press.target.closest("tr");
+  if (!row || press.ctrlKey || press.altKey || press.metaKey || press.shiftKey) return;
+  const link = STEPS[press.key]?.(row)?.querySelector("a");
+  if (!link) return;
+  press.preventDefault();
+  link.focus();
+}

@@ -33,6 +33,7 @@ export function comparisonOf(w, { programme, verdicts }, hidden) {
       url: plan.url,
       link: w("plans.vendor_page", { plan: w.named(plan.name) }),
       quoteFor: w("plans.quote_for", { plan: w.named(plan.name) }),
+      quotePer: w("plans.quote_per", { plan: w.named(plan.name) }),
       quotable: !plan.benefit,
       ...verdicts.plans.find(({ plan: id }) => id === plan.id),
     })),
@@ -88,6 +89,33 @@ export function statusOf(w, { plans, rows }, differencesOnly) {
   if (!differencesOnly) return "";
   const hidden = rows.filter((row) => !row.differs).length;
   return hidden === 0 ? w("plans.all_differ") : w("plans.rows_hidden", { count: hidden });
+}
+
+/** What a quote can be charged by; the first is what a quote is taken to be. */
+export const periodsOf = (w) => [
+  { value: "year", text: w("plans.quote_year") },
+  { value: "month", text: w("plans.quote_month") },
+  { value: "incident", text: w("plans.quote_incident") },
+];
+
+const QUOTES = "partner-support.quotes";
+
+/** The quotes that the viewer typed in this tab, by plan, and by plan and `/per` what they are charged by. */
+export function keptQuotes({ account }) {
+  try {
+    const { viewer, quotes } = JSON.parse(sessionStorage.getItem(QUOTES));
+    return viewer === account.viewer.id ? quotes : {};
+  } catch {
+    return {};
+  }
+}
+
+export function keepQuotes({ account }, quotes) {
+  try {
+    sessionStorage.setItem(QUOTES, JSON.stringify({ viewer: account.viewer.id, quotes }));
+  } catch {
+    // A full storage costs the quotes, not the page.
+  }
 }
 
 export const isSafe = (url) => /^(https:\/\/|mailto:)/.test(url ?? "");

@@ -9,6 +9,7 @@ export function wordsOf(...tags) {
   const date = new Intl.DateTimeFormat(tag, { dateStyle: "long", timeZone: "UTC" });
   const moment = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" });
   const plural = new Intl.PluralRules(lang);
+  const list = (type, names) => new Intl.ListFormat(tag, { type }).format(names);
   const written = {
     date: (day) => date.format(new Date(`${day}T00:00:00Z`)),
     number: (count) => number.format(count),
@@ -24,6 +25,10 @@ export function wordsOf(...tags) {
   w.lang = lang;
   w.moment = (at) => moment.format(new Date(at));
   w.zone = () => moment.resolvedOptions().timeZone;
+  w.anyOf = (names) => list("disjunction", names);
+  w.allOf = (names) => list("conjunction", names);
+  /** What stands between the cells of a file that the reader's spreadsheet opens. */
+  w.cellSeparator = () => (number.format(1.5).includes(",") ? ";" : ",");
   /** A name of the programme's in the reader's language. */
   w.named = (names) => (typeof names === "string" ? names : (names[lang] ?? names.en));
   return w;

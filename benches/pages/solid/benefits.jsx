@@ -1,8 +1,8 @@
 import { For, Show, createEffect, createMemo, createSignal, onCleanup } from "solid-js";
 
 import { activate, linkContract, problemSentence, revealIds } from "../shared/backend.mjs";
-import { SHOWN_FOR, benefitsOf, linkErrors, linkFailure } from "../shared/benefits.mjs";
-import { Badge, Button, CopyButton, Dialog, ErrorSummary, Facts, Hidden, Link, Notice, TextField, useSay, useWords } from "./ui.jsx";
+import { SHOWN_FOR, benefitsOf, linkDone, linkErrors, linkFailure } from "../shared/benefits.mjs";
+import { Badge, Button, CopyButton, Dialog, ErrorSummary, ExternalLink, Facts, Hidden, Link, Notice, TextField, useSay, useWords } from "./ui.jsx";
 
 export function Benefits(props) {
   const w = useWords();
@@ -37,6 +37,9 @@ export function Benefits(props) {
             </Notice>
           )}
         </Show>
+        <p>
+          <Link to="benefits/usage">{w("benefits.usage")}</Link>
+        </p>
         <Cards cards={page().own} />
       </section>
       <Show when={page().linked.length > 0}>
@@ -45,7 +48,30 @@ export function Benefits(props) {
           <Cards cards={page().linked} />
         </section>
       </Show>
-      <LinkForm refresh={props.refresh} />
+      <Show when={page().coming.length > 0}>
+        <section class="section" aria-labelledby="coming">
+          <h2 id="coming">{w("benefits.coming")}</h2>
+          <div class="coming">
+            <Facts facts={page().coming} />
+          </div>
+        </section>
+      </Show>
+      <LinkForm account={props.data.account} refresh={props.refresh} />
+      <section class="section" aria-labelledby="next-steps">
+        <h2 id="next-steps">{w("benefits.next_steps")}</h2>
+        <ul class="steps">
+          <Show when={page().manage}>
+            {(manage) => (
+              <li>
+                <ExternalLink href={manage().url} text={manage().text} />
+              </li>
+            )}
+          </Show>
+          <li>
+            <Link to="plans">{w("benefits.compare_plans")}</Link>
+          </li>
+        </ul>
+      </section>
     </>
   );
 }
@@ -66,8 +92,15 @@ function Card({ card, refresh }) {
       </div>
       {card.text && <p>{card.text}</p>}
       {card.meter && <Meter meter={card.meter} />}
+      {card.pace && <Pace pace={card.pace} />}
       <Facts facts={card.facts} />
       {card.ids && <Ids card={card} />}
+      {card.reference && (
+        <Link to={`benefits/usage?contract=${card.reference}`}>
+          {w("benefits.history")}
+          <Hidden>{card.of}</Hidden>
+        </Link>
+      )}
       <div class="card-actions">
         {card.usable && (
           <Link to={`incidents/new?contract=${card.reference}`} class="button">
@@ -94,6 +127,23 @@ const Meter = ({ meter }) =>
       </p>
     </div>
   );
+
+/** When the incidents run out at the present pace, and what that is based on. */
+function Pace({ pace }) {
+  const w = useWords();
+  return (
+    <dl class="facts">
+      <div class="fact">
+        <dt>{w("benefits.pace")}</dt>
+        <dd>
+          {pace.early && <Badge tone="warning" text={pace.early} />}
+          <p>{pace.text}</p>
+          {pace.basis && <p class="hint">{pace.basis}</p>}
+        </dd>
+      </div>
+    </dl>
+  );
+}
 
 /** The two IDs: masked, shown for a minute when asked for, copied. */
 function Ids({ card }) {
@@ -165,7 +215,7 @@ function Activate({ card, refresh }) {
   const [open, setOpen] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
   const [problem, setProblem] = createSignal(null);
-  const { text, whyNot, title, explain, done } = card.activation;
+  const { text, whyNot, title, explain, done, message } = card.activation;
   let place;
   const show = () => {
     setProblem(null);
@@ -207,7 +257,28 @@ function Activate({ card, refresh }) {
           <Button onPress={() => setOpen(false)}>{w("benefits.cancel")}</Button>
         </div>
       </Dialog>
+      {message && <Message card={card} message={message} />}
     </>
+  );
+}
+
+/** A message to those who may activate the benefit, and the ways to send it. */
+function Message({ card, message: { text, mail } }) {
+  const w = useWords();
+  return (
+    <details class="fold message">
+      <summary>
+        {w("benefits.message")}
+        <Hidden>{card.of}</Hidden>
+      </summary>
+      <p class="message-text" dir="auto">
+        {text}
+      </p>
+      <div class="row">
+        <CopyButton what={w("benefits.message_name")} text={text} inSight />
+        <ExternalLink href={mail} text={w("benefits.message_mail")} />
+      </div>
+    </details>
   );
 }
 
@@ -226,8 +297,7 @@ function LinkForm(props) {
     if (errors.length > 0) return;
     setBusy(true);
     try {
-      await linkContract(accessId().trim(), contractId().trim());
-      const done = w("benefits.link_done");
+      const done = linkDone(w, props.account, await linkContract(accessId().trim(), contractId().trim()));
       setAccessId("");
       setContractId("");
       setOutcome({ errors: [], done });

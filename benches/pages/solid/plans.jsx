@@ -1,15 +1,16 @@
-import { For, Show, createMemo, createSignal } from "solid-js";
+import { For, Show, createEffect, createMemo, createSignal } from "solid-js";
 
-import { comparisonOf, planChoices, statusOf } from "../shared/plans.mjs";
+import { comparisonOf, keepQuotes, keptQuotes, periodsOf, planChoices, statusOf } from "../shared/plans.mjs";
 import { Badge, ExternalLink, useWords } from "./ui.jsx";
 
 export function Plans(props) {
   const w = useWords();
   const [hidden, setHidden] = createSignal(new Set());
   const [differencesOnly, setDifferencesOnly] = createSignal(false);
-  const [quotes, setQuotes] = createSignal({});
+  const [quotes, setQuotes] = createSignal(keptQuotes(props.data));
   const [went, setWent] = createSignal(null);
   const comparison = createMemo(() => comparisonOf(w, props.data, hidden()));
+  createEffect(() => keepQuotes(props.data, quotes()));
   const choose = (id, chosen) => {
     const next = new Set(hidden());
     if (chosen) next.delete(id);
@@ -113,18 +114,32 @@ function PlanTable(props) {
             </>
           }
         >
-          {({ id, quotable, quoteFor }) =>
+          {({ id, quotable, quoteFor, quotePer }) =>
             quotable ? (
-              <input
-                type="text"
-                class="plan-quote"
-                dir="auto"
-                autocomplete="off"
-                maxlength="80"
-                aria-label={quoteFor}
-                value={props.quotes[id] ?? ""}
-                onInput={(typed) => props.setQuotes({ ...props.quotes, [id]: typed.currentTarget.value })}
-              />
+              <>
+                <input
+                  type="text"
+                  class="plan-quote"
+                  dir="auto"
+                  autocomplete="off"
+                  placeholder=" "
+                  maxlength="80"
+                  aria-label={quoteFor}
+                  value={props.quotes[id] ?? ""}
+                  onInput={(typed) => props.setQuotes({ ...props.quotes, [id]: typed.currentTarget.value })}
+                />
+                <select
+                  class="plan-quote"
+                  aria-label={quotePer}
+                  onChange={(chosen) => props.setQuotes({ ...props.quotes, [`${id}/per`]: chosen.currentTarget.value })}
+                >
+                  {periodsOf(w).map(({ value, text }) => (
+                    <option value={value} selected={value === (props.quotes[`${id}/per`] ?? "year")}>
+                      {text}
+                    </option>
+                  ))}
+                </select>
+              </>
             ) : (
               <p>{w("plans.quote_not_needed")}</p>
             )

@@ -153,7 +153,7 @@ export const TextField = (props) => (
   <div class="field" classList={{ invalid: Boolean(props.error) }}>
     <label for={props.id}>{props.label}</label>
     <input
-      type="text"
+      type={props.type ?? "text"}
       id={props.id}
       class={props.code ? "code" : ""}
       autocomplete="off"
@@ -172,13 +172,27 @@ export const TextField = (props) => (
   </div>
 );
 
+export const SelectField = (props) => (
+  <div class="field">
+    <label for={props.id}>{props.label}</label>
+    <select id={props.id} onChange={(chosen) => props.onValue(chosen.currentTarget.value)}>
+      {props.choices.map(({ value, text }) => (
+        <option value={value} selected={props.value === value}>
+          {text}
+        </option>
+      ))}
+    </select>
+  </div>
+);
+
+/** `inSight` says what is copied before everybody's eyes, where no label beside the button does. */
 export function CopyButton(props) {
   const w = useWords();
   const say = useSay();
   const [copied, setCopied] = createSignal(false);
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(props.text);
+      await navigator.clipboard.writeText(typeof props.text === "function" ? props.text() : props.text);
       setCopied(true);
       setTimeout(() => setCopied(false), 2000);
       say(w("ui.copied_named", { what: props.what }));
@@ -188,8 +202,16 @@ export function CopyButton(props) {
   };
   return (
     <Button kind="quiet" onPress={copy}>
-      {copied() ? w("ui.copied") : w("ui.copy")}
-      <Hidden>{props.what}</Hidden>
+      <span>
+        {props.inSight
+          ? w(copied() ? "ui.copied_named" : "ui.copy_named", { what: props.what })
+          : copied()
+            ? w("ui.copied")
+            : w("ui.copy")}
+        <Show when={!props.inSight}>
+          <Hidden>{props.what}</Hidden>
+        </Show>
+      </span>
     </Button>
   );
 }

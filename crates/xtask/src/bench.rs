@@ -51,7 +51,7 @@ fn pages(lane: &Lane, arguments: Arguments) -> Result<(), Problem> {
     tools::prepare(project)?;
     let browser = browser::prepare(lane)?;
     frameworks(lane, PAGES, "React, Preact, Solid, Svelte, Vite")?;
-    let release = dist::trial(lane, None)?;
+    let release = dist::of_any_size(lane)?;
     let (_, succeeded) = shown(
         lane,
         project

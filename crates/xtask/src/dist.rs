@@ -30,7 +30,7 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
     let folder = match named {
         Some(named) => {
             let folder = std::path::absolute(&named).map_err(Problem::io(named))?;
-            release(&lane, &folder, programme.as_deref())?;
+            release(&lane, &folder, programme.as_deref(), Budgets::Kept)?;
             folder
         }
         None => trial(&lane, programme.as_deref())?,
@@ -48,15 +48,45 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
 /// # Errors
 /// As [`run`].
 pub(crate) fn trial(lane: &Lane, programme: Option<&str>) -> Result<PathBuf, Problem> {
+    put_on_trial(lane, programme, Budgets::Kept)
+}
+
+/// The same to be measured: a budget that is broken is said, and stops nothing.
+///
+/// # Errors
+/// When a build fails.
+pub(crate) fn of_any_size(lane: &Lane) -> Result<PathBuf, Problem> {
+    put_on_trial(lane, None, Budgets::Told)
+}
+
+/// What a broken budget does.
+#[derive(PartialEq, Eq)]
+enum Budgets {
+    /// Then there is no release.
+    Kept,
+    /// It is said.
+    Told,
+}
+
+fn put_on_trial(
+    lane: &Lane,
+    programme: Option<&str>,
+    budgets: Budgets,
+) -> Result<PathBuf, Problem> {
     let folder = lane.project.path(TRIAL);
     emptied(&folder)?;
-    release(lane, &folder, programme)?;
+    release(lane, &folder, programme, budgets)?;
     Ok(folder)
 }
 
 /// Builds the app as users get it and puts it beside the releases that the folder holds; with the public pages of a programme's
 /// file, where one is named.
-fn release(lane: &Lane, folder: &Path, programme: Option<&str>) -> Result<(), Problem> {
+fn release(
+    lane: &Lane,
+    folder: &Path,
+    programme: Option<&str>,
+    budgets: Budgets,
+) -> Result<(), Problem> {
     let project = &lane.project;
     tools::prepare(project)?;
     builds::release_app(lane)?;
@@ -65,6 +95,7 @@ fn release(lane: &Lane, folder: &Path, programme: Option<&str>) -> Result<(), Pr
         project
             .command("node")
             .args(["crates/xtask/dist/main.mjs", builds::RELEASE_DIST])
+            .args((budgets == Budgets::Told).then_some("--budgets-told"))
             .arg(folder)
             .args(programme),
     )?;

@@ -22,7 +22,7 @@ pub(super) fn run(lane: &Lane, arguments: Arguments) -> Result<(), Problem> {
     let browser = browser::prepare(lane)?;
     frameworks(lane, LONG, "React, Solid, TanStack Virtual, Vite")?;
     let programs = server_and_issuer(lane)?;
-    let release = dist::trial(lane, None)?;
+    let release = dist::of_any_size(lane)?;
     let (_, succeeded) = shown(
         lane,
         project
