@@ -274,6 +274,11 @@ impl View {
         *self == View::default()
     }
 
+    /// What of it is typed letter by letter; the rest is chosen at once.
+    pub(crate) fn typed(&self) -> [&str; 3] {
+        [&self.text, &self.from, &self.to]
+    }
+
     fn parse(query: &str) -> View {
         let mut view = View::default();
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {

@@ -121,7 +121,7 @@ struct Filter {
     order: RwSignal<String>,
 }
 
-/// So long nothing more is chosen or typed before the list follows.
+/// So long nothing more is typed before the list follows. Who has chosen waits for nothing.
 const SETTLED: Duration = Duration::from_millis(300);
 
 impl Filter {
@@ -147,13 +147,20 @@ impl Filter {
                 timer.clear();
             }
         };
-        Effect::new(move |_| {
+        Effect::new(move |before: Option<View>| {
             let wanted = filter.view();
             stop();
             if wanted != view.get_untracked() {
+                let is_typing = before.is_some_and(|before| before.typed() != wanted.typed());
+                let wanted = wanted.clone();
                 let amend = move || navigator.amend(Route::Incidents(wanted));
-                timer.set_value(set_timeout_with_handle(amend, SETTLED).ok());
+                if is_typing {
+                    timer.set_value(set_timeout_with_handle(amend, SETTLED).ok());
+                } else {
+                    amend();
+                }
             }
+            wanted
         });
         on_cleanup(stop);
         filter
