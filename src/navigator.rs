@@ -2,7 +2,7 @@
 
 use crate::element::{Host, has_crashed};
 use crate::route::{Base, Route};
-use crate::signals::{RwSignal, Signal, StoredValue};
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
@@ -193,6 +193,11 @@ impl Navigator {
         });
     }
 
+    /// Another one when the same pages have other addresses.
+    pub(crate) fn place(self) -> Memo<String> {
+        Memo::new(move |_| self.href(&Route::Benefits))
+    }
+
     /// The address of a link to a page. No address brings back a page that is kept in memory: its links lead to the
     /// host's page as it is.
     fn href(self, route: &Route) -> String {
@@ -297,17 +302,38 @@ pub(crate) fn PageLink(
     let navigator = navigator();
     let target = to.clone();
     let href = move || navigator.href(&target);
-    let on_click = move |click: web_sys::MouseEvent| {
+    let on_click = follows(navigator, to);
+    view! { class="ps",
+        <a href=href class=class aria-current=move || current.get().then_some("page") on:click=on_click>
+            {children()}
+        </a>
+    }
+}
+
+/// A link as [`PageLink`], one of very many: its address is that of the moment, so whoever lists such links makes them anew when
+/// [`Navigator::place`] is another one. A thousand links that each follow it by themselves run at every choice, and take long to go.
+#[component]
+pub(crate) fn ListedLink(
+    /// Where to.
+    to: Route,
+    /// What the link says.
+    children: Children,
+) -> impl IntoView {
+    let navigator = navigator();
+    let href = untrack(|| navigator.href(&to));
+    view! { class="ps",
+        <a href=href on:click=follows(navigator, to)>{children()}</a>
+    }
+}
+
+/// What a press on a link to a page does: it goes there, unless the reader wants it elsewhere.
+fn follows(navigator: Navigator, to: Route) -> impl Fn(web_sys::MouseEvent) + 'static {
+    move |click| {
         let plain = click.button() == 0
             && !(click.meta_key() || click.ctrl_key() || click.shift_key() || click.alt_key());
         if plain && !click.default_prevented() {
             click.prevent_default();
             navigator.go(to.clone());
         }
-    };
-    view! { class="ps",
-        <a href=href class=class aria-current=move || current.get().then_some("page") on:click=on_click>
-            {children()}
-        </a>
     }
 }

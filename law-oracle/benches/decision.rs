@@ -232,8 +232,18 @@ fn main() {
                 wanted: "<= 50 ns",
                 reached: outcome <= 50.0,
             },
-            beside("a decision, how many times as fast", outcome, ">= 250x", 250.0),
-            beside("with its full trace, how many times as fast", explained, ">= 25x", 25.0),
+            beside(
+                "a decision, how many times as fast",
+                outcome,
+                ">= 250x",
+                250.0,
+            ),
+            beside(
+                "with its full trace, how many times as fast",
+                explained,
+                ">= 25x",
+                25.0,
+            ),
         ],
     );
 }

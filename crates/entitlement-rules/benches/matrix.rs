@@ -14,7 +14,10 @@
     reason = "a measuring program: it prints, reads a clock, and ends where something is not as expected"
 )]
 
-#[allow(dead_code, reason = "a browser writes no file, and nobody gathers what a machine takes natively")]
+#[allow(
+    dead_code,
+    reason = "a browser writes no file, and nobody gathers what a machine takes natively"
+)]
 #[path = "../../support-server/benches/goals/mod.rs"]
 mod goals;
 #[path = "../tests/worlds/mod.rs"]

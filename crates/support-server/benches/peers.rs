@@ -225,25 +225,42 @@ fn reached(peers: &[Peer]) -> Vec<Goal> {
     let rate = |rounds: &[Round]| median(rounds.iter().map(|it| it.rate));
     let p99 = |rounds: &[Round]| median(rounds.iter().map(|it| it.p99)).as_secs_f64() * 1e3;
     let (node, file) = (&peers[0], &peers[1]);
-    let beside = |goal, text: &str, (ours, theirs): (f64, f64), wanted, holds: fn(f64) -> bool| Goal {
-        goal,
-        text: text.to_owned(),
-        ours,
-        peer: Some((theirs, "Node with the same batching")),
-        ratio: Some(ours / theirs),
-        wanted,
-        reached: holds(ours / theirs),
-    };
+    let beside =
+        |goal, text: &str, (ours, theirs): (f64, f64), wanted, holds: fn(f64) -> bool| Goal {
+            goal,
+            text: text.to_owned(),
+            ours,
+            peer: Some((theirs, "Node with the same batching")),
+            ratio: Some(ours / theirs),
+            wanted,
+            reached: holds(ours / theirs),
+        };
     let created = (rate(&file.created), rate(&node.created));
     let read = (rate(&file.read), rate(&node.read));
     let latest = (p99(&file.read), p99(&node.read));
     let memory = (file.memory(), node.memory());
     let (one, two) = (rate(&peers[2].created), rate(&peers[3].created));
     vec![
-        beside("S1", "incidents created in a file, a second", created, ">= 1x", |it| it >= 1.0),
-        beside("S2", "accounts read with their ETag, a second", read, ">= 3x", |it| it >= 3.0),
-        beside("S2", "p99 of such a read, ms", latest, "<= 0.5x", |it| it <= 0.5),
-        beside("S2", "most memory, MiB", memory, "<= 0.25x", |it| it <= 0.25),
+        beside(
+            "S1",
+            "incidents created in a file, a second",
+            created,
+            ">= 1x",
+            |it| it >= 1.0,
+        ),
+        beside(
+            "S2",
+            "accounts read with their ETag, a second",
+            read,
+            ">= 3x",
+            |it| it >= 3.0,
+        ),
+        beside("S2", "p99 of such a read, ms", latest, "<= 0.5x", |it| {
+            it <= 0.5
+        }),
+        beside("S2", "most memory, MiB", memory, "<= 0.25x", |it| {
+            it <= 0.25
+        }),
         Goal {
             goal: "S4",
             text: "incidents created on PostgreSQL by two servers, a second".to_owned(),

@@ -53,7 +53,7 @@ fn leave(said: &str) -> Result<(), Problem> {
     let Some((_, goals)) = goals else {
         return Ok(());
     };
-    let left = fs::create_dir_all(&folder)
-        .and_then(|()| fs::write(folder.join("matrix.json"), goals));
+    let left =
+        fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join("matrix.json"), goals));
     left.map_err(Problem::io("leaving what the browser has found"))
 }

@@ -2,14 +2,14 @@
 
 use super::export::Export;
 use super::listing::{Listing, OLDEST, PAGE, SEVERITIES, STATUSES, next_page};
-use super::row::Row;
+use super::row::{Row, Rows};
 use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, status_text};
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown, problem_sentence};
 use crate::freshness::follow;
 use crate::incident::test_mark;
-use crate::navigator::{PageLink, navigator};
+use crate::navigator::{ListedLink, PageLink, navigator};
 use crate::remote::Fetched;
 use crate::route::{Prefill, Route, View};
 use crate::signals::{Memo, RwSignal, Signal};
@@ -19,6 +19,7 @@ use crate::ui::{
 };
 use crate::words::{self, Words, words};
 use leptos::prelude::*;
+use std::sync::Arc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -29,7 +30,7 @@ pub(crate) fn IncidentsPage() -> impl IntoView {
     let words = words();
     view! { class="ps",
         <Page title=words::incidents::title(words).to_owned() lead=words::incidents::lead(words)>
-            <WhenKnown children=std::sync::Arc::new(|known| {
+            <WhenKnown children=Arc::new(|known| {
                 view! { class="ps", <Incidents known=known/> }.into_any()
             })/>
         </Page>
@@ -286,14 +287,11 @@ fn FoundIncidents(
     let navigator = navigator();
     let language = words.language();
     let filter = Filter::new(view);
-    let rows = Memo::new(move |_| {
+    let rows = Memo::new(move |before: Option<&Rows>| {
         known.with(|known| {
             listing.now().with(|now| {
                 let incidents = now.ready().map(Listing::incidents).unwrap_or_default();
-                incidents
-                    .iter()
-                    .map(|incident| Row::new(incident, &known.programme, &known.facts, language))
-                    .collect::<Vec<Row>>()
+                Rows::new(incidents, known, language, before)
             })
         })
     });
@@ -310,7 +308,7 @@ fn FoundIncidents(
         if busy.get() || view.with(View::is_plain) {
             return None;
         }
-        let count = rows.with(Vec::len);
+        let count = rows.with(Rows::len);
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         let goes_on = listing
             .now()
@@ -385,7 +383,7 @@ fn walk(key: &web_sys::KeyboardEvent) {
 #[component]
 fn IncidentTable(
     /// The rows.
-    rows: Memo<Vec<Row>>,
+    rows: Memo<Rows>,
 ) -> impl IntoView {
     let words = words();
     let columns = [
@@ -405,15 +403,23 @@ fn IncidentTable(
         Some(zone) => words::incidents::caption(words, &zone),
         None => words::incidents::caption_plain(words).to_owned(),
     };
+    let place = navigator().place();
+    // A row is drawn anew when anything in it changes: its status, or a name in another language; all are when addresses change.
+    let table_rows = move || {
+        let _ = place.get();
+        let all = move || rows.with(|rows| rows.iter().cloned().collect::<Vec<_>>());
+        view! { class="ps",
+            <For each=all key=Arc::clone let:row>
+                <IncidentRow row=row/>
+            </For>
+        }
+    };
     view! { class="ps",
-        <table class="incident-table" role="table" class:none=move || rows.with(Vec::is_empty)>
+        <table class="incident-table" role="table" class:none=move || rows.with(Rows::len) == 0>
             <caption>{caption}</caption>
             <thead role="rowgroup"><tr role="row">{heads.collect_view()}</tr></thead>
             <tbody role="rowgroup" on:keydown=move |key| walk(&key)>
-                // A row is drawn anew when anything in it changes: its status, or a name in another language.
-                <For each=move || rows.get() key=Row::clone let:row>
-                    <IncidentRow row=row/>
-                </For>
+                {table_rows}
             </tbody>
         </table>
     }
@@ -423,14 +429,15 @@ fn IncidentTable(
 #[component]
 fn IncidentRow(
     /// The incident.
-    row: Row,
+    row: Arc<Row>,
 ) -> impl IntoView {
     let words = words();
+    let row = Row::clone(&row);
     view! { class="ps",
         <tr role="row">
             <Cell name=words::incidents::column_number(words)><span class="code">{row.number}</span></Cell>
             <th scope="row" role="rowheader">
-                <PageLink to=Route::Incident(row.id)><span dir="auto">{row.title}</span></PageLink>
+                <ListedLink to=Route::Incident(row.id)><span dir="auto">{row.title}</span></ListedLink>
                 {test_mark(words, row.test)}
                 {row.customer.map(|customer| view! { class="ps",
                     <p class="hint" dir="auto">{words::incidents::for_customer(words, &customer)}</p>

@@ -3,6 +3,7 @@
 use crate::backend::{Backend, Problem};
 use crate::route::View;
 use entitlement_rules::Funding;
+use std::sync::Arc;
 use support_api::{Incident, IncidentPage, IncidentStatus, Severity};
 
 /// Incidents that are shown at a time.
@@ -128,11 +129,12 @@ pub(super) async fn next_page(
     })
 }
 
-/// The pages of one view that were fetched so far, as one list.
+/// The pages of one view that were fetched so far, as one list. An incident that stays in it stays the same in memory, by which
+/// it is known what need not be made again.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Listing {
     view: View,
-    incidents: Vec<Incident>,
+    incidents: Vec<Arc<Incident>>,
     next: Option<String>,
 }
 
@@ -143,7 +145,7 @@ impl Listing {
     }
 
     /// The incidents.
-    pub(super) fn incidents(&self) -> &[Incident] {
+    pub(super) fn incidents(&self) -> &[Arc<Incident>] {
         &self.incidents
     }
 
@@ -161,7 +163,7 @@ impl Listing {
         let had = self.incidents.len();
         for incident in page.incidents {
             if !self.incidents.iter().any(|here| here.id == incident.id) {
-                self.incidents.push(incident);
+                self.incidents.push(Arc::new(incident));
             }
         }
         self.next = page.next;
@@ -171,7 +173,7 @@ impl Listing {
     /// The list with a fresh first page of a view. What was fetched beyond it stays, as long as the view is the same and
     /// the two pieces meet.
     pub(super) fn refreshed(mut self, view: View, first: IncidentPage) -> Listing {
-        let mut incidents = first.incidents;
+        let mut incidents: Vec<_> = first.incidents.into_iter().map(Arc::new).collect();
         let mut next = first.next;
         let meets = incidents
             .last()

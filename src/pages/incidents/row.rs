@@ -1,6 +1,8 @@
 //! What one incident says, with the programme's names in place of its ids.
 
+use crate::account::Known;
 use entitlement_rules::{AccountFacts, BenefitKey, Funding, Programme};
+use std::sync::Arc;
 use support_api::{Incident, IncidentStatus, Severity};
 
 /// An incident with names.
@@ -23,6 +25,56 @@ pub(super) struct Row {
     pub(super) consumed: u32,
     /// It only tries the way out.
     pub(super) test: bool,
+}
+
+/// The rows of a list, each with the incident and all of them with the account that they were made of.
+#[derive(Clone)]
+pub(super) struct Rows {
+    known: Known,
+    made: Vec<(Arc<Incident>, Arc<Row>)>,
+}
+
+/// Two lists are the same when they say the same.
+impl PartialEq for Rows {
+    fn eq(&self, other: &Rows) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Rows {
+    /// Of these incidents. What was made of the same before is taken from there: a list becomes longer at its end.
+    pub(super) fn new(
+        incidents: &[Arc<Incident>],
+        known: &Known,
+        language: &str,
+        before: Option<&Rows>,
+    ) -> Rows {
+        let is_same = |before: &&Rows| {
+            Arc::ptr_eq(&before.known.facts, &known.facts)
+                && Arc::ptr_eq(&before.known.programme, &known.programme)
+        };
+        let before = before.filter(is_same).map_or(&[][..], |it| &it.made);
+        let rows = incidents.iter().enumerate().map(|(at, incident)| {
+            let row = before.get(at).filter(|(of, _)| Arc::ptr_eq(of, incident));
+            let row = row.map_or_else(
+                || Arc::new(Row::new(incident, &known.programme, &known.facts, language)),
+                |(_, row)| Arc::clone(row),
+            );
+            (Arc::clone(incident), row)
+        });
+        Rows {
+            known: known.clone(),
+            made: rows.collect(),
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Row>> {
+        self.made.iter().map(|(_, row)| row)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.made.len()
+    }
 }
 
 /// What paid for an incident.
@@ -204,6 +256,25 @@ mod tests {
 
     fn row(incident: &Incident, facts: &AccountFacts) -> Row {
         Row::new(incident, &programme(), facts, "fr")
+    }
+
+    #[test]
+    fn a_longer_list_keeps_its_rows_until_the_account_changes() {
+        let known = |holder| Known {
+            facts: Arc::new(facts(holder, true)),
+            programme: Arc::new(programme()),
+        };
+        let (alder, birch) = (known("Alder"), known("Birch"));
+        let mut incidents = vec![Arc::new(incident("7"))];
+        let short = Rows::new(&incidents, &alder, "fr", None);
+        incidents.push(Arc::new(incident("6")));
+        let longer = Rows::new(&incidents, &alder, "fr", Some(&short));
+        let first = |rows: &Rows| Arc::clone(rows.iter().next().unwrap());
+        assert!(Arc::ptr_eq(&first(&short), &first(&longer)));
+        assert!(short != longer);
+        let anew = Rows::new(&incidents, &birch, "fr", Some(&longer));
+        assert!(!Arc::ptr_eq(&first(&longer), &first(&anew)));
+        assert!(longer == anew);
     }
 
     #[test]

@@ -5,7 +5,6 @@ use super::quote::{price, usual_currency};
 use crate::account::{Known, Public, account};
 use crate::backend::{Backend, Problem, backend};
 use crate::frame::once_there;
-use crate::freshness::follow;
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::Route;
@@ -115,7 +114,6 @@ fn Judged(
 ) -> impl IntoView {
     let words = words();
     let backend = backend();
-    follow(account(), backend);
     let found = Fetched::<Past>::new();
     let fetch = Callback::new(move |()| found.fetch(past(backend)));
     let revision =

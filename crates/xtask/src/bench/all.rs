@@ -17,7 +17,13 @@ const BENCHES: [(&str, &[&str]); 8] = [
     ("size", &["xtask", "size"]),
     (
         "create_incident",
-        &["bench", "-p", "support-server", "--bench", "create_incident"],
+        &[
+            "bench",
+            "-p",
+            "support-server",
+            "--bench",
+            "create_incident",
+        ],
     ),
     (
         "peers",

@@ -48,10 +48,12 @@ pub(super) fn server_and_issuer(lane: &Lane) -> Result<PathBuf, Problem> {
     quietly(
         lane,
         "server and demo issuer, optimised",
-        project
-            .cargo()
-            .args(["build", "--release"])
-            .args(["--package", "support-server", "--package", "demo-issuer"]),
+        project.cargo().args(["build", "--release"]).args([
+            "--package",
+            "support-server",
+            "--package",
+            "demo-issuer",
+        ]),
     )?;
     Ok(project.target().join("release"))
 }
