@@ -9,9 +9,10 @@ use crate::endpoints::{
     follow_account, fulfil_activation, get_account, get_desk_incident, get_incident, get_openapi,
     get_partner, get_partner_account, get_partner_people, get_programme, import_partners,
     leave_session, link_contract, list_activations, list_audit, list_dead_letters,
-    list_desk_incidents, list_incidents, list_ledger, list_partner_ledger, list_partners, list_programmes,
-    move_incident, put_partner, put_person, put_tenant, read_programme, refund_incident, reject_activation,
-    reopen_incident, replay_dead_letters, resume_handover, reveal_ids, start_session,
+    list_desk_incidents, list_incidents, list_ledger, list_partner_ledger, list_partners,
+    list_programmes, move_incident, put_partner, put_person, put_tenant, read_programme,
+    refund_incident, reject_activation, reopen_incident, replay_dead_letters, resume_handover,
+    reveal_ids, start_session,
 };
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -170,7 +170,10 @@ async fn nobody_gets_at_another_companys_things_at_any_address_whatever_their_ro
                 );
             }
             let turned_away = matches!(status, 401 | 403 | 404);
-            let is_open = matches!(path, "/openapi.json" | "/programme" | "/programmes" | "/verdicts");
+            let is_open = matches!(
+                path,
+                "/openapi.json" | "/programme" | "/programmes" | "/verdicts"
+            );
             if is_about_theirs || path.starts_with("/operator/") || (who.is_none() && !is_open) {
                 assert!(turned_away, "{name} at {operation}: {status} {said}");
             }
