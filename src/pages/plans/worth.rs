@@ -2,7 +2,7 @@
 
 use super::Wishes;
 use super::quote::{price, usual_currency};
-use crate::account::{Known, Public, account};
+use crate::account::{Known, Public};
 use crate::backend::{Backend, Problem, backend};
 use crate::frame::once_there;
 use crate::navigator::PageLink;
