@@ -33,8 +33,7 @@ async function opened(t, path = "/incidents", options = {}) {
   return page;
 }
 
-/** Of rows out of sight too, whose text is not drawn. */
-const titles = (page) => page.getByRole("rowheader").getByRole("link").allTextContents();
+const titles = (page) => page.getByRole("rowheader").getByRole("link").allInnerTexts();
 const field = (page, key) => page.getByRole("search").getByLabel(say(key), { exact: true });
 const unfold = (page) => page.getByText(say("incidents.more_filters"), { exact: true }).click();
 const asked = (page) => new URL(page.url()).hash.replace("#/support", "");

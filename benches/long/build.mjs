@@ -25,7 +25,7 @@ function styles(sheet) {
     .replace(/:host\(:state\(theme-(\w+)\)\)/g, ".host[data-theme=$1]")
     .replace(/:host\((\[\w+\])\)/g, ".host$1")
     .replaceAll(":host", ".host");
-  return `${outside}\n.window { block-size: 70vh; overflow-y: auto; } .incident-table td.gap { grid-column: 1 / -1; padding: 0; border: 0; } .window .incident-table tr { content-visibility: visible; }`;
+  return `${outside}\n.window { block-size: 70vh; overflow-y: auto; } .incident-table td.gap { padding: 0; border: 0; }`;
 }
 
 export async function buildAll({ release, sheet, folder, variants }) {
