@@ -181,7 +181,7 @@ test("a link to the question prefills it for somebody else, who sees the answer 
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await describe(page, say, { ...WINDOWS, customer: "Contoso Secret", title: "Personal title" });
   await page.getByRole("button", { name: new RegExp(`${say("new_incident.share_link")}$`) }).click();
-  await page.getByText(say("ui.copied_named", { what: say("new_incident.share_link") })).waitFor();
+  await page.getByRole("button", { name: say("ui.copied_named", { what: say("new_incident.share_link") }) }).waitFor();
   const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
   assert.equal(
     link.hash,

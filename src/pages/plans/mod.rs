@@ -36,6 +36,9 @@ pub(crate) fn PlansPage() -> impl IntoView {
 /// The name under which the price of one incident without a plan is typed; no plan's id has a slash.
 const INCIDENT: &str = "/incident";
 
+/// What a quote is charged by until the reader says otherwise.
+const YEAR: &str = "year";
+
 /// The name under which it is chosen what the quote for a plan is charged by.
 fn per(plan: &str) -> String {
     format!("{plan}/per")
@@ -62,7 +65,7 @@ impl Wishes {
             chosen: StoredValue::new(ids().map(|id| (id, RwSignal::new(true))).collect()),
             quotes: StoredValue::new(
                 ids()
-                    .flat_map(|id| [(per(&id), "year"), (id, "")])
+                    .flat_map(|id| [(per(&id), YEAR), (id, "")])
                     .chain([(INCIDENT.to_owned(), "")])
                     .map(|(name, first)| (name, RwSignal::new(first.to_owned())))
                     .collect(),
@@ -102,7 +105,7 @@ impl Wishes {
             let lines = self.quotes.with_value(|quotes| {
                 let line = |(name, typed): (&String, &RwSignal<String>)| {
                     let typed = typed.get();
-                    (!typed.is_empty()).then(|| format!("{name}\t{typed}\n"))
+                    (!matches!(&*typed, "" | YEAR)).then(|| format!("{name}\t{typed}\n"))
                 };
                 quotes.iter().filter_map(line).collect::<String>()
             });

@@ -165,8 +165,10 @@ fn differences(words: Words, before: &Programme, after: &Programme) -> AnyView {
     };
     let entries = found.iter().map(|it| entry(words, it, before, after));
     view! { class="ps",
-        <p class="hint" role="status">{sum}</p>
-        <div class="rule-group">{entries.collect_view()}</div>
+        <section class="rule-group">
+            <h2>{sum}</h2>
+            {entries.collect_view()}
+        </section>
     }
     .into_any()
 }
