@@ -25,7 +25,7 @@ const shown = (text) => (page) => page.getByText(text).first().waitFor();
 const QUESTIONS = {
   "Is this covered, and why?": {
     who: "Chen Wei",
-    steps: [goTo(say("shell.nav_new_incident")), choose("Windows Server"), check("2019")],
+    steps: [goTo(say("shell.nav_new_incident")), choose("Azure Virtual"), check(say("verdict.break_fix"))],
     answer: async (page) => {
       await heading(page, say("verdict.yes_incident")).waitFor();
       await page.getByRole("link", { name: "S18", exact: true }).first().waitFor();
@@ -33,7 +33,7 @@ const QUESTIONS = {
   },
   "Who can activate it?": { who: "Julia Costa", steps: [], answer: shown(/Only a .*(Jonas Meyer)/) },
   "How many are left?": { who: "Bruno Keller", steps: [], answer: shown(/\d+ of \d+ incidents left/) },
-  "When does it end?": { who: "Bruno Keller", steps: [], answer: shown(/\w+ \d+, 20\d\d to \w+ \d+, 20\d\d/) },
+  "When does it end?": { who: "Bruno Keller", steps: [], answer: shown(/\d+ \w+ 20\d\d to \d+ \w+ 20\d\d/) },
   "What would make it yes?": {
     who: "Bruno Keller",
     steps: [goTo(say("shell.nav_new_incident")), choose("SQL Server"), check("2016")],
