@@ -17,12 +17,13 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use support_api::{ProblemCode, VerdictRequest};
 use support_server::auth::{IdentityRules, IssuerRules};
 use support_server::clock::Moment;
 use support_server::handover::inbound::receive;
 use support_server::handover::standard_webhooks::{ID, SIGNATURE, Secrets, TIMESTAMP, WINDOW};
+use support_server::programme_file::ProgrammeFile;
 use support_server::settings::of_text;
 use support_server::verdicts::Programmes;
 
@@ -60,8 +61,8 @@ pub fn programme_file(bytes: &[u8]) {
 /// When it does not.
 pub fn verdict_body(bytes: &[u8]) {
     static PROGRAMMES: LazyLock<Programmes> = LazyLock::new(|| {
-        let programme = Programme::read(PROGRAMME.as_bytes()).expect("a programme");
-        Programmes::new(vec![Arc::new(programme)]).expect("one programme")
+        let programme = ProgrammeFile::check(PROGRAMME.into()).expect("a programme");
+        Programmes::new(vec![programme]).expect("one programme")
     });
     match PROGRAMMES.answer(bytes, Date::from_days_since_epoch(18_690)) {
         Ok(answer) => in_good_order(&answer.verdict),

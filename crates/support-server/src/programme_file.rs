@@ -3,7 +3,7 @@
 
 use crate::store::to_hex;
 use axum::body::Bytes;
-use entitlement_rules::{Programme, ProgrammeData};
+use entitlement_rules::{Fault, Programme, ProgrammeData};
 use ring::digest;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,6 +20,21 @@ pub struct ProgrammeFile {
 }
 
 impl ProgrammeFile {
+    /// Checks the bytes of a programme's file.
+    ///
+    /// # Errors
+    /// Every fault, with its JSON path and the reason.
+    pub fn check(bytes: Vec<u8>) -> Result<ProgrammeFile, Vec<Fault>> {
+        let programme = Programme::read(&bytes)?;
+        let digest = digest::digest(&digest::SHA256, &bytes);
+        let tag = to_hex(digest.as_ref().get(..12).unwrap_or_default());
+        Ok(ProgrammeFile {
+            programme: Arc::new(programme),
+            etag: format!("\"{tag}\"").into(),
+            bytes: bytes.into(),
+        })
+    }
+
     /// What it says.
     #[must_use]
     pub fn data(&self) -> &ProgrammeData {
@@ -35,18 +50,11 @@ pub fn read(path: &Path) -> Result<ProgrammeFile, String> {
     let shown = path.display();
     let bytes = std::fs::read(path)
         .map_err(|error| format!("the programme file {shown} cannot be read: {error}"))?;
-    let programme = Programme::read(&bytes).map_err(|faults| {
+    ProgrammeFile::check(bytes).map_err(|faults| {
         let faults: Vec<String> = faults.iter().map(|fault| format!("  {fault}")).collect();
         format!(
             "the programme file {shown} is broken:\n{}",
             faults.join("\n")
         )
-    })?;
-    let digest = digest::digest(&digest::SHA256, &bytes);
-    let tag = to_hex(digest.as_ref().get(..12).unwrap_or_default());
-    Ok(ProgrammeFile {
-        programme: Arc::new(programme),
-        etag: format!("\"{tag}\"").into(),
-        bytes: bytes.into(),
     })
 }
