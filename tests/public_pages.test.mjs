@@ -109,6 +109,7 @@ for (const language of ["en", "ar"]) {
     await page.getByRole("link", { name: say("rule_book.compare"), exact: true }).click();
     await heading(page, say("rule_book.compare_title")).waitFor();
     const cloud = page.getByRole("article", { name: say("verdict.s22") });
+    await cloud.waitFor();
     const [was, now] = await cloud.getByRole("heading", { level: 4 }).all();
     assert.match(await was.innerText(), /Microsoft Partner Network/);
     assert.match(await now.innerText(), /Microsoft AI Cloud Partner Program/);
