@@ -21,6 +21,7 @@ export const STATES = [
   { person: null, name: "plans for anybody", path: "/plans" },
   { person: null, name: "coverage for anybody", path: "/coverage" },
   { person: null, name: "rules for anybody", path: "/rules" },
+  { person: null, name: "two programmes compared", path: "/rules/compare" },
   {
     person: null,
     name: "plans that come slowly",
@@ -49,6 +50,7 @@ export const STATES = [
       await page.getByRole("button", { name: say("shell.menu"), exact: true }).click();
     },
   },
+  { person: "Bruno Keller", name: "use of the benefits", path: "/benefits/usage" },
   { person: "Bruno Keller", name: "incidents", path: "/incidents" },
   { person: "Bruno Keller", name: "an incident", path: "/incidents", make: openTheFirst },
   { person: "Bruno Keller", name: "new incident", path: "/incidents/new" },
@@ -102,10 +104,16 @@ export const STATES = [
   { person: "Dana Petrov", name: "benefits refused", path: "/benefits" },
   { person: "Ida Sørensen", name: "benefits with none yet", path: "/benefits" },
   { person: "Olga Ortiz", name: "the operator's desk", path: "/operator" },
+  { person: "Olga Ortiz", name: "the operator's incidents", path: "/operator/incidents" },
+  { person: "Olga Ortiz", name: "an incident at the operator's desk", path: "/operator/incidents", make: openTheFirst },
+  { person: "Olga Ortiz", name: "the operator's accounts", path: "/operator/accounts" },
+  { person: "Olga Ortiz", name: "an account at the operator's desk", path: "/operator/accounts/birch-systems" },
+  { person: "Olga Ortiz", name: "the audit trail", path: "/operator/audit" },
+  { person: "Olga Ortiz", name: "the import of accounts", path: "/operator/import" },
 ];
 
 async function openTheFirst(page) {
   const link = page.getByRole("main").getByRole("link").and(page.locator("[href*='/incidents/']")).filter({ hasNot: page.locator("[href$='/new']") });
   await link.and(page.locator("td a, th a, h2 a, h3 a")).first().click();
-  await page.waitForURL(/\/incidents\/[0-9a-f-]{36}/);
+  await page.waitForURL(/\/incidents\/([^/]+\/)?[0-9a-f-]{36}/);
 }
