@@ -629,6 +629,8 @@ mod tests {
                  &way=product-support.competency&for=customer&of=programme",
                 "#/support/rules",
                 "#/support/rules/S12",
+                "#/support/rules/compare",
+                "#/support/rules/compare?with=maicpp-2025",
                 "#/support/operator",
                 "#/support/operator/incidents",
                 "#/support/operator/incidents?text=disk%20%26%20CPU&status=open&severity=a&partner=birch&order=oldest",

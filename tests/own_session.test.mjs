@@ -288,10 +288,10 @@ test("a session in use is renewed with what the provider says now; when it says 
 
 test("a released loader asks for what a session's page needs before the program is there, and once", async (t) => {
   const page = await signedIn(t, "ada");
-  const first = 'const FIRST = { asks: { "/plans": ["/programme", "/account"] }, open: ["/programme"] };';
+  const asks = 'asks: { "/plans": ["/programme", "/account"] }, open: ["/programme"]';
   await page.route("**/embed.js", async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, body: (await response.text()).replace("const FIRST = {};", first) });
+    await route.fulfill({ response, body: (await response.text()).replace(/^const FIRST = \{(.*)\};$/m, (_, rest) => `const FIRST = { ${asks}, ${rest} };`) });
   });
   const statuses = [];
   page.on("response", (response) => response.url() === `${site}/api/v1/account` && statuses.push(response.status()));
