@@ -177,7 +177,10 @@ pub(super) fn coming(known: &Known, language: &'static str) -> Vec<(Date, Coming
     let (programme, facts) = (&known.programme, &known.facts);
     let names = Names::new(programme, facts, language);
     let (from, to) = (facts.as_of, facts.as_of.plus_years(YEARS_AHEAD));
-    let links = facts.contracts.iter().map(|contract| Question::Link {
+    // What happens on the same day has one order, whatever the server calls the contracts.
+    let mut contracts: Vec<&Contract> = facts.contracts.iter().collect();
+    contracts.sort_by_cached_key(|contract| names.contract(&contract.reference));
+    let links = contracts.into_iter().map(|contract| Question::Link {
         contract: contract.reference.clone(),
     });
     let mut coming = Vec::new();
