@@ -277,6 +277,7 @@ impl Backend {
         self.for_anybody(&paths::programme(id)).await
     }
 
+    /// What nobody has to sign in for.
     async fn for_anybody<T: FromJson>(self, path: &str) -> Result<T, Problem> {
         let answer = call("GET", &self.url(path), None, None).await?;
         match answer.is_good() {
