@@ -103,18 +103,22 @@ function bringPart(file, compiled) {
   if (coming.has(file)) return coming.get(file);
   const imports = { ${MAIN}: { ${shared.map((name) => `${name}: wasm.${name}`).join(", ")} } };
   const part = compiled(file).then((module) => WebAssembly.instantiate(module, imports)).then(() => here.add(file));
-  part.catch((fault) => {
-    coming.delete(file);
-    console.error("<${NAME}>", fault);
-  });
+  part.catch(() => coming.delete(file));
   coming.set(file, part);
   return part;
 }
-// A page of the program asks for its part. One that is here it has at once.
+// A page of the program asks for its part. One that is here it has at once. Only where a page waits is it a fault that a part is away.
 function loadPart(page, done, of) {
   const end = (succeeded) => wasm.__indirect_function_table.get(done)(of, succeeded);
   if (PARTS[page].every((file) => here.has(file))) end(true);
-  else bring(PARTS[page]).then(() => end(true), () => end(false));
+  else
+    bring(PARTS[page]).then(
+      () => end(true),
+      (fault) => {
+        console.error("<${NAME}>", fault);
+        end(false);
+      },
+    );
 }
 // The loader brings parts, all when none are named. What makes a module of a file the first time does so for the program too.
 export function bring(files = Object.values(PARTS).flat(), compiled = loaders ?? own) {
