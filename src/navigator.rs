@@ -198,6 +198,22 @@ impl Navigator {
         Memo::new(move |_| self.href(&Route::Benefits))
     }
 
+    /// The address of a link to a page, one of very many: that of the moment, so whoever lists such links changes them when
+    /// [`Navigator::place`] is another one. A thousand links that each follow it by themselves run at every choice.
+    pub(crate) fn listed(self, route: &Route) -> String {
+        untrack(|| self.href(route))
+    }
+
+    /// A press on a link to a page goes there, unless the reader wants it elsewhere.
+    pub(crate) fn follow(self, click: &web_sys::MouseEvent, to: &Route) {
+        let plain = click.button() == 0
+            && !(click.meta_key() || click.ctrl_key() || click.shift_key() || click.alt_key());
+        if plain && !click.default_prevented() {
+            click.prevent_default();
+            self.go(to.clone());
+        }
+    }
+
     /// The address of a link to a page. No address brings back a page that is kept in memory: its links lead to the
     /// host's page as it is.
     fn href(self, route: &Route) -> String {
@@ -310,30 +326,7 @@ pub(crate) fn PageLink(
     }
 }
 
-/// A link as [`PageLink`], one of very many: its address is that of the moment, so whoever lists such links makes them anew when
-/// [`Navigator::place`] is another one. A thousand links that each follow it by themselves run at every choice, and take long to go.
-#[component]
-pub(crate) fn ListedLink(
-    /// Where to.
-    to: Route,
-    /// What the link says.
-    children: Children,
-) -> impl IntoView {
-    let navigator = navigator();
-    let href = untrack(|| navigator.href(&to));
-    view! { class="ps",
-        <a href=href on:click=follows(navigator, to)>{children()}</a>
-    }
-}
-
 /// What a press on a link to a page does: it goes there, unless the reader wants it elsewhere.
 fn follows(navigator: Navigator, to: Route) -> impl Fn(web_sys::MouseEvent) + 'static {
-    move |click| {
-        let plain = click.button() == 0
-            && !(click.meta_key() || click.ctrl_key() || click.shift_key() || click.alt_key());
-        if plain && !click.default_prevented() {
-            click.prevent_default();
-            navigator.go(to.clone());
-        }
-    }
+    move |click| navigator.follow(&click, &to)
 }

@@ -10,6 +10,8 @@ import { wordsOf } from "./words.mjs";
 const app = useProduct();
 const say = wordsOf("en");
 const DISKS = 30;
+/** More than are shown at a time. */
+const LONG = 130;
 let made;
 
 /** Once for all tests: more incidents than a page has, of two products, one of them cancelled. */
@@ -265,4 +267,46 @@ test("an export says how far it is, is stopped by a press, and after a failure b
   await saved(page, say("incidents.export_csv"));
   await page.getByRole("status").filter({ hasText: /incidents exported/ }).waitFor();
   assert.equal(await alert.count(), 0);
+});
+
+test("of a long list a hundred rows are there at a time, and the others come back by keys and presses", async (t) => {
+  const call = await caller(app, "chen");
+  const { contracts } = (await call("GET", "/account")).body;
+  const funding = { by: "contract", contract: contracts.find(({ own, benefit }) => own && benefit.startsWith("signature")).reference };
+  const azure = { product: "azure-virtual-machines", version: undefined, funding };
+  for (let made = 1; made <= LONG; made += 1) await anIncident(call, { ...azure, title: `Of many, ${made}` });
+  const page = await app.open(t, "Chen Wei", { path: "/incidents?text=of%20many" });
+  const rows = page.getByRole("rowheader");
+  const more = page.getByRole("button", { name: say("incidents.more"), exact: true });
+  const earlier = page.getByRole("button", { name: say("incidents.earlier"), exact: true });
+  const top = (title) => page.getByRole("link", { name: title, exact: true }).evaluate((link) => link.getBoundingClientRect().top);
+  const focused = () => page.evaluate(() => document.querySelector("partner-support").shadowRoot.activeElement.textContent);
+  for (const shown of [50, 75, 100]) {
+    await more.click();
+    await rows.nth(shown - 1).waitFor();
+  }
+  assert.equal(await earlier.count(), 0);
+  assert.equal(await page.getByRole("table").getAttribute("aria-rowcount"), null);
+
+  const last = `Of many, ${LONG - 99}`;
+  const before = await top(last);
+  await more.click();
+  await page.getByText(say("incidents.part_shown", { from: 26, to: 125, all: 125 })).waitFor();
+  assert.equal(await rows.count(), 100);
+  assert.ok(Math.abs((await top(last)) - before) < 3, "what was read stays in its place");
+  assert.equal(await rows.first().locator("xpath=..").getAttribute("aria-rowindex"), "27");
+  assert.equal(await page.getByRole("table").getAttribute("aria-rowcount"), "126");
+
+  await rows.first().getByRole("link").focus();
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await focused(), `Of many, ${LONG - 24}`);
+  assert.equal(await rows.count(), 100);
+  await page.keyboard.press("Home");
+  assert.equal(await focused(), `Of many, ${LONG}`);
+  assert.equal(await earlier.count(), 0);
+  await page.keyboard.press("End");
+  assert.equal(await focused(), `Of many, ${LONG - 124}`);
+  await earlier.click();
+  assert.equal(await focused(), `Of many, ${LONG}`);
+  assert.deepEqual(await app.violations(page), []);
 });

@@ -17,15 +17,19 @@ pub(crate) fn StatusBadge(
     /// Where it stands.
     status: IncidentStatus,
 ) -> impl IntoView {
-    let tone = match status {
+    let text = status_text(words(), status);
+    view! { class="ps", <Badge tone=status_tone(status) text=text/> }
+}
+
+/// What it means where an incident stands.
+pub(crate) fn status_tone(status: IncidentStatus) -> Tone {
+    match status {
         IncidentStatus::Open | IncidentStatus::InProgress => Tone::Info,
         IncidentStatus::WaitingForPartner => Tone::Warning,
         IncidentStatus::Resolved | IncidentStatus::Closed | IncidentStatus::Cancelled => {
             Tone::Neutral
         }
-    };
-    let text = status_text(words(), status);
-    view! { class="ps", <Badge tone=tone text=text/> }
+    }
 }
 
 /// A day and a time of day in the reader's own zone; the server's own text when it is no such thing.
@@ -34,9 +38,13 @@ pub(crate) fn Time(
     /// RFC 3339.
     at: String,
 ) -> impl IntoView {
-    let shown = Moment::parse(&at).map(|moment| words().moment(moment));
-    let shown = shown.unwrap_or_else(|| at.clone());
+    let shown = moment_text(words(), &at);
     view! { class="ps", <time datetime=at>{shown}</time> }
+}
+
+/// The same as a text.
+pub(crate) fn moment_text(words: Words, at: &str) -> String {
+    Moment::parse(at).map_or_else(|| at.to_owned(), |moment| words.moment(moment))
 }
 
 /// Where an incident stands, as its partner reads it.

@@ -20,7 +20,7 @@ pub(crate) enum Tone {
 }
 
 impl Tone {
-    pub(super) fn class(self) -> &'static str {
+    pub(crate) fn class(self) -> &'static str {
         match self {
             Tone::Neutral => "neutral",
             Tone::Info => "info",

@@ -1,15 +1,15 @@
 //! The list, as its address narrows and orders it.
 
 use super::export::Export;
+use super::drawn::DrawnRows;
 use super::listing::{Listing, OLDEST, PAGE, SEVERITIES, STATUSES, next_page};
-use super::row::{Row, Rows};
-use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text, status_text};
+use super::row::Rows;
+use super::{Phase, severity_text, status_text};
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown, problem_sentence};
 use crate::freshness::follow;
-use crate::incident::test_mark;
-use crate::navigator::{ListedLink, PageLink, navigator};
+use crate::navigator::{PageLink, navigator};
 use crate::remote::Fetched;
 use crate::route::{Prefill, Route, View};
 use crate::signals::{Memo, RwSignal, Signal};
@@ -19,10 +19,11 @@ use crate::ui::{
 };
 use crate::words::{self, Words, words};
 use leptos::prelude::*;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 /// The list.
 #[component]
@@ -319,6 +320,12 @@ fn FoundIncidents(
             (_, true) => words::incidents::found_first(words, count),
         })
     });
+    let stretch = Stretch::new(rows);
+    // Another list begins at its beginning.
+    Effect::new(move |_| {
+        let _ = view.get();
+        stretch.first.set(0);
+    });
     let clear = Callback::new(move |()| navigator.amend(Route::Incidents(View::default())));
     let link = Callback::new(move |()| navigator.shown_at().unwrap_or_default());
     let can_share = navigator.shown_at().is_some();
@@ -340,52 +347,92 @@ fn FoundIncidents(
                 <Export known=known view=view/>
             </div>
             <div class="incidents-shown" aria-busy=move || busy.get().then_some("true")>
-                <IncidentTable rows=rows/>
+                <IncidentTable rows=rows stretch=stretch/>
             </div>
-            <More listing=listing/>
+            <More listing=listing stretch=stretch/>
         </div>
     }
 }
 
-/// Moves the focus from row to row with the arrow keys, and to the ends of the list; Enter follows the link as ever.
-fn walk(key: &web_sys::KeyboardEvent) {
-    if key.ctrl_key() || key.alt_key() || key.meta_key() || key.shift_key() {
-        return;
+/// Most rows that are on show at a time. With more of them each key and each press makes the reader wait: the browser lays out and
+/// paints all of them again.
+const MOST_SHOWN: usize = 100;
+/// Rows that come, or come back, at a time.
+const STEP: usize = PAGE as usize;
+
+/// Which rows are on show of those that are here.
+#[derive(Clone, Copy)]
+struct Stretch {
+    rows: Memo<Rows>,
+    /// Place of the first one, where there are as many from it on as are shown.
+    first: RwSignal<usize>,
+}
+
+impl Stretch {
+    fn new(rows: Memo<Rows>) -> Stretch {
+        Stretch {
+            rows,
+            first: RwSignal::new(0),
+        }
     }
-    let Some(here) = key
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-    else {
-        return;
-    };
-    let Ok(Some(row)) = here.closest("tr") else {
-        return;
-    };
-    let rows = row.parent_element();
-    let wanted = match key.key().as_str() {
-        "ArrowDown" => row.next_element_sibling(),
-        "ArrowUp" => row.previous_element_sibling(),
-        "Home" => rows.and_then(|rows| rows.first_element_child()),
-        "End" => rows.and_then(|rows| rows.last_element_child()),
-        _ => return,
-    };
-    // At an end the page scrolls on, as it does anywhere.
-    let link = wanted.and_then(|row| row.query_selector("a").ok().flatten());
-    if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
-        key.prevent_default();
-        // An element that is gone by now leaves the focus where it is.
-        let _ = link.focus();
+
+    /// The places of the rows on show.
+    fn shown(self) -> Range<usize> {
+        let here = self.rows.with(Rows::len);
+        let first = self.first.get().min(here.saturating_sub(MOST_SHOWN));
+        first..here.min(first + MOST_SHOWN)
+    }
+
+    /// Moves it as little as shows the row at that place and those of its step.
+    fn reach(self, place: usize) {
+        let shown = untrack(|| self.shown());
+        let step = place - place % STEP;
+        if place < shown.start {
+            self.first.set(step);
+        } else if place >= shown.end {
+            self.first.set((step + STEP).saturating_sub(MOST_SHOWN));
+        }
+    }
+
+    /// Which rows are on show, where not all are that are here.
+    fn sentence(self, words: Words) -> Option<String> {
+        let shown = self.shown();
+        let here = self.rows.with(Rows::len);
+        let number = |place| u32::try_from(place).unwrap_or(u32::MAX);
+        (shown.len() < here).then(|| {
+            let (from, to) = (number(shown.start + 1), number(shown.end));
+            words::incidents::part_shown(words, from, to, number(here))
+        })
     }
 }
 
-/// The incidents as a table; in a narrow place each row is a card. The roles are stated, because a table that is laid
-/// out in another way is no table any more for some screen readers.
+/// The place that a key leads to from a row, `None` where it leads to none. At an end the page scrolls on, as it does anywhere.
+fn walked(key: &web_sys::KeyboardEvent, from: usize, rows: usize) -> Option<usize> {
+    if key.ctrl_key() || key.alt_key() || key.meta_key() || key.shift_key() {
+        return None;
+    }
+    let to = match key.key().as_str() {
+        "ArrowDown" => from + 1,
+        "ArrowUp" => from.checked_sub(1)?,
+        "Home" => 0,
+        "End" => rows.checked_sub(1)?,
+        _ => return None,
+    };
+    (to < rows).then_some(to)
+}
+
+/// The incidents as a table; in a narrow place each row is a card. The arrow keys move the focus from row to row, and to the ends of
+/// the list; Enter follows the link as ever. The roles are stated, because a table that is laid out in another way is no table any
+/// more for some screen readers.
 #[component]
 fn IncidentTable(
     /// The rows.
     rows: Memo<Rows>,
+    /// Those of them on show.
+    stretch: Stretch,
 ) -> impl IntoView {
     let words = words();
+    let navigator = navigator();
     let columns = [
         words::incidents::column_number(words),
         words::incidents::column_title(words),
@@ -403,72 +450,64 @@ fn IncidentTable(
         Some(zone) => words::incidents::caption(words, &zone),
         None => words::incidents::caption_plain(words).to_owned(),
     };
-    let place = navigator().place();
-    // A row is drawn anew when anything in it changes: its status, or a name in another language; all are when addresses change.
-    let table_rows = move || {
-        let _ = place.get();
-        let all = move || rows.with(|rows| rows.iter().cloned().collect::<Vec<_>>());
-        view! { class="ps",
-            <For each=all key=Arc::clone let:row>
-                <IncidentRow row=row/>
-            </For>
+    let place = navigator.place();
+    let body = NodeRef::<leptos::html::Tbody>::new();
+    let drawn = leptos::prelude::StoredValue::new_local(DrawnRows::new(words, navigator));
+    let draw = move || {
+        let (shown, place) = (stretch.shown(), place.get());
+        if let Some(body) = body.get() {
+            let _ = drawn.try_update_value(|drawn| {
+                rows.with(|rows| drawn.draw(&body, rows, shown, place));
+            });
         }
     };
+    Effect::new(move |_| draw());
+    let focus = Callback::new(move |place| {
+        stretch.reach(place);
+        // The row must be there before it can have the focus.
+        untrack(draw);
+        drawn.try_with_value(|drawn| drawn.focus(place)) == Some(true)
+    });
+    let row_of = move |event: &web_sys::Event| {
+        let within = event.target()?.dyn_into::<Element>().ok()?;
+        drawn.try_with_value(|drawn| drawn.holding(&within))?
+    };
+    let walk = move |key: web_sys::KeyboardEvent| {
+        let wanted =
+            row_of(&key).and_then(|(from, _)| walked(&key, from, rows.with_untracked(Rows::len)));
+        if wanted.is_some_and(|wanted| focus.run(wanted)) {
+            key.prevent_default();
+        }
+    };
+    let follow = move |click: web_sys::MouseEvent| {
+        let is_link = |target: web_sys::EventTarget| {
+            let within = target.dyn_into::<Element>().ok();
+            within.is_some_and(|within| matches!(within.closest("a"), Ok(Some(_))))
+        };
+        if let Some((_, id)) = row_of(&click).filter(|_| click.target().is_some_and(is_link)) {
+            navigator.follow(&click, &Route::Incident(id));
+        }
+    };
+    let is_part = move || stretch.sentence(words).is_some();
+    let earlier = Callback::new(move |()| {
+        let first = untrack(|| stretch.shown()).start;
+        focus.run(first.saturating_sub(STEP));
+    });
     view! { class="ps",
-        <table class="incident-table" role="table" class:none=move || rows.with(Rows::len) == 0>
+        <Show when=move || { stretch.shown().start > 0 }>
+            <div class="incidents-more">
+                <Button on_press=earlier>{words::incidents::earlier(words)}</Button>
+            </div>
+        </Show>
+        <table
+            class="incident-table" role="table" class:none=move || rows.with(Rows::len) == 0
+            aria-rowcount=move || is_part().then(|| (rows.with(Rows::len) + 1).to_string())
+        >
             <caption>{caption}</caption>
             <thead role="rowgroup"><tr role="row">{heads.collect_view()}</tr></thead>
-            <tbody role="rowgroup" on:keydown=move |key| walk(&key)>
-                {table_rows}
-            </tbody>
+            <tbody role="rowgroup" node_ref=body on:keydown=walk on:click=follow></tbody>
         </table>
-    }
-}
-
-/// One incident in the table.
-#[component]
-fn IncidentRow(
-    /// The incident.
-    row: Arc<Row>,
-) -> impl IntoView {
-    let words = words();
-    let row = Row::clone(&row);
-    view! { class="ps",
-        <tr role="row">
-            <Cell name=words::incidents::column_number(words)><span class="code">{row.number}</span></Cell>
-            <th scope="row" role="rowheader">
-                <ListedLink to=Route::Incident(row.id)><span dir="auto">{row.title}</span></ListedLink>
-                {test_mark(words, row.test)}
-                {row.customer.map(|customer| view! { class="ps",
-                    <p class="hint" dir="auto">{words::incidents::for_customer(words, &customer)}</p>
-                })}
-            </th>
-            <Cell name=words::incidents::column_product(words)>{row.product}</Cell>
-            <Cell name=words::incidents::column_severity(words)>{severity_text(words, row.severity)}</Cell>
-            <Cell name=words::incidents::column_status(words)><StatusBadge status=row.status/></Cell>
-            <Cell name=words::incidents::column_created(words)><Time at=row.created_at/></Cell>
-            <Cell name=words::incidents::column_created_by(words)><span dir="auto">{row.created_by}</span></Cell>
-            <Cell name=words::incidents::column_paid_by(words)>
-                {payer_text(words, &row.payer)}
-                <p class="hint">{consumed_text(words, row.consumed)}</p>
-            </Cell>
-        </tr>
-    }
-}
-
-/// A cell that can say the name of its column where the head of the table is not on show.
-#[component]
-fn Cell(
-    /// The column.
-    name: &'static str,
-    /// What the cell says.
-    children: Children,
-) -> impl IntoView {
-    view! { class="ps",
-        <td role="cell">
-            <span class="cell-name" aria-hidden="true">{name}</span>
-            <div>{children()}</div>
-        </td>
+        <p class="incidents-found hint" role="status">{move || stretch.sentence(words)}</p>
     }
 }
 
@@ -477,6 +516,8 @@ fn Cell(
 fn More(
     /// The incidents.
     listing: Fetched<Listing>,
+    /// Those of them on show.
+    stretch: Stretch,
 ) -> impl IntoView {
     let words = words();
     let backend = backend();
@@ -495,7 +536,12 @@ fn More(
             .with(|now| now.ready().map_or(0, |listing| listing.incidents().len()));
         u32::try_from(total).unwrap_or(u32::MAX)
     });
-    let fetch = move |()| {
+    let more = move |()| {
+        let shown = untrack(|| stretch.shown()).end;
+        if shown < stretch.rows.with_untracked(Rows::len) {
+            stretch.reach(shown);
+            return;
+        }
         let now = listing.now().with_untracked(|now| {
             now.ready()
                 .and_then(|it| Some((it.view().clone(), it.next()?.to_owned())))
@@ -519,15 +565,19 @@ fn More(
                     let more = longer.append(&after, page);
                     let all = u32::try_from(longer.incidents().len()).unwrap_or(u32::MAX);
                     listing.put(longer);
+                    stretch.reach(shown + more.min(1) as usize);
                     announcer.say(words::incidents::more_loaded(words, more, all));
                 }
                 Err(fault) => problem.set(Some(fault)),
             }
         });
     };
+    let is_end = move || {
+        next.with(Option::is_none) && stretch.shown().end == stretch.rows.with(Rows::len)
+    };
     let why_not = Signal::derive(move || {
-        next.with(Option::is_none)
-            .then(|| words::incidents::all_loaded(words, total.get()))
+        let all = || words::incidents::all_loaded(words, total.get());
+        is_end().then(|| stretch.sentence(words).unwrap_or_else(all))
     });
     view! { class="ps",
         <Show when=move || next.with(Option::is_some) || used.get()>
@@ -537,7 +587,7 @@ fn More(
                         <p>{problem_sentence(words, &problem)}</p>
                     </Notice>
                 })}
-                <Button busy=busy why_not=why_not on_press=Callback::new(fetch)>
+                <Button busy=busy why_not=why_not on_press=Callback::new(more)>
                     {words::incidents::more(words)}
                 </Button>
             </div>

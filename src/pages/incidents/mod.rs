@@ -2,6 +2,7 @@
 
 mod actions;
 mod detail;
+mod drawn;
 mod export;
 mod list;
 mod listing;
