@@ -15,26 +15,28 @@ import { wordsOf } from "./words.mjs";
 const folder = mkdtempSync(join(tmpdir(), "parts-"));
 after(() => rmSync(folder, { recursive: true }));
 
+/** The files of each page by its path. */
+let parts;
 const hosts = useHosts(async (build) => {
   const browser = await startChromium();
   const first = await prerendered(build, browser).finally(() => browser.close());
-  release({ build, folder, version: "0.1.0", first });
+  ({ parts } = release({ build, folder, version: "0.1.0", first }));
   return join(folder, "0.1.0");
 });
 const say = wordsOf("en");
 
 const PROGRAM = /\/partner-support\.\w+\.wasm$/;
-const PART = /\/([\w-]+)\.\w{16}\.wasm$/;
+const PART = /\/([\w-]+\.\w{16}\.wasm)$/;
 const heading = (page, name) => page.getByRole("heading", { level: 1, name, exact: true });
 const link = (page, name) => page.getByRole("link", { name, exact: true });
 const nothingAhead = (page) => page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
 
-/** The parts that a page asks for from now on, each by the pages it is for. */
+/** The parts that a page asks for from now on. */
 function partsOf(page) {
   const asked = [];
   page.on("request", (request) => {
     const [, name] = new URL(request.url()).pathname.match(PART) ?? [];
-    if (name && name !== "partner-support") asked.push(name.split("-"));
+    if (name && !name.startsWith("partner-support.")) asked.push(name);
   });
   return asked;
 }
@@ -64,8 +66,9 @@ test("a first visit asks for its page's part while the program is on its way, an
     });
     await page.locator(".app").waitFor();
     const early = [...asked];
-    assert.ok(early.some((pages) => pages.join() === part), `${path} asks for its own part at once`);
-    for (const pages of early) assert.ok(pages.includes(part), `${path} asks for the part of ${pages}`);
+    assert.ok(early.some((name) => name.startsWith(`${part}.`)), `${path} asks for its own part at once`);
+    assert.deepEqual(early.toSorted(), parts[path].toSorted(), `${path} asks for what it needs, and for no more`);
+    assert.ok(early.length <= 4, `${path} asks for ${early.length} files at a time`);
     come();
     await hosts.settled(page);
     await heading(page, say(title)).waitFor();
@@ -84,7 +87,7 @@ test("the parts of other pages come while nobody waits, and only on demand where
       },
     });
     await page.clock.runFor(60_000);
-    const plans = () => asked.some((pages) => pages.includes("plans") && !pages.includes("benefits"));
+    const plans = () => asked.some((name) => name.startsWith("plans."));
     if (saves) assert.ok(!plans());
     else if (!plans()) await page.waitForRequest(/\/plans\.\w+\.wasm$/);
     await link(page, say("shell.nav_plans")).click();

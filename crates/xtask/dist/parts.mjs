@@ -1,5 +1,5 @@
-// Splits the program: what every page needs stays in the main file, and each page has a file of its own, with more files for what
-// some pages share. The linker has left in the program what the splitter goes by; wasm-bindgen then sees the main file alone.
+// Splits the program: what every page needs stays in the main file, and each page has a file of its own, with a few more files for
+// what some pages share. The linker has left in the program what the splitter goes by; wasm-bindgen then sees the main file alone.
 //
 // `node crates/xtask/dist/parts.mjs BUILD LINKED` puts the program that Cargo has linked into a build as Trunk has made it, in parts
 // and smaller to send.
@@ -10,15 +10,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { brotli } from "./compressed.mjs";
+import { grouped } from "./grouped.mjs";
 import { PAGES } from "./pages.mjs";
 import { stamped } from "./release.mjs";
-import { FEATURES, smallerModule, smallerProgram, tool } from "./smaller.mjs";
+import { exporting, FEATURES, sections, smallerModule, smallerProgram, tool } from "./smaller.mjs";
 
 const NAME = "partner-support";
-/** What the splitter calls the main file where other files import from it. */
+/** What the splitter calls the main file where other files import from it, and what they call it in the end. */
 const MAIN = "__wasm_split";
-/** What pages share is a file of its own when that saves so much on a first visit, in bytes before compression. */
-const WORTH_A_FILE = 12_000;
+const OUTSIDE = "main";
+/** What is left of a piece when it lies in one file with others: sections of WebAssembly with table entries, code and data. */
+const CONTENTS = [9, 10, 11];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [build, linked] = process.argv.slice(2);
@@ -26,13 +29,16 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { glue, main, parts } = inParts(linked);
   const files = {};
   const shared = new Set();
-  for (const { pages, wasm } of parts) {
+  for (const { name, pages, wasm } of parts) {
     const smaller = smallerModule(wasm);
     // A name of these bytes alone: an older main file must not meet a newer part.
-    const name = `${pages.join("-")}.${createHash("sha256").update(smaller).digest("hex").slice(0, 16)}.wasm`;
-    write(name, smaller);
-    for (const page of pages) (files[page] ??= []).push(name);
-    for (const { name } of WebAssembly.Module.imports(new WebAssembly.Module(smaller))) shared.add(name);
+    const file = `${name}.${createHash("sha256").update(smaller).digest("hex").slice(0, 16)}.wasm`;
+    write(file, smaller);
+    for (const page of pages) (files[page] ??= []).push(file);
+    for (const { module, name } of WebAssembly.Module.imports(new WebAssembly.Module(smaller))) {
+      if (module !== OUTSIDE) throw new Error(`${file} imports ${name} of ${module}`);
+      shared.add(name);
+    }
   }
   const smaller = smallerProgram(bringing(glue, files, [...shared]), main);
   write("partner-support.js", smaller.glue);
@@ -41,25 +47,61 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 }
 
 /**
- * The program that Cargo has linked at `linked`: `glue`, as wasm-bindgen writes it; `main`; and `parts`, each with the pages that need
- * it (`pages`) and its bytes (`wasm`).
+ * The program that Cargo has linked at `linked`: `glue`, as wasm-bindgen writes it; `main`; and `parts`, each with its name, the pages
+ * that need it and its bytes (`wasm`).
  */
 function inParts(linked) {
   const folder = mkdtempSync(join(tmpdir(), "parts-"));
   const file = (name) => join(folder, `${name}.wasm`);
+  const merged = (...modules) => {
+    execFileSync(tool("wasm-merge"), [...FEATURES, ...modules, "-o", file("merged")]);
+    return readFileSync(file("merged"));
+  };
+  const within = (pieces) => pieces.flatMap(({ name }) => [file(name), name]);
   try {
     execFileSync("wasm-split-cli", [linked, folder]);
     execFileSync("wasm-bindgen", [file("main"), "--target", "web", "--no-typescript", "--keep-lld-exports", "--out-dir", folder, "--out-name", NAME]);
-    const pages = needed(readFileSync(join(folder, "__wasm_split.js"), "utf8"));
-    const count = new Set([...pages.values()].flat()).size;
-    const found = [...pages].filter(([name]) => existsSync(file(name))).map(([name, pages]) => ({ name, pages: pages.toSorted(), wasm: readFileSync(file(name)) }));
-    const apart = ({ pages, wasm }) => pages.length === 1 || wasm.length * (1 - pages.length / count) >= WORTH_A_FILE;
-    const within = found.filter((part) => !apart(part)).flatMap(({ name }) => [file(name), name]);
-    execFileSync(tool("wasm-merge"), [...FEATURES, file(`${NAME}_bg`), MAIN, ...within, "-o", file("merged")]);
-    return { glue: readFileSync(join(folder, `${NAME}.js`), "utf8"), main: readFileSync(file("merged")), parts: found.filter(apart) };
+    const found = [...needed(readFileSync(join(folder, "__wasm_split.js"), "utf8"))]
+      .filter(([name]) => existsSync(file(name)))
+      .map(([name, pages]) => ({ name, pages, contents: contentsOf(readFileSync(file(name))) }));
+    const own = found.filter(({ pages }) => pages.length === 1).sort((a, b) => a.contents.length - b.contents.length);
+    const alone = brotli(own[0].contents).length;
+    // Compressed behind another: by itself a small one would count for too much.
+    const sized = (piece) => ({ ...piece, size: brotli(Buffer.concat([own[0].contents, piece.contents])).length - alone });
+    const groups = grouped(found.filter(({ pages }) => pages.length > 1).map(sized), often());
+    const { pieces: everybodys } = groups.pop();
+    const named = groups.map((group, at) => ({ ...group, name: `shared-${at + 1}` }));
+    relay(own[0], file);
+    // Each file that is merged imports the same from the main one: through one that has all of that, it is imported once.
+    const part = ({ name, pages, pieces }) => ({ name, pages, wasm: exporting(merged(file("relay"), MAIN, ...within(pieces)), new Set()) });
+    return {
+      glue: readFileSync(join(folder, `${NAME}.js`), "utf8"),
+      main: merged(file(`${NAME}_bg`), MAIN, ...within(everybodys)),
+      parts: [...own.map((piece) => ({ name: piece.pages[0], pages: piece.pages, pieces: [piece] })), ...named].map(part),
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A module that imports what `piece` imports, and exports that under the same names. */
+function relay({ name }, file) {
+  const imports = execFileSync(tool("wasm-dis"), [...FEATURES, file(name)], { encoding: "utf8", maxBuffer: 1 << 26 })
+    .matchAll(/^ \(import "\w+" "(\w+)" \((memory|table|global) \S+ (.+)\)\)$/gm);
+  const relayed = Array.from(imports, ([, name, kind, type]) => `(${kind} (export "${name}") (import "${OUTSIDE}" "${name}") ${type})`);
+  execFileSync(tool("wasm-as"), [...FEATURES, "-", "-o", file("relay")], { input: `(module ${relayed.join(" ")})` });
+}
+
+/** What stays of a module when it is merged with others. */
+function contentsOf(wasm) {
+  return Buffer.concat(Array.from(sections(wasm)).flatMap(([id, from, end]) => (CONTENTS.includes(id) ? [wasm.subarray(from, end)] : [])));
+}
+
+/** How often a first visit is to each page, by its part. */
+function often() {
+  const sums = {};
+  for (const { part, first } of Object.values(PAGES)) if (part) sums[part] = (sums[part] ?? 0) + first;
+  return sums;
 }
 
 /** The files of each page by its path. */
@@ -101,7 +143,7 @@ let loaders;
 const own = (file) => WebAssembly.compileStreaming(fetch(new URL(file, import.meta.url)));
 function bringPart(file, compiled) {
   if (coming.has(file)) return coming.get(file);
-  const imports = { ${MAIN}: { ${shared.map((name) => `${name}: wasm.${name}`).join(", ")} } };
+  const imports = { ${OUTSIDE}: { ${shared.map((name) => `${name}: wasm.${name}`).join(", ")} } };
   const part = compiled(file).then((module) => WebAssembly.instantiate(module, imports)).then(() => here.add(file));
   part.catch(() => coming.delete(file));
   coming.set(file, part);

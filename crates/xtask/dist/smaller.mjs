@@ -104,7 +104,7 @@ function renamed(text, { imports, exports }) {
 }
 
 /** The module with those exports alone that are `used`. */
-function exporting(wasm, used) {
+export function exporting(wasm, used) {
   return rewritten(wasm, 7, (reader) => {
     const kept = [];
     for (let left = reader.number(); left > 0; left -= 1) {
