@@ -27,7 +27,7 @@ function inUnits(line) {
 }
 
 /** What a page shows until its data is there. */
-const FIRST_PAINT = ["layers", "tokens", "base", "frame", "button", "display", "modes"].map((name) => `${name}.css`);
+const FIRST_PAINT = ["layers", "tokens", "base", "frame", "button", "loading", "modes"].map((name) => `${name}.css`);
 const others = readdirSync(here).filter((name) => name.endsWith(".css") && !FIRST_PAINT.includes(name));
 const joined = (names) => names.map((name) => readFileSync(join(here, name), "utf8").split("\n").map(inUnits).join("\n")).join("\n");
 const [first, later] = [FIRST_PAINT, others.sort()].map(joined);

@@ -26,7 +26,7 @@ const hosts = useHosts(async (build) => {
 const say = wordsOf("en");
 
 const PROGRAM = /\/partner-support\.\w+\.wasm$/;
-const PART = /\/([\w-]+\.\w{16}\.wasm)$/;
+const PART = /\/([\w-]+\.\w{12}\.wasm)$/;
 const heading = (page, name) => page.getByRole("heading", { level: 1, name, exact: true });
 const link = (page, name) => page.getByRole("link", { name, exact: true });
 const nothingAhead = (page) => page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));

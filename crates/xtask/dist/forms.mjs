@@ -4,7 +4,7 @@
 // was not made for (a new value, a name that is not found) the loader does not show: the program does.
 import { readFileSync } from "node:fs";
 
-import { inLanguages, opened, shown } from "./prerendered.mjs";
+import { inLanguages, named, opened, shown } from "./prerendered.mjs";
 
 const read = (path) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8"));
 /** What the API can say. */
@@ -247,24 +247,6 @@ function around(base, { by, first, others }, rest) {
 function within(node, name) {
   if (!isElement(node)) return undefined;
   return node[0] === name ? node : node.slice(2).map((child) => within(child, name)).find(Boolean);
-}
-
-/** A tree whose ids do not depend on what was drawn before. */
-function named(tree) {
-  const ids = new Map();
-  const collect = ([, attributes, ...content]) => {
-    const [, prefix] = /^(.+)-\d+$/.exec(attributes.id ?? "") ?? [];
-    if (prefix) ids.set(attributes.id, `${prefix}-${ids.size}`);
-    content.filter(isElement).forEach(collect);
-  };
-  const renamed = (node) => {
-    if (!isElement(node)) return node;
-    const [name, attributes, ...content] = node;
-    const values = Object.entries(attributes).map(([key, value]) => [key, value.split(" ").map((id) => ids.get(id) ?? id).join(" ")]);
-    return [name, Object.fromEntries(values), ...content.map(renamed)];
-  };
-  collect(tree);
-  return renamed(tree);
 }
 
 /** Content with what stands for each mark in its place. */

@@ -1,6 +1,7 @@
 /**
  * Each page by its path, `*` for any one part; with the part of the program that it lies in (src/pages/mod.rs), where it has one; how
- * often a first visit is to it (`first`), of a hundred; and what it asks the server for before it shows anything.
+ * often a first visit is to it (`first`), of a hundred; what it asks the server for before it shows anything; and the page whose frame
+ * stands for its own until the program is there (`like`), where the loader has no room for another.
  *
  * How often is a judgement, not a count: readers come for what they have left, or from a mail about an incident. It decides whose
  * visits are made smaller where what pages share is put into files.
@@ -17,9 +18,9 @@ export const PAGES = {
   "/rules/*": { part: "rule_book", first: 1, asks: [] },
   "/rules/compare": { part: "compare", first: 2, asks: [] },
   "/operator": { part: "operator", first: 1, asks: ["/operator/activations"] },
-  "/operator/incidents": { part: "operator", first: 1, asks: ["/operator/incidents?limit=50&unfinished=true"] },
-  "/operator/accounts": { part: "operator", first: 0, asks: ["/operator/partners?limit=50"] },
-  "/operator/accounts/*": { part: "operator", first: 0, asks: [] },
-  "/operator/audit": { part: "operator", first: 0, asks: ["/operator/audit?limit=50"] },
-  "/operator/import": { part: "operator", first: 0, asks: [] },
+  "/operator/incidents": { part: "operator", like: "/operator", first: 1, asks: ["/operator/incidents?limit=50&unfinished=true"] },
+  "/operator/accounts": { part: "operator", like: "/operator", first: 0, asks: ["/operator/partners?limit=50"] },
+  "/operator/accounts/*": { part: "operator", like: "/operator", first: 0, asks: [] },
+  "/operator/audit": { part: "operator", like: "/operator", first: 0, asks: ["/operator/audit?limit=50"] },
+  "/operator/import": { part: "operator", like: "/operator", first: 0, asks: [] },
 };

@@ -4,7 +4,6 @@
 // `node crates/xtask/dist/parts.mjs BUILD LINKED` puts the program that Cargo has linked into a build as Trunk has made it, in parts
 // and smaller to send.
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { brotli } from "./compressed.mjs";
 import { grouped } from "./grouped.mjs";
 import { PAGES } from "./pages.mjs";
-import { stamped } from "./release.mjs";
+import { hashOf, integrityOfPart, stamped } from "./release.mjs";
 import { exporting, FEATURES, sections, smallerModule, smallerProgram, tool } from "./smaller.mjs";
 
 const NAME = "partner-support";
@@ -32,7 +31,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const { name, pages, wasm } of parts) {
     const smaller = smallerModule(wasm);
     // A name of these bytes alone: an older main file must not meet a newer part.
-    const file = `${name}.${createHash("sha256").update(smaller).digest("hex").slice(0, 16)}.wasm`;
+    const file = `${name}.${hashOf(integrityOfPart(smaller))}.wasm`;
     write(file, smaller);
     for (const page of pages) (files[page] ??= []).push(file);
     for (const { module, name } of WebAssembly.Module.imports(new WebAssembly.Module(smaller))) {

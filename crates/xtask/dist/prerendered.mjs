@@ -25,13 +25,23 @@ export async function prerendered(build, browser) {
   const languages = inLanguages();
   const shared = sharing(languages);
   const shells = {};
-  for (const path of Object.keys(PAGES)) {
-    const drawn = languages.map((language) => page.evaluate(shown, [language, exampleOf(path)]));
-    shells[path] = shared.one(await Promise.all(drawn), path);
+  for (const [path, { like }] of Object.entries(PAGES)) {
+    if (like) shells[path] = leadless(shells[like]);
+    else {
+      const drawn = await Promise.all(languages.map((language) => page.evaluate(shown, [language, exampleOf(path)])));
+      shells[path] = shared.one(drawn.map(named), path);
+    }
   }
   await close();
   const asks = Object.fromEntries(Object.entries(PAGES).map(([page, { asks }]) => [page, [...ALWAYS, ...asks]]));
   return { shells, texts: shared.texts, asks, open: OPEN };
+}
+
+/** A shell without the sentence under its title. */
+function leadless(node) {
+  if (!Array.isArray(node)) return node;
+  const isLead = (child) => child[1]?.class?.split(" ").includes("lead");
+  return node.filter((child) => !isLead(child)).map(leadless);
 }
 
 /** Makes one shell of those that differ in their texts alone; `texts` then has these by language. */
@@ -55,6 +65,24 @@ function sharing(languages) {
     return Array.isArray(first) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
   };
   return { texts, one };
+}
+
+/** A tree whose ids do not depend on what was drawn before. */
+export function named(tree) {
+  const ids = new Map();
+  const collect = ([, attributes, ...content]) => {
+    const [, prefix] = /^(.+)-\d+$/.exec(attributes.id ?? "") ?? [];
+    if (prefix) ids.set(attributes.id, `${prefix}-${ids.size}`);
+    content.filter(Array.isArray).forEach(collect);
+  };
+  const renamed = (node) => {
+    if (!Array.isArray(node)) return node;
+    const [name, attributes, ...content] = node;
+    const values = Object.entries(attributes).map(([key, value]) => [key, value.split(" ").map((id) => ids.get(id) ?? id).join(" ")]);
+    return [name, Object.fromEntries(values), ...content.map(renamed)];
+  };
+  collect(tree);
+  return renamed(tree);
 }
 
 /** A page of this path. There are no rules of any name. */

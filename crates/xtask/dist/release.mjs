@@ -36,7 +36,7 @@ const LOADED = [
   ["signIn", "sign-in.js", "sign-in", ".js", minified],
 ];
 /** A part of the program, which a build has under the name that the program calls it by. */
-const PART = /^[\w-]+\.[0-9a-f]{16}\.wasm$/;
+const PART = /^[\w-]+\.\w{12}\.wasm$/;
 const LOADER = "embed.js";
 const FRAME_LOADER = "embed-frame.js";
 /** What the pages load besides a loader. */
@@ -47,7 +47,10 @@ export const DOCUMENT_STYLES = "document.css";
 const VERSION = /^\d+\.\d+\.\d+$/;
 
 const integrityOf = (bytes, by = "sha384") => `${by}-${createHash(by).update(bytes).digest("base64")}`;
-const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+/** They are many, and the loader has a budget. */
+export const integrityOfPart = (bytes) => integrityOf(bytes, "sha256");
+/** What a name has of the bytes: the beginning of what they are held against, which beside it in the loader takes no room again. */
+export const hashOf = (integrity) => integrity.split("-")[1].slice(0, 12).replaceAll(/[+/]/g, "_");
 
 /**
  * Writes the release of `build` into `folder` and points its channel there. `first` is what the loader shows before the
@@ -64,9 +67,10 @@ export function release({ build, folder, version, first = {}, forms = {}, papers
   const files = new Map();
   const loaded = { config: { name: "../config.json" }, words: {} };
   const hashed = (beginning, bytes, ending) => {
-    const name = `${beginning}.${hashOf(bytes)}${ending}`;
+    const integrity = integrityOf(bytes);
+    const name = `${beginning}.${hashOf(integrity)}${ending}`;
     files.set(name, bytes);
-    return { name, integrity: integrityOf(bytes) };
+    return { name, integrity };
   };
   for (const [key, name, beginning, ending, made] of LOADED) {
     loaded[key] = hashed(beginning, made(readFileSync(join(build, name)), ending.slice(1)), ending);
@@ -78,8 +82,7 @@ export function release({ build, folder, version, first = {}, forms = {}, papers
   }
   const parts = readdirSync(build).filter((name) => PART.test(name)).sort();
   for (const name of parts) files.set(name, readFileSync(join(build, name)));
-  // They are many, and the loader has a budget.
-  loaded.parts = Object.fromEntries(parts.map((name) => [name, integrityOf(files.get(name), "sha256")]));
+  loaded.parts = Object.fromEntries(parts.map((name) => [name, integrityOfPart(files.get(name))]));
   const formed = Object.entries(forms).map(([language, pages]) => {
     const file = ([path, form]) => [path, hashed(`${path.slice(1)}.${language}`, Buffer.from(JSON.stringify(form)), ".json")];
     return [language, Object.fromEntries(Object.entries(pages).map(file))];
@@ -155,7 +158,7 @@ function replaced(file, text, what, by) {
 
 /** A script (`js`) or a style sheet (`css`) without what only people need. */
 export function minified(text, loader) {
-  return Buffer.from(transformSync(text, { loader, minify: true, target: "es2022" }).code);
+  return Buffer.from(transformSync(text, { loader, minify: true, target: "es2022", charset: "utf8" }).code);
 }
 
 // Leptos exports a mark for its splitter whose name depends on where Cargo keeps its packages. Nobody splits or imports it.
