@@ -39,7 +39,7 @@
     if (within.querySelector(".incidents-shown[aria-busy]")) return false;
     const numbers = within.querySelectorAll(".incident-table tbody .code");
     if (first === null) return within.querySelector(".incident-table.none") !== null || numbers.length === 0;
-    return numbers[0]?.textContent === first && (rows === undefined || numbers.length === Math.min(rows, 100));
+    return numbers[0]?.textContent === first && (rows === undefined || numbers.length === rows);
   };
   const afterThisFrame = (then) => {
     const { port1, port2 } = new MessageChannel();

@@ -77,7 +77,7 @@ export function markdown(report, reached) {
     "",
     table(["Incidents", ...heads], sizes.map((size) => [counted(size), ...variants.map(({ name }) => `${ms(over(report, size, name, worstOf("worst")))} (${ms(over(report, size, name, worstOf("task")))})`)])),
     "",
-    "Memory, MB: when the rows are there; in brackets after everything, with up to 1,000 rows on show.",
+    "Memory, MB: when the rows are there; in brackets after everything, with up to 1,000 rows fetched.",
     "",
     table(["Incidents", ...heads], sizes.map((size) => [counted(size), ...variants.map(({ name }) => `${mb(over(report, size, name, (it) => it.memory))} (${mb(over(report, size, name, (it) => it.memoryMost))})`)])),
   ];

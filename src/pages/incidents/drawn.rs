@@ -1,7 +1,7 @@
 //! The rows of the list on the screen.
 //!
 //! Rows are very many and all alike: one is made, and every other one is a copy of it that says something else. As views of the
-//! framework they were nine tenths of what a filter, a page more or the way back to the list cost the reader.
+//! framework they were most of what a filter, a page more or the way back to the list cost the reader.
 
 use super::row::{Row, Rows};
 use super::{consumed_text, payer_text};
@@ -26,6 +26,8 @@ pub(super) struct DrawnRows {
     place: String,
     /// Place of the first one in the list.
     first: usize,
+    /// Whether they are not all rows that are here.
+    is_part: bool,
     drawn: Vec<(Arc<Row>, Element)>,
 }
 
@@ -38,6 +40,7 @@ impl DrawnRows {
             model: model(words),
             place: String::new(),
             first: 0,
+            is_part: false,
             drawn: Vec::new(),
         }
     }
@@ -54,7 +57,8 @@ impl DrawnRows {
         let moved = self.place != place;
         self.place = place;
         self.first = stretch.start;
-        let is_part = stretch.len() < rows.len();
+        let was_part = self.is_part;
+        self.is_part = stretch.len() < rows.len();
         let shown = || {
             let places = rows.iter().enumerate();
             places.take(stretch.end).skip(stretch.start)
@@ -83,7 +87,9 @@ impl DrawnRows {
                     None => continue,
                 },
             };
-            number(&element, is_part.then_some(place));
+            if was_part || self.is_part {
+                number(&element, self.is_part.then_some(place));
+            }
             if next.as_ref() == Some(&element) {
                 next = element.next_element_sibling();
             } else {
@@ -121,8 +127,16 @@ impl DrawnRows {
     /// Has a row say what is known of its incident; `None` where it is not made as the model is.
     fn fill(&self, element: &Element, row: &Row) -> Option<()> {
         let words = self.words;
-        let [number, heading, product, severity, status, created, created_by, paid_by] =
-            cells(element)?;
+        let [
+            number,
+            heading,
+            product,
+            severity,
+            status,
+            created,
+            created_by,
+            paid_by,
+        ] = cells(element)?;
         say(first(&said(&number)?)?, &row.number);
         let link = first(&heading)?;
         let to = Route::Incident(row.id.clone());
@@ -188,12 +202,21 @@ fn model(words: Words) -> Option<Element> {
         "tr",
         "ps",
         &[
-            cell(words::incidents::column_number(words), &[made("span", "code ps", &[])?])?,
+            cell(
+                words::incidents::column_number(words),
+                &[made("span", "code ps", &[])?],
+            )?,
             heading,
             cell(words::incidents::column_product(words), &[])?,
             cell(words::incidents::column_severity(words), &[])?,
-            cell(words::incidents::column_status(words), &[made("span", "", &[])?])?,
-            cell(words::incidents::column_created(words), &[made("time", "ps", &[])?])?,
+            cell(
+                words::incidents::column_status(words),
+                &[made("span", "", &[])?],
+            )?,
+            cell(
+                words::incidents::column_created(words),
+                &[made("time", "ps", &[])?],
+            )?,
             cell(words::incidents::column_created_by(words), &[isolated()?])?,
             paid_by,
         ],

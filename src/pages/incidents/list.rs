@@ -1,7 +1,7 @@
 //! The list, as its address narrows and orders it.
 
-use super::export::Export;
 use super::drawn::DrawnRows;
+use super::export::Export;
 use super::listing::{Listing, OLDEST, PAGE, SEVERITIES, STATUSES, next_page};
 use super::row::Rows;
 use super::{Phase, severity_text, status_text};
@@ -10,7 +10,7 @@ use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown, problem_sentence};
 use crate::freshness::follow;
 use crate::navigator::{PageLink, navigator};
-use crate::remote::Fetched;
+use crate::remote::{Fetched, Remote};
 use crate::route::{Prefill, Route, View};
 use crate::signals::{Memo, RwSignal, Signal};
 use crate::ui::{
@@ -297,11 +297,16 @@ fn FoundIncidents(
         })
     });
     // What is on show is not yet, or will not be, what the address asks for.
+    let listed = Memo::new(move |_| {
+        let of = |now: &Remote<Listing>| now.ready().map(|it| it.view().clone());
+        listing.now().with(of)
+    });
     let is_behind = move || {
-        let shown = listing
-            .now()
-            .with(|now| now.ready().map(|it| it.view().clone()));
-        shown.is_some_and(|shown| view.with(|view| *view != shown))
+        listed.with(|listed| {
+            listed
+                .as_ref()
+                .is_some_and(|listed| view.with(|view| view != listed))
+        })
     };
     let problem = move || listing.stale().get().filter(|_| is_behind());
     let busy = Signal::derive(move || is_behind() && listing.stale().with(Option::is_none));
@@ -321,9 +326,9 @@ fn FoundIncidents(
         })
     });
     let stretch = Stretch::new(rows);
-    // Another list begins at its beginning.
+    // Another list begins at its beginning, as soon as it is there.
     Effect::new(move |_| {
-        let _ = view.get();
+        let _ = listed.get();
         stretch.first.set(0);
     });
     let clear = Callback::new(move |()| navigator.amend(Route::Incidents(View::default())));
@@ -354,9 +359,9 @@ fn FoundIncidents(
     }
 }
 
-/// Most rows that are on show at a time. With more of them each key and each press makes the reader wait: the browser lays out and
-/// paints all of them again.
-const MOST_SHOWN: usize = 100;
+/// Most rows that are on show at a time. With more of them each key and each press makes the reader wait, because the browser lays out
+/// and paints them all again: with a hundred for more than 100 ms on a processor four times slower than that of `cargo xtask bench long`.
+const MOST_SHOWN: usize = 75;
 /// Rows that come, or come back, at a time.
 const STEP: usize = PAGE as usize;
 
@@ -383,8 +388,8 @@ impl Stretch {
         first..here.min(first + MOST_SHOWN)
     }
 
-    /// Moves it as little as shows the row at that place and those of its step.
-    fn reach(self, place: usize) {
+    /// Moves it as little as shows the row at that place and those of its step. Whether it had to move.
+    fn reach(self, place: usize) -> bool {
         let shown = untrack(|| self.shown());
         let step = place - place % STEP;
         if place < shown.start {
@@ -392,6 +397,7 @@ impl Stretch {
         } else if place >= shown.end {
             self.first.set((step + STEP).saturating_sub(MOST_SHOWN));
         }
+        !shown.contains(&place)
     }
 
     /// Which rows are on show, where not all are that are here.
@@ -463,9 +469,10 @@ fn IncidentTable(
     };
     Effect::new(move |_| draw());
     let focus = Callback::new(move |place| {
-        stretch.reach(place);
         // The row must be there before it can have the focus.
-        untrack(draw);
+        if stretch.reach(place) {
+            untrack(draw);
+        }
         drawn.try_with_value(|drawn| drawn.focus(place)) == Some(true)
     });
     let row_of = move |event: &web_sys::Event| {
@@ -572,9 +579,8 @@ fn More(
             }
         });
     };
-    let is_end = move || {
-        next.with(Option::is_none) && stretch.shown().end == stretch.rows.with(Rows::len)
-    };
+    let is_end =
+        move || next.with(Option::is_none) && stretch.shown().end == stretch.rows.with(Rows::len);
     let why_not = Signal::derive(move || {
         let all = || words::incidents::all_loaded(words, total.get());
         is_end().then(|| stretch.sentence(words).unwrap_or_else(all))

@@ -53,9 +53,9 @@ pub(super) fn Progress(
         }
     };
     view! { class="ps",
-        <ol class="form-progress" aria-label=say::progress(words)>
-            {Section::ALL.map(part).into_iter().collect_view()}
-        </ol>
+        <div role="group" aria-label=say::progress(words)>
+            <ol class="form-progress">{Section::ALL.map(part).into_iter().collect_view()}</ol>
+        </div>
     }
 }
 

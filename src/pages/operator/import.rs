@@ -142,6 +142,10 @@ pub(super) fn ImportSection() -> impl IntoView {
             unreadable.set(Some(why));
         }
     });
+    let on_submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        check.run(());
+    };
     let import = Callback::new(move |()| {
         ask.set(false);
         if let Some(checked) = checked.get_untracked() {
@@ -183,7 +187,7 @@ pub(super) fn ImportSection() -> impl IntoView {
     view! { class="ps",
         <div class="desk-section">
             <Format/>
-            <form class="form wide" novalidate=true on:submit=move |event| event.prevent_default()>
+            <form class="form wide" novalidate=true on:submit=on_submit>
                 <FileField text=text busy=busy unreadable=unreadable/>
                 <TextArea
                     id=unique_id("rows") label=words::desk::import_paste(words) hint=words::desk::import_paste_hint(words)
@@ -195,7 +199,7 @@ pub(super) fn ImportSection() -> impl IntoView {
                     </Notice>
                 })}
                 <div class="row">
-                    <Button emphasis=Emphasis::Primary busy=busy on_press=check>{words::desk::import_check(words)}</Button>
+                    <Button emphasis=Emphasis::Primary submit=true busy=busy>{words::desk::import_check(words)}</Button>
                     <Button busy=busy why_not=why_not on_press=Callback::new(move |()| ask.set(true))>
                         {words::desk::import_submit(words)}
                     </Button>
