@@ -10,13 +10,26 @@ const FOR_A_PAGE = 3;
 const BEGINNINGS = 8;
 
 /**
- * The groups of `pieces` (`{ pages, size }`) that cost little on a first visit, each as `{ pages, pieces }`, from the rarest to that of
- * all pages. `often` says of each page how often a first visit is to it.
+ * The pieces (`{ pages }`) in those `groups` of pages, each as `{ pages, pieces }`, from the rarest to that of all pages: each piece is in
+ * the rarest that has all its pages. `often` says of each page how often a first visit is to it.
+ */
+export function grouped(pieces, often, groups) {
+  const visits = (pages) => pages.reduce((sum, page) => sum + often[page], 0);
+  const sorted = [...groups.toSorted((a, b) => visits(a) - visits(b)), Object.keys(often)];
+  const homeOf = (piece) => sorted.find((pages) => piece.pages.every((page) => pages.includes(page)));
+  return sorted
+    .map((pages) => ({ pages, pieces: pieces.filter((piece) => homeOf(piece) === pages) }))
+    .filter(({ pieces }, at) => pieces.length > 0 || at === sorted.length - 1);
+}
+
+/**
+ * Groups of pages that cost little on a first visit with these pieces (`{ pages, size }`), looked for from those that are `known` too.
  *
  * From each beginning it takes whichever step saves most, until none does; the best end counts. That need not be the best there is, but
- * it is always the same.
+ * it is always the same. A few bytes more or less in a piece may lead to other groups that cost the same in all and much more for one
+ * page, which is why a build does not look for them.
  */
-export function grouped(pieces, often) {
+export function found(pieces, often, known) {
   const pages = Object.keys(often).sort();
   // A set of pages is a number with a bit for each.
   const bit = (page) => 1 << pages.indexOf(page);
@@ -24,14 +37,14 @@ export function grouped(pieces, often) {
   const everybody = setOf(pages);
   const sets = Array.from({ length: everybody + 1 }, (_, set) => set);
   const visits = sets.map((set) => pages.reduce((sum, page) => sum + (set & bit(page) ? often[page] : 0), 0));
-  const known = pieces.map(({ pages, size }) => ({ needed: setOf(pages), size }));
+  const weighed = pieces.map(({ pages, size }) => ({ needed: setOf(pages), size }));
 
   const rarestFirst = (groups) => [...groups.toSorted((a, b) => visits[a] - visits[b] || a - b), everybody];
   const homeOf = (needed, sorted) => sorted.find((set) => (set & needed) === needed);
   const cost = (groups) => {
     const sorted = rarestFirst(groups);
     const sizes = new Map([[everybody, -OF_A_FILE]]);
-    for (const { needed, size } of known) {
+    for (const { needed, size } of weighed) {
       const home = homeOf(needed, sorted);
       sizes.set(home, (sizes.get(home) ?? 0) + size);
     }
@@ -66,10 +79,10 @@ export function grouped(pieces, often) {
     return best;
   };
 
-  const largest = known.toSorted((a, b) => b.size - a.size || a.needed - b.needed).slice(0, BEGINNINGS);
-  const ends = [[], ...largest.map(({ needed }) => [needed])].filter(may).map(from);
-  const sorted = rarestFirst(ends.reduce((best, end) => (end.costs < best.costs ? end : best)).groups);
-  return sorted
-    .map((set) => ({ pages: pages.filter((page) => set & bit(page)), pieces: pieces.filter((piece) => homeOf(setOf(piece.pages), sorted) === set) }))
-    .filter(({ pieces }, at) => pieces.length > 0 || at === sorted.length - 1);
+  const largest = weighed.toSorted((a, b) => b.size - a.size || a.needed - b.needed).slice(0, BEGINNINGS);
+  const ends = [[], known.map(setOf), ...largest.map(({ needed }) => [needed])].filter(may).map(from);
+  const { groups } = ends.reduce((best, end) => (end.costs < best.costs ? end : best));
+  return rarestFirst(groups)
+    .slice(0, -1)
+    .map((set) => pages.filter((page) => set & bit(page)));
 }

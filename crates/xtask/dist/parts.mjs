@@ -2,7 +2,7 @@
 // what some pages share. The linker has left in the program what the splitter goes by; wasm-bindgen then sees the main file alone.
 //
 // `node crates/xtask/dist/parts.mjs BUILD LINKED` puts the program that Cargo has linked into a build as Trunk has made it, in parts
-// and smaller to send.
+// and smaller to send. With `UPDATE_GROUPS=1` it first looks for better groups of what pages share, and records them in groups.json.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { brotli } from "./compressed.mjs";
-import { grouped } from "./grouped.mjs";
+import { found, grouped } from "./grouped.mjs";
 import { PAGES } from "./pages.mjs";
 import { hashOf, integrityOfPart, stamped } from "./release.mjs";
 import { exporting, FEATURES, sections, smallerModule, smallerProgram, tool } from "./smaller.mjs";
@@ -21,6 +21,8 @@ const MAIN = "__wasm_split";
 const OUTSIDE = "main";
 /** What is left of a piece when it lies in one file with others: sections of WebAssembly with table entries, code and data. */
 const CONTENTS = [9, 10, 11];
+/** Which pages share a file, each set by their parts. */
+const GROUPS = fileURLToPath(new URL("groups.json", import.meta.url));
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [build, linked] = process.argv.slice(2);
@@ -60,14 +62,13 @@ function inParts(linked) {
   try {
     execFileSync("wasm-split-cli", [linked, folder]);
     execFileSync("wasm-bindgen", [file("main"), "--target", "web", "--no-typescript", "--keep-lld-exports", "--out-dir", folder, "--out-name", NAME]);
-    const found = [...needed(readFileSync(join(folder, "__wasm_split.js"), "utf8"))]
+    const pieces = [...needed(readFileSync(join(folder, "__wasm_split.js"), "utf8"))]
       .filter(([name]) => existsSync(file(name)))
       .map(([name, pages]) => ({ name, pages, contents: contentsOf(readFileSync(file(name))) }));
-    const own = found.filter(({ pages }) => pages.length === 1).sort((a, b) => a.contents.length - b.contents.length);
-    const alone = brotli(own[0].contents).length;
-    // Compressed behind another: by itself a small one would count for too much.
-    const sized = (piece) => ({ ...piece, size: brotli(Buffer.concat([own[0].contents, piece.contents])).length - alone });
-    const groups = grouped(found.filter(({ pages }) => pages.length > 1).map(sized), often());
+    const own = pieces.filter(({ pages }) => pages.length === 1).sort((a, b) => a.contents.length - b.contents.length);
+    const between = pieces.filter(({ pages }) => pages.length > 1);
+    if (process.env.UPDATE_GROUPS === "1") renew(between, own[0]);
+    const groups = grouped(between, often(), JSON.parse(readFileSync(GROUPS, "utf8")));
     const { pieces: everybodys } = groups.pop();
     const named = groups.map((group, at) => ({ ...group, name: `shared-${at + 1}` }));
     relay(own[0], file);
@@ -81,6 +82,16 @@ function inParts(linked) {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Looks for better groups of pages, and records them. `another` is a part that somebody has anyway. */
+function renew(pieces, another) {
+  const size = (...modules) => brotli(Buffer.concat(modules.map(({ contents }) => contents))).length;
+  const alone = size(another);
+  // Compressed behind another: by itself a small one would count for too much.
+  const sized = pieces.map((piece) => ({ ...piece, size: size(another, piece) - alone }));
+  const groups = found(sized, often(), JSON.parse(readFileSync(GROUPS, "utf8")));
+  writeFileSync(GROUPS, `[\n${groups.map((pages) => `  ${JSON.stringify(pages).replaceAll(",", ", ")}`).join(",\n")}\n]\n`);
 }
 
 /** A module that imports what `piece` imports, and exports that under the same names. */
