@@ -47,7 +47,7 @@ pub(crate) fn Select(
     /// What helps to choose.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// What the list says while nothing is chosen.
+    /// What the list says while nothing is chosen; nothing where something always is.
     #[prop(into)]
     placeholder: String,
     /// What can be chosen.
@@ -81,7 +81,9 @@ pub(crate) fn Select(
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 on:change=move |chosen| value.set(event_target_value(&chosen))
             >
-                <option value="" prop:selected=move || value.with(String::is_empty)>{placeholder}</option>
+                {(!placeholder.is_empty()).then(|| view! { class="ps",
+                    <option value="" prop:selected=move || value.with(String::is_empty)>{placeholder}</option>
+                })}
                 {options}
             </select>
         </Labelled>

@@ -117,7 +117,12 @@ export const WISHES = {
   "right to left": (page, on) =>
     page.evaluate((on) => {
       const { shadowRoot: root } = document.querySelector("partner-support");
-      for (const part of [document.documentElement, root.querySelector(".mount")]) part.setAttribute("dir", on ? "rtl" : "ltr");
+      for (const part of [document.documentElement, root.querySelector(".mount")]) {
+        if (on) part.ownDirection = part.getAttribute("dir");
+        const direction = on ? "rtl" : part.ownDirection;
+        if (direction === null) part.removeAttribute("dir");
+        else part.setAttribute("dir", direction);
+      }
     }, on),
 };
 

@@ -43,7 +43,7 @@ export const STATES = [
     name: "the menus unfolded",
     path: "/benefits",
     make: async (page, say) => {
-      await page.getByRole("button", { name: new RegExp(`^${say("shell.account_of")}`) }).click();
+      await page.getByRole("button", { name: startingWith(say("shell.account_of")) }).click();
       await page.getByRole("button", { name: say("shell.switch_account") }).waitFor();
       // Where there is no room for the way to the pages.
       await page.setViewportSize({ width: 320, height: 900 });
@@ -96,7 +96,7 @@ export const STATES = [
     name: "benefits before one is activated",
     path: "/benefits",
     make: async (page, say) => {
-      await page.getByRole("button", { name: new RegExp(`^${say("benefits.activate")}`) }).first().click();
+      await page.getByRole("button", { name: startingWith(say("benefits.activate")) }).first().click();
       await page.getByRole("dialog").waitFor();
     },
   },
@@ -116,4 +116,9 @@ async function openTheFirst(page) {
   const link = page.getByRole("main").getByRole("link").and(page.locator("[href*='/incidents/']")).filter({ hasNot: page.locator("[href$='/new']") });
   await link.and(page.locator("td a, th a, h2 a, h3 a")).first().click();
   await page.waitForURL(/\/incidents\/([^/]+\/)?[0-9a-f-]{36}/);
+}
+
+/** A name as Chromium gives it has no other blanks than plain ones. */
+function startingWith(words) {
+  return new RegExp(`^${words.replace(/\s/g, "\\s")}`);
 }

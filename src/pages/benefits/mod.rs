@@ -18,7 +18,7 @@ use crate::verdict::extension_tag;
 use crate::words::{self, Words, words};
 use card::{BenefitCard, LinkedCard};
 use closed::{Closed, Door, door};
-use entitlement_rules::{MembershipPortal, RuleId};
+use entitlement_rules::{Date, MembershipPortal, RuleId};
 use leptos::prelude::*;
 use link::LinkForm;
 use state::{Coming, Reminder};
@@ -131,15 +131,20 @@ fn ComingChanges(
     move || {
         let coming = coming.get();
         (!coming.is_empty()).then(move || {
-            let items = coming.into_iter().map(move |(on, what)| {
-                view! { class="ps",
-                    <Fact name=words.date(on)>{coming_sentence(words, &what)}</Fact>
-                }
+            let is_same_day = |one: &(Date, Coming), other: &(Date, Coming)| one.0 == other.0;
+            let days = coming.chunk_by(is_same_day).filter_map(|day| {
+                let (on, _) = day.first()?;
+                let sentences = day.iter().map(|(_, what)| {
+                    view! { class="ps", <p>{coming_sentence(words, what)}</p> }
+                });
+                let sentences = sentences.collect_view();
+                Some(view! { class="ps", <Fact name=words.date(*on)>{sentences}</Fact> })
             });
+            let days = days.collect_view();
             view! { class="ps",
                 <section class="section" aria-labelledby="coming">
                     <h2 id="coming">{words::benefits::coming(words)}</h2>
-                    <div class="coming"><Facts>{items.collect_view()}</Facts></div>
+                    <div class="coming"><Facts>{days}</Facts></div>
                 </section>
             }
         })

@@ -506,10 +506,10 @@ fn Format() -> impl IntoView {
             <summary>{words::desk::format(words)}</summary>
             <div class="desk-format">
                 <p>{words::desk::format_csv(words)}</p>
-                <pre class="code" tabindex="0" aria-label="CSV">{example}</pre>
+                <pre class="code" tabindex="0" role="group" aria-label="CSV">{example}</pre>
                 <p>{words::desk::format_offers(words)}</p>
                 <p>{words::desk::format_json(words)}</p>
-                <pre class="code" tabindex="0" aria-label="JSON">{json}</pre>
+                <pre class="code" tabindex="0" role="group" aria-label="JSON">{json}</pre>
             </div>
         </details>
     }
