@@ -23,7 +23,7 @@ async function balances(page) {
 
 test("each part of the form says what is still missing in it and leads there", async (t) => {
   const page = await app.open(t, "Bruno Keller", { path: "/incidents/new" });
-  const progress = page.getByRole("list", { name: say("new_incident.progress") });
+  const progress = page.getByRole("group", { name: say("new_incident.progress") });
   await progress.getByText(/the product/).waitFor();
   await button(progress, say("new_incident.part_problem")).click();
   await page.keyboard.type("Setup stops");
