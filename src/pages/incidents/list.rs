@@ -359,8 +359,8 @@ fn FoundIncidents(
     }
 }
 
-/// Most rows that are on show at a time. With more of them each key and each press makes the reader wait, because the browser lays out
-/// and paints them all again: with a hundred for more than 100 ms on a processor four times slower than that of `cargo xtask bench long`.
+/// Most rows that are on show at a time. The browser lays out and paints them all at many a key and press: the more, the longer the reader
+/// waits. `cargo xtask bench long` says how long.
 const MOST_SHOWN: usize = 75;
 /// Rows that come, or come back, at a time.
 const STEP: usize = PAGE as usize;
@@ -572,7 +572,7 @@ fn More(
                     let more = longer.append(&after, page);
                     let all = u32::try_from(longer.incidents().len()).unwrap_or(u32::MAX);
                     listing.put(longer);
-                    stretch.reach(shown + more.min(1) as usize);
+                    stretch.reach(shown);
                     announcer.say(words::incidents::more_loaded(words, more, all));
                 }
                 Err(fault) => problem.set(Some(fault)),
