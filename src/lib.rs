@@ -27,6 +27,7 @@ mod freshness;
 mod gallery;
 mod incident;
 mod navigator;
+mod pace;
 mod pages;
 mod remote;
 mod route;

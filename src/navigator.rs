@@ -105,9 +105,10 @@ impl Navigator {
     }
 
     /// The reader has changed what the page shows: its address says so, in the entry of the history that it has. The host
-    /// page learns of it.
+    /// page learns of it. A page that is being left says nothing any more.
     pub(crate) fn amend(self, route: Route) {
-        if self.route.get_untracked() == route {
+        let shown = self.route.get_untracked();
+        if shown == route || shown.page() != route.page() {
             return;
         }
         if replace_address(&self.routing.get_untracked(), &route) {

@@ -1,6 +1,7 @@
 //! Data that the server has.
 
 use crate::backend::Problem;
+use crate::pace::frame_shown;
 use crate::signals::{RwSignal, StoredValue};
 use leptos::prelude::*;
 use std::future::Future;
@@ -99,6 +100,8 @@ impl<T: Send + Sync + 'static> Fetched<T> {
 
     /// Fetches it. Data that is there stays on show until the answer comes, and also when the answer is a failure,
     /// unless nobody is signed in any more. When two fetches overlap, the later one wins, in whatever order they end.
+    ///
+    /// Where data is on show, a press has asked for other data: the browser shows that press before the answer is drawn.
     pub(crate) fn fetch(self, fetch: impl Future<Output = Result<T, Problem>> + 'static) {
         let mine = self.next_turn();
         let is_current = move || self.turn.try_get_value() == Some(mine);
@@ -115,8 +118,12 @@ impl<T: Send + Sync + 'static> Fetched<T> {
             },
             SLOW,
         );
+        let press_shown = has_data().then(frame_shown);
         leptos::task::spawn_local(async move {
             let outcome = fetch.await;
+            if let Some(press_shown) = press_shown {
+                let _ = press_shown.await;
+            }
             if let Ok(slow) = slow {
                 slow.clear();
             }

@@ -10,6 +10,7 @@ use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown, problem_sentence};
 use crate::freshness::follow;
 use crate::navigator::{PageLink, navigator};
+use crate::pace::frame_shown;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Prefill, Route, View};
 use crate::signals::{Memo, RwSignal, Signal};
@@ -351,7 +352,7 @@ fn FoundIncidents(
                 })}
                 <Export known=known view=view/>
             </div>
-            <div class="incidents-shown" aria-busy=move || busy.get().then_some("true")>
+            <div class="incidents-shown renewed" aria-busy=move || busy.get().then_some("true")>
                 <IncidentTable rows=rows stretch=stretch/>
             </div>
             <More listing=listing stretch=stretch/>
@@ -559,8 +560,10 @@ fn More(
         busy.set(true);
         used.set(true);
         problem.set(None);
+        let press_shown = frame_shown();
         leptos::task::spawn_local(async move {
             let outcome = next_page(backend, &view, PAGE, Some(after.clone())).await;
+            let _ = press_shown.await;
             // The page may have been left by now.
             if busy.try_set(false).is_some() {
                 return;

@@ -200,7 +200,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
         };
         view! { class="ps",
             {stale}
-            <div class="desk-list" aria-busy=move || self.behind.get().then_some("true")>{content}</div>
+            <div class="desk-list renewed" aria-busy=move || self.behind.get().then_some("true")>{content}</div>
             {more}
         }
         .into_any()
