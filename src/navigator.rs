@@ -1,6 +1,7 @@
 //! "Go to a page": by the host page's fragment, by its path, or in memory when the host owns its address.
 
 use crate::element::{Host, has_crashed};
+use crate::pace::frame_shown;
 use crate::route::{Base, Route};
 use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use leptos::prelude::*;
@@ -105,10 +106,9 @@ impl Navigator {
     }
 
     /// The reader has changed what the page shows: its address says so, in the entry of the history that it has. The host
-    /// page learns of it. A page that is being left says nothing any more.
+    /// page learns of it.
     pub(crate) fn amend(self, route: Route) {
-        let shown = self.route.get_untracked();
-        if shown == route || shown.page() != route.page() {
+        if self.route.get_untracked() == route {
             return;
         }
         if replace_address(&self.routing.get_untracked(), &route) {
@@ -205,13 +205,21 @@ impl Navigator {
         untrack(|| self.href(route))
     }
 
-    /// A press on a link to a page goes there, unless the reader wants it elsewhere.
+    /// A press on a link to a page goes there, unless the reader wants it elsewhere: as soon as the browser has shown the press, since
+    /// to draw a page is the longest that a press has the reader wait for.
     pub(crate) fn follow(self, click: &web_sys::MouseEvent, to: &Route) {
         let plain = click.button() == 0
             && !(click.meta_key() || click.ctrl_key() || click.shift_key() || click.alt_key());
         if plain && !click.default_prevented() {
             click.prevent_default();
-            self.go(to.clone());
+            let (to, press_shown) = (to.clone(), frame_shown());
+            leptos::task::spawn_local(async move {
+                let _ = press_shown.await;
+                // The element may be gone by now.
+                if self.route.try_with_untracked(|_| ()).is_some() {
+                    self.go(to);
+                }
+            });
         }
     }
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 
-import { useHosts } from "./hosts.mjs";
+import { programHeld, useHosts } from "./hosts.mjs";
 import { created, describe, review } from "./new_incident_form.mjs";
 import { APP_DIST } from "./product.mjs";
 import { wordsOf } from "./words.mjs";
@@ -459,13 +459,12 @@ const part = (name) => async (t) => {
 
 const SLOTS = {
   "(default)": async (t) => {
-    const page = await hosts.visit(t, {
-      ready: false,
-      body: `<main><partner-support id="support" api-base="${hosts.api}/api/v1"><p>One moment…</p></partner-support></main>`,
-      before: (page) => page.route("**/*.wasm", (route) => setTimeout(() => route.continue(), 500)),
-    });
+    const { before, letCome } = programHeld();
+    const body = `<main><partner-support id="support" api-base="${hosts.api}/api/v1"><p>One moment…</p></partner-support></main>`;
+    const page = await hosts.visit(t, { ready: false, body, before });
     await page.waitForFunction(() => document.getElementById("support").shadowRoot?.querySelector("slot"));
     await page.getByText("One moment…").waitFor();
+    letCome();
     await heading(page, BENEFITS).waitFor();
     await page.getByText("One moment…").waitFor({ state: "hidden" });
   },

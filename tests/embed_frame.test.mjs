@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { EVENTS, PROPERTIES, SETTINGS, TO_FRAME, TO_HOST, understood } from "../public/embed-frame.js";
-import { STRICT_FRAME, useHosts } from "./hosts.mjs";
+import { STRICT_FRAME, programHeld, useHosts } from "./hosts.mjs";
 import { describe, review } from "./new_incident_form.mjs";
 import { wordsOf } from "./words.mjs";
 
@@ -195,14 +195,12 @@ test("the frame is as high as what is in it, never less than its least height, a
 });
 
 test("content below the element stays where it is until the app is there", async (t) => {
-  const page = await framed(t, {
-    ready: false,
-    body: `<main>${hosts.element()}</main><footer>The site's foot</footer>`,
-    before: (page) => page.route("**/*.wasm", (route) => setTimeout(() => route.continue(), 300)),
-  });
+  const { before, letCome } = programHeld();
+  const page = await framed(t, { ready: false, body: `<main>${hosts.element()}</main><footer>The site's foot</footer>`, before });
   await page.waitForFunction(() => document.querySelector("partner-support").shadowRoot);
   await page.getByText("Loading support…").first().waitFor();
   assert.ok((await page.locator("footer").boundingBox()).y >= 512);
+  letCome();
   await heading(hosts.inside(page), BENEFITS).waitFor();
 });
 
@@ -284,11 +282,13 @@ test("routing path: pages lie under the host's base, and the way back from the f
 });
 
 test("methods work, also before the app is there, and navigate makes an address as a reader would", async (t) => {
-  const page = await framed(t, { ready: false, before: (page) => page.route("**/*.wasm", (route) => setTimeout(() => route.continue(), 300)) });
+  const { before, letCome } = programHeld();
+  const page = await framed(t, { ready: false, before });
   await page.evaluate(() => {
     document.getElementById("support").navigate("/plans");
     document.getElementById("support").focus();
   });
+  letCome();
   const frame = hosts.inside(page);
   await heading(frame, PLANS).waitFor();
   await page.waitForURL("**/#/support/plans");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { STRICT, useHosts } from "./hosts.mjs";
+import { STRICT, programHeld, useHosts } from "./hosts.mjs";
 import { wordsOf } from "./words.mjs";
 
 const hosts = useHosts();
@@ -301,15 +301,14 @@ test("removed and put back, the element begins anew", async (t) => {
 });
 
 test("removed before it has loaded, the element neither appears nor complains", async (t) => {
-  const page = await hosts.visit(t, {
-    ready: false,
-    before: (page) => page.route("**/*.wasm", (route) => setTimeout(() => route.continue(), 300)),
-  });
+  const { before, letCome } = programHeld();
+  const page = await hosts.visit(t, { ready: false, before });
   await page.waitForFunction(() => document.getElementById("support").shadowRoot?.childElementCount > 0);
   await page.evaluate(async () => {
     globalThis.kept = document.getElementById("support");
     kept.remove();
   });
+  letCome();
   await page.waitForLoadState("networkidle");
   assert.deepEqual(await page.evaluate(() => [kept.shadowRoot.childElementCount, heard.length]), [0, 0]);
 });

@@ -37,6 +37,13 @@ export const STRICT_FRAME = (hosts) =>
   `default-src 'none'; script-src 'self' ${hosts.assets}; frame-src ${hosts.assets}; connect-src 'self'; ` +
   "style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
+/** The program does not come before the test lets it: `before` is for a visit, `letCome` for the test. */
+export function programHeld() {
+  let letCome;
+  const may = new Promise((resolve) => (letCome = resolve));
+  return { before: (page) => page.route("**/*.wasm", (route) => may.then(() => route.continue())), letCome };
+}
+
 /** The product, its assets and a host for all tests of a file. `made` may make the assets of a build, in a folder. */
 export function useHosts(made) {
   const hosts = new Hosts(made);

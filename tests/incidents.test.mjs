@@ -57,6 +57,21 @@ test("the list is narrowed by where incidents stand; the address says so, and br
   assert.equal(await field(page, "incidents.column_status").inputValue(), "cancelled");
 });
 
+test("the rows stay where they are while a choice is answered, and when it is", async (t) => {
+  const page = await opened(t);
+  const top = async () => (await page.getByRole("table").boundingBox()).y;
+  const before = await top();
+  let letCome;
+  const may = new Promise((resolve) => (letCome = resolve));
+  await page.route("**/incidents?*", (route) => may.then(() => route.continue()));
+  await field(page, "incidents.column_status").selectOption({ label: say("incidents.status_cancelled") });
+  await page.locator("[aria-busy]").getByRole("table").waitFor();
+  const during = await top();
+  letCome();
+  await found(page, 1);
+  assert.deepEqual([during, await top()], [before, before]);
+});
+
 test("text is looked for among all incidents, not only those on show", async (t) => {
   const page = await opened(t);
   assert.ok(!(await titles(page)).includes("The very first one"), "it is not on the first page");

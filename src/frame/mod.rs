@@ -7,7 +7,6 @@ mod problem;
 use crate::account::{Known, Public, account};
 use crate::backend::Problem;
 use crate::navigator::{PageLink, navigator};
-use crate::pace::frame_shown;
 use crate::pages;
 use crate::remote::Remote;
 use crate::route::{Coverage, Desk, Prefill, Route, View};
@@ -35,7 +34,8 @@ pub(crate) fn Frame() -> impl IntoView {
         navigator.route();
         menu_open.set(false);
     });
-    let page = page_on_show();
+    // A list that is narrowed is still the same page.
+    let page = Memo::new(move |_| navigator.route().page());
     // A fragment link would do nothing inside a shadow root.
     let skip = move |_| {
         if let Some(app) = app.get_untracked() {
@@ -78,31 +78,6 @@ pub(crate) fn Frame() -> impl IntoView {
             <LiveRegion announcer=announcer/>
         </div>
     }
-}
-
-/// The page that is drawn: the one that the address names, as soon as the browser has shown the press that led to it. To draw a page
-/// is the longest that a press has the reader wait for.
-fn page_on_show() -> RwSignal<Route> {
-    let navigator = navigator();
-    // A list that is narrowed is still the same page.
-    let asked = Memo::new(move |_| navigator.route().page());
-    let page = RwSignal::new(asked.get_untracked());
-    Effect::new(move |before: Option<()>| {
-        asked.track();
-        if before.is_some() {
-            let press_shown = frame_shown();
-            leptos::task::spawn_local(async move {
-                let _ = press_shown.await;
-                // Pressed again or gone in the meantime.
-                if let Some(asked) = asked.try_get_untracked()
-                    && page.try_with_untracked(|page| *page != asked) == Some(true)
-                {
-                    page.set(asked);
-                }
-            });
-        }
-    });
-    page
 }
 
 /// The ways to the pages.
