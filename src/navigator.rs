@@ -106,9 +106,10 @@ impl Navigator {
     }
 
     /// The reader has changed what the page shows: its address says so, in the entry of the history that it has. The host
-    /// page learns of it.
+    /// page learns of it. A page that has been left changes no address any more.
     pub(crate) fn amend(self, route: Route) {
-        if self.route.get_untracked() == route {
+        let shown = self.route.get_untracked();
+        if shown == route || shown.page() != route.page() {
             return;
         }
         if replace_address(&self.routing.get_untracked(), &route) {
@@ -205,22 +206,26 @@ impl Navigator {
         untrack(|| self.href(route))
     }
 
-    /// A press on a link to a page goes there, unless the reader wants it elsewhere: as soon as the browser has shown the press, since
-    /// to draw a page is the longest that a press has the reader wait for.
+    /// A press on a link to a page goes there, unless the reader wants it elsewhere.
     pub(crate) fn follow(self, click: &web_sys::MouseEvent, to: &Route) {
         let plain = click.button() == 0
             && !(click.meta_key() || click.ctrl_key() || click.shift_key() || click.alt_key());
         if plain && !click.default_prevented() {
             click.prevent_default();
-            let (to, press_shown) = (to.clone(), frame_shown());
-            leptos::task::spawn_local(async move {
-                let _ = press_shown.await;
-                // The element may be gone by now.
-                if self.route.try_with_untracked(|_| ()).is_some() {
-                    self.go(to);
-                }
-            });
+            let to = to.clone();
+            self.after_press(move || self.go(to));
         }
+    }
+
+    /// Does what a press asks for as soon as the browser has shown the press, unless the element is gone by then. To draw a page or to
+    /// ask for another list is the longest that a press has the reader wait for.
+    pub(crate) fn after_press(self, act: impl FnOnce() + 'static) {
+        leptos::task::spawn_local(async move {
+            frame_shown().await;
+            if self.route.try_with_untracked(|_| ()).is_some() {
+                act();
+            }
+        });
     }
 
     /// The address of a link to a page. No address brings back a page that is kept in memory: its links lead to the

@@ -8,8 +8,8 @@ use wasm_bindgen_futures::JsFuture;
 /// A tab that nobody sees, and a frame out of sight, show nothing for as long as that lasts.
 const LONGEST: Duration = Duration::from_millis(100);
 
-/// Is over when the browser has shown what is drawn by now. It runs from this call on, not from when it is awaited.
-pub(crate) fn frame_shown() -> JsFuture {
+/// Is over when the browser has shown what is drawn by now.
+pub(crate) async fn frame_shown() {
     let shown = js_sys::Promise::new(&mut |done, _| {
         let late = done.clone();
         let resolve = |done: js_sys::Function| {
@@ -20,5 +20,5 @@ pub(crate) fn frame_shown() -> JsFuture {
         request_animation_frame(move || set_timeout(move || resolve(done), Duration::ZERO));
         set_timeout(move || resolve(late), LONGEST);
     });
-    JsFuture::from(shown)
+    let _ = JsFuture::from(shown).await;
 }

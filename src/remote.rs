@@ -101,7 +101,7 @@ impl<T: Send + Sync + 'static> Fetched<T> {
     /// Fetches it. Data that is there stays on show until the answer comes, and also when the answer is a failure,
     /// unless nobody is signed in any more. When two fetches overlap, the later one wins, in whatever order they end.
     ///
-    /// Where data is on show, a press has asked for other data: the browser shows that press before the answer is drawn.
+    /// Where data is on show, a press has asked for other data: the browser shows that press first.
     pub(crate) fn fetch(self, fetch: impl Future<Output = Result<T, Problem>> + 'static) {
         let mine = self.next_turn();
         let is_current = move || self.turn.try_get_value() == Some(mine);
@@ -118,18 +118,20 @@ impl<T: Send + Sync + 'static> Fetched<T> {
             },
             SLOW,
         );
-        let press_shown = has_data().then(frame_shown);
         leptos::task::spawn_local(async move {
-            let outcome = fetch.await;
-            if let Some(press_shown) = press_shown {
-                let _ = press_shown.await;
+            if has_data() {
+                frame_shown().await;
             }
+            let outcome = match is_current() {
+                true => Some(fetch.await),
+                false => None,
+            };
             if let Ok(slow) = slow {
                 slow.clear();
             }
-            if !is_current() {
+            let Some(outcome) = outcome.filter(|_| is_current()) else {
                 return;
-            }
+            };
             match outcome {
                 Ok(data) => self.put(data),
                 Err(problem) if has_data() && problem != Problem::SignedOut => {

@@ -13,7 +13,7 @@ use crate::navigator::{PageLink, navigator};
 use crate::pace::frame_shown;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Prefill, Route, View};
-use crate::signals::{Memo, RwSignal, Signal};
+use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{
     Button, Choice, CopyButton, DateField, Empty, Loading, Notice, Select, TextField, Tone,
     announcer, unique_id,
@@ -145,28 +145,27 @@ impl Filter {
         };
         filter.put(view.get_untracked());
         Effect::new(move |_| filter.put(view.get()));
-        let timer = leptos::prelude::StoredValue::new_local(None::<TimeoutHandle>);
-        let stop = move || {
-            if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-                timer.clear();
-            }
-        };
+        let turn = StoredValue::new(0_u32);
         Effect::new(move |before: Option<View>| {
             let wanted = filter.view();
-            stop();
+            let mine = turn.get_value().wrapping_add(1);
+            turn.set_value(mine);
             if wanted != view.get_untracked() {
                 let is_typing = before.is_some_and(|before| before.typed() != wanted.typed());
-                let wanted = wanted.clone();
-                let amend = move || navigator.amend(Route::Incidents(wanted));
-                if is_typing {
-                    timer.set_value(set_timeout_with_handle(amend, SETTLED).ok());
-                } else {
-                    amend();
+                let to = Route::Incidents(wanted.clone());
+                let amend = move || {
+                    // Something else was chosen since, or the page has gone.
+                    if turn.try_get_value() == Some(mine) {
+                        navigator.amend(to);
+                    }
+                };
+                match is_typing {
+                    true => set_timeout(amend, SETTLED),
+                    false => navigator.after_press(amend),
                 }
             }
             wanted
         });
-        on_cleanup(stop);
         filter
     }
 
@@ -332,7 +331,9 @@ fn FoundIncidents(
         let _ = listed.get();
         stretch.first.set(0);
     });
-    let clear = Callback::new(move |()| navigator.amend(Route::Incidents(View::default())));
+    let clear = Callback::new(move |()| {
+        navigator.after_press(move || navigator.amend(Route::Incidents(View::default())));
+    });
     let link = Callback::new(move |()| navigator.shown_at().unwrap_or_default());
     let can_share = navigator.shown_at().is_some();
     view! { class="ps",
@@ -560,10 +561,9 @@ fn More(
         busy.set(true);
         used.set(true);
         problem.set(None);
-        let press_shown = frame_shown();
         leptos::task::spawn_local(async move {
+            frame_shown().await;
             let outcome = next_page(backend, &view, PAGE, Some(after.clone())).await;
-            let _ = press_shown.await;
             // The page may have been left by now.
             if busy.try_set(false).is_some() {
                 return;
