@@ -123,9 +123,7 @@ test("every page in Arabic is written from right to left in a site that is not, 
     for (const path of paths) {
       await go(page, await pathOf(page, path));
       assert.equal(await directionOf(page.getByRole("heading", { level: 1 })), "rtl", String(path));
-      const sideways = await page.evaluate(() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth);
-      assert.equal(sideways, 0, `${path} scrolls sideways`);
-      await hosts.axe(page);
+      await barsNobody(page, path);
     }
   }
 });
@@ -157,7 +155,7 @@ test("digits are those of the reader's whole tag", async (t) => {
   assert.doesNotMatch(await left.innerText(), /\d/);
 });
 
-test("what stands on a page comes from the sentences, from the programme or from the account: the pseudo-locale shows nothing else", async (t) => {
+test("what stands on a page comes from the sentences, from the programme or from the account: the pseudo-locale, longer than any other, shows nothing else and has room at 320 px", async (t) => {
   for (const [person, paths] of Object.entries(PAGES)) {
     const data = new Set();
     const gather = (value) => {
@@ -169,7 +167,7 @@ test("what stands on a page comes from the sentences, from the programme or from
     const before = (page) => page.on("response", async (answer) => {
       if (answer.url().includes("/api/")) gather(await answer.json().catch(() => null));
     });
-    const page = await hosts.visit(t, { person, before, attributes: 'locale="en-XA"' });
+    const page = await hosts.visit(t, { person, before, attributes: 'locale="en-XA"', width: 320 });
     await page.getByRole("heading", { level: 1, name: /^\[.+\]$/ }).waitFor();
     for (const path of paths) {
       await go(page, await pathOf(page, path));
@@ -177,9 +175,17 @@ test("what stands on a page comes from the sentences, from the programme or from
       assert.ok(found.length > 5, String(path));
       const names = [...data].filter((name) => /\p{L}/u.test(name)).sort((one, other) => other.length - one.length);
       assert.deepEqual([...new Set(found)].filter((text) => /\p{L}/u.test(rest(text, names))), [], `${path} says what src/words does not`);
+      await barsNobody(page, path);
     }
   }
 });
+
+/** The page fits its place, and axe finds nothing. */
+async function barsNobody(page, path) {
+  const sideways = await page.evaluate(() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth);
+  assert.equal(sideways, 0, `${path} scrolls sideways`);
+  await hosts.axe(page);
+}
 
 /** What is left of a text without sentences, data, dates, the numbers of rules, and what `Intl` puts between names. */
 function rest(text, names) {
