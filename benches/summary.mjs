@@ -33,8 +33,6 @@ const GOALS = [
 /** What no bench measures, so that nobody takes it for reached. */
 const OPEN = [
   ["B3", "default Leptos: no such peer is built"],
-  ["B6", "200 mounts and unmounts: no bench"],
-  ["S1", "the raw SQLite batch limit behind HTTP: no bench"],
 ];
 const BENCHES = ["pages", "long", "host", "goals/decision", "goals/matrix", "goals/law-size", "goals/create_incident", "goals/peers", "goals/at_scale"];
 

@@ -1,7 +1,6 @@
 //! Data that the server has.
 
 use crate::backend::Problem;
-use crate::pace::frame_shown;
 use crate::signals::{RwSignal, StoredValue};
 use leptos::prelude::*;
 use std::future::Future;
@@ -100,8 +99,6 @@ impl<T: Send + Sync + 'static> Fetched<T> {
 
     /// Fetches it. Data that is there stays on show until the answer comes, and also when the answer is a failure,
     /// unless nobody is signed in any more. When two fetches overlap, the later one wins, in whatever order they end.
-    ///
-    /// Where data is on show, a press has asked for other data: the browser shows that press first.
     pub(crate) fn fetch(self, fetch: impl Future<Output = Result<T, Problem>> + 'static) {
         let mine = self.next_turn();
         let is_current = move || self.turn.try_get_value() == Some(mine);
@@ -119,19 +116,13 @@ impl<T: Send + Sync + 'static> Fetched<T> {
             SLOW,
         );
         leptos::task::spawn_local(async move {
-            if has_data() {
-                frame_shown().await;
-            }
-            let outcome = match is_current() {
-                true => Some(fetch.await),
-                false => None,
-            };
+            let outcome = fetch.await;
             if let Ok(slow) = slow {
                 slow.clear();
             }
-            let Some(outcome) = outcome.filter(|_| is_current()) else {
+            if !is_current() {
                 return;
-            };
+            }
             match outcome {
                 Ok(data) => self.put(data),
                 Err(problem) if has_data() && problem != Problem::SignedOut => {

@@ -61,7 +61,8 @@ cargo xtask bench long [--runs N] [--sizes N,N] [--only NAME,NAME]
     what an account with up to 100000 incidents costs in the browser, beside windowed lists of
     others that hold them all
 cargo xtask bench host [--runs N]
-    what the element adds to the time until a host's own page is painted
+    what the element adds to the time until a host's own page is painted, and what is left of it
+    when it was shown and removed 200 times
 cargo xtask dist [FOLDER] [--programme FILE] [--twice]
     what a CDN serves, into target/cdn or beside the releases that FOLDER holds: the app as
     users get it, compressed, with hashes, its licences and the hosts' header files, and the
