@@ -42,7 +42,7 @@ export function goals(report) {
       const ours = over(report, size, "ours", worstOf("answer", name));
       const peer = best(report, size, worstOf("answer", name));
       return { name, ours, ...peer, ratio: peer.peer && ours / peer.peer };
-    }).filter(({ ratio }) => ratio !== undefined);
+    }).filter(({ ratio }) => ratio > 0);
     const worst = asked.toSorted((one, other) => other.ratio - one.ratio)[0];
     if (worst) {
       const { name, ...figures } = worst;
