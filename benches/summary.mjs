@@ -30,10 +30,6 @@ const GOALS = [
   ["S3", "list, search and create at 1,000,000 incidents and 100,000 partners <= 1.5x of 1,000"],
   ["S4", "on PostgreSQL throughput grows with replicas; one hot partner >= 3x one commit per request"],
 ];
-/** What no bench measures, so that nobody takes it for reached. */
-const OPEN = [
-  ["B3", "default Leptos: no such peer is built"],
-];
 const BENCHES = ["pages", "long", "host", "goals/decision", "goals/matrix", "goals/law-size", "goals/create_incident", "goals/peers", "goals/at_scale"];
 
 const read = BENCHES.flatMap((name) => {
@@ -67,9 +63,8 @@ const found = read.flatMap(({ name, goals }) => goals.map((goal) => ({ ...goal, 
 const figure = (value) => (typeof value !== "number" ? "–" : Number(value.toPrecision(value >= 1_000 ? 4 : 3)).toLocaleString("en", { maximumFractionDigits: 3 }));
 const rows = GOALS.flatMap(([goal, text]) => {
   const own = found.filter((it) => it.goal === goal);
-  const open = OPEN.filter(([of]) => of === goal).map(([, text]) => ["", text, "–", "–", "–", "–", "–", "not measured"]);
   const head = [`**${goal}**`, `**${text}**`, "", "", "", "", "", own.length > 0 ? "" : "**no figure**"];
-  return [head, ...own.map((it) => ["", it.text, figure(it.ours), figure(it.peer), it.peerName ?? "–", figure(it.ratio), it.wanted, it.reached ? "yes" : "**no**"]), ...open];
+  return [head, ...own.map((it) => ["", it.text, figure(it.ours), figure(it.peer), it.peerName ?? "–", figure(it.ratio), it.wanted, it.reached ? "yes" : "**no**"])];
 });
 const table = (heads, rows) => [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 const held = found.filter(({ reached }) => reached).length;

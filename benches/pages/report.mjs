@@ -35,6 +35,7 @@ const GOALS = [
   { goal: "B2", key: "interactive", against: ["react"], most: 0.72 },
   { goal: "B2", key: "interactive", against: ["svelte"], most: 1 },
   { goal: "B3", key: "bytes", against: ["react"], most: 0.8 },
+  { goal: "B3", key: "bytes", against: ["leptos"], most: 0.3 },
   { goal: "B3", key: "bytes", most: 75_000 },
   { goal: "B4", key: "again", against: EVERYBODY, most: 1 },
   { goal: "B4", key: "againRest", most: 0 },

@@ -1,25 +1,26 @@
 // Builds the variants, checks that the peers show what our pages show, measures everyone and prints the table.
 // `cargo xtask bench pages` runs it:
 //
-//   node run.mjs --release FOLDER --work FOLDER --results FOLDER [--runs 7] [--only ours,react] [--rigs slow,full]
+//   node run.mjs --release FOLDER --by-default FOLDER --work FOLDER --results FOLDER [--runs 7] [--only ours,react] [--rigs slow,full]
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
+import { brotli } from "../../crates/xtask/dist/compressed.mjs";
 import { startChromium } from "./browser.mjs";
 import { buildAll } from "./build.mjs";
 import { RIGS, visits } from "./measure.mjs";
 import { goalsOf, markdown } from "./report.mjs";
 import { THINK_TIME, serve } from "./serve.mjs";
-import { PEOPLE, PROGRAMME, ROUTES, VARIANTS } from "./variants.mjs";
+import { BY_DEFAULT, PEOPLE, PROGRAMME, ROUTES, VARIANTS } from "./variants.mjs";
 
 const text = { type: "string" };
-const { values } = parseArgs({ options: { release: text, work: text, results: text, runs: text, only: text, rigs: text } });
+const { values } = parseArgs({ options: { release: text, "by-default": text, work: text, results: text, runs: text, only: text, rigs: text } });
 const runs = Number(values.runs ?? 7);
 if (!Number.isInteger(runs) || runs < 1) fail(`--runs wants a number from 1, not ${values.runs}`);
-const [release, work, results] = [values.release, values.work, values.results].map((folder) => resolve(folder));
+const [release, byDefault, work, results] = [values.release, values["by-default"], values.work, values.results].map((folder) => resolve(folder));
 const of = (all, list) => (list ? chosen(all, list.split(",")) : all);
 function chosen(all, names) {
   const unknown = names.filter((name) => !all.some((it) => it.name === name));
@@ -87,6 +88,11 @@ try {
   await server.stop();
 }
 
+// One program for all pages, of which nothing but its bytes is of interest.
+const bytes = readdirSync(byDefault).reduce((sum, name) => sum + brotli(readFileSync(join(byDefault, name))).length, 0);
+for (const rig of rigs) for (const route of ROUTES) measured.push({ run: 0, rig: rig.name, route, variant: BY_DEFAULT.name, bytes });
+const compared = [...variants, BY_DEFAULT];
+
 const lock = json("package-lock.json").packages;
 const VERSIONS = ["react", "react-router", "preact", "solid-js", "svelte", "vite"];
 const about = {
@@ -101,8 +107,8 @@ const about = {
   thinkTime: THINK_TIME,
   person: PEOPLE[0].name,
 };
-const goals = goalsOf({ measured, variants, routes: ROUTES });
-const shown = markdown({ about, measured, variants, rigs, routes: ROUTES, goals });
+const goals = goalsOf({ measured, variants: compared, routes: ROUTES });
+const shown = markdown({ about, measured, variants: compared, rigs, routes: ROUTES, goals });
 mkdirSync(results, { recursive: true });
 writeFileSync(join(results, "pages.json"), `${JSON.stringify({ about, goals, measured }, null, 1)}\n`);
 writeFileSync(join(results, "pages.md"), shown);

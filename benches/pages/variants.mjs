@@ -38,3 +38,6 @@ export const VARIANTS = [
   // The floor: the shell without a script, so without data.
   { name: "static", title: "static page", kind: "static" },
 ];
+
+/** Our own product as Cargo and wasm-bindgen build it unless they are told otherwise: its program and glue, without styles and loader. */
+export const BY_DEFAULT = { name: "leptos", title: "default Leptos" };

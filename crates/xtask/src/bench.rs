@@ -16,6 +16,7 @@ use crate::{browser, builds, dist, tools};
 const PAGES: &str = "benches/pages";
 /// Where the variants are built, and where the figures are left.
 const WORK: &str = "target/bench/pages";
+const BY_DEFAULT: &str = "target/bench/by-default";
 const RESULTS: &str = "target/bench";
 
 /// Without a word everything; `pages`, `long` and `host` measure one thing; `record` takes the peers' data anew from the product.
@@ -52,6 +53,7 @@ fn pages(lane: &Lane, arguments: Arguments) -> Result<(), Problem> {
     let browser = browser::prepare(lane)?;
     frameworks(lane, PAGES, "React, Preact, Solid, Svelte, Vite")?;
     let release = dist::of_any_size(lane)?;
+    builds::app_by_default(lane, BY_DEFAULT)?;
     let (_, succeeded) = shown(
         lane,
         project
@@ -59,6 +61,7 @@ fn pages(lane: &Lane, arguments: Arguments) -> Result<(), Problem> {
             .arg(format!("{PAGES}/run.mjs"))
             .arg("--release")
             .arg(release)
+            .args(["--by-default", BY_DEFAULT])
             .args(["--work", WORK, "--results", RESULTS])
             .args(arguments.rest())
             .env("CHROMIUM", &browser.chromium),

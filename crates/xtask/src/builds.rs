@@ -104,6 +104,35 @@ pub(crate) fn release_app(lane: &Lane) -> Result<(), Problem> {
     fs::write(&stamp, inputs).map_err(Problem::io("noting what the app was built from"))
 }
 
+/// The app as Cargo and wasm-bindgen build it unless they are told otherwise, in a folder. No user gets it: ours is held against it.
+/// It has no names of functions, as nobody would send them.
+///
+/// # Errors
+/// With the words of the tool that failed.
+pub(crate) fn app_by_default(lane: &Lane, folder: &str) -> Result<(), Problem> {
+    let project = &lane.project;
+    quietly(
+        lane,
+        "the app as Cargo builds it by default",
+        project
+            .cargo()
+            .args(["build", "--release", "--package", "partner-support"])
+            .args(["--lib", "--target", "wasm32-unknown-unknown"]),
+    )?;
+    let linked = project
+        .target()
+        .join("wasm32-unknown-unknown/release/partner_support.wasm");
+    quietly(
+        lane,
+        "the same for browsers (wasm-bindgen)",
+        project
+            .command("wasm-bindgen")
+            .args(["--target", "web", "--no-typescript"])
+            .args(["--remove-name-section", "--out-dir", folder])
+            .arg(linked),
+    )
+}
+
 /// The app for development, in [`GALLERY_DIST`].
 ///
 /// # Errors

@@ -363,7 +363,7 @@ fn FoundIncidents(
 
 /// Most rows that are on show at a time. The browser lays out and paints them all at many a key and press: the more, the longer the reader
 /// waits. `cargo xtask bench long` says how long.
-const MOST_SHOWN: usize = 75;
+const MOST_SHOWN: usize = 50;
 /// Rows that come, or come back, at a time.
 const STEP: usize = PAGE as usize;
 
