@@ -41,6 +41,8 @@ async function opened(variant, subject, lang, route) {
   page.on("pageerror", (fault) => faults.push(String(fault)));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   await page.goto(`${servers.get(subject).address}/${variant}/${lang}/${route}`);
+  // Ours is seen, and waits for presses, before its program has the page.
+  if (variant === "ours") await page.locator(".mount").waitFor();
   // The line at the foot comes with the account, the page's own data may come later.
   await page.locator(".foot", { hasText: /\S/ }).waitFor();
   await page.locator(".loading").waitFor({ state: "detached" });
@@ -86,7 +88,7 @@ async function narrowedList(variant) {
     await page.waitForURL((url) => url.search === search);
     await sleep(SETTLED_MS);
     await page.locator(".incidents-shown:not([aria-busy])").waitFor({ state: "attached" });
-    seen[name] = [await numbers(), await page.locator(".incidents-found").textContent()];
+    seen[name] = [await numbers(), await page.locator(".incidents-found").first().textContent()];
   };
   const saved = async (button) => {
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: button }).click()]);

@@ -95,7 +95,7 @@ async function verdicts({ name, lang, account, programme }) {
     notice ? { title: notice.querySelector(".notice-title").textContent, text: notice.querySelector("p:not(.notice-title)").textContent, tag: notice.querySelector(".badge").textContent } : null,
   );
   const coming = await page.locator(".coming .fact").evaluateAll((facts) =>
-    facts.map((fact) => ({ name: fact.querySelector("dt").textContent, value: fact.querySelector("dd").textContent })),
+    facts.map((fact) => ({ name: fact.querySelector("dt").textContent, sentences: [...fact.querySelectorAll("dd > p")].map((sentence) => sentence.textContent) })),
   );
   const only_reads = (await notices.count()) > (reminder ? 1 : 0);
 

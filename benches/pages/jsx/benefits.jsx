@@ -48,7 +48,7 @@ export function Benefits({ data, refresh }) {
         <section className="section" aria-labelledby="coming">
           <h2 id="coming">{w("benefits.coming")}</h2>
           <div className="coming">
-            <Facts facts={coming} />
+            <Facts facts={coming.map(({ name, sentences }) => ({ name, value: sentences.map((sentence) => <p key={sentence}>{sentence}</p>) }))} />
           </div>
         </section>
       )}

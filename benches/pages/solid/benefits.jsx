@@ -52,7 +52,7 @@ export function Benefits(props) {
         <section class="section" aria-labelledby="coming">
           <h2 id="coming">{w("benefits.coming")}</h2>
           <div class="coming">
-            <Facts facts={page().coming} />
+            <Facts facts={page().coming.map(({ name, sentences }) => ({ name, value: <For each={sentences}>{(sentence) => <p>{sentence}</p>}</For> }))} />
           </div>
         </section>
       </Show>
