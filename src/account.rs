@@ -4,7 +4,9 @@
 use crate::backend::{Backend, Problem};
 use crate::remote::{Fetched, Remote};
 use crate::signals::StoredValue;
-use entitlement_rules::{AccountFacts, Programme, Question, Remedy, Verdict, decide, remedies};
+use entitlement_rules::{
+    AccountFacts, MembershipPortal, Portal, Programme, Question, Remedy, Verdict, decide, remedies,
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +29,16 @@ impl Known {
     /// What would make it yes, for the server's date. It costs far more than an answer.
     pub(crate) fn remedies(&self, question: &Question) -> Vec<Remedy> {
         remedies(&self.programme, &self.facts, question, self.facts.as_of)
+    }
+
+    /// Where the partner manages membership, benefits and offers (S38, L101), where the programme says so.
+    pub(crate) fn membership_portal(&self) -> Option<&Portal> {
+        let policy = self.programme.policy();
+        let id = match self.facts.partner.as_ref()?.portal {
+            MembershipPortal::PartnerCenter => policy.benefits_portal.as_ref(),
+            MembershipPortal::PartnerMembershipCenter => policy.legacy_portal.as_ref(),
+        };
+        self.programme.portal(id?)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! An Access ID or a Contract ID is never part of a path.
 
-use entitlement_rules::RuleId;
+use entitlement_rules::{Beneficiary, FailingSide, IncidentQuestion, RuleId};
 
 /// A page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -440,6 +440,25 @@ impl Prefill {
     pub(crate) fn paid_by(contract: Option<String>) -> Prefill {
         Prefill {
             contract: contract.unwrap_or_default(),
+            ..Prefill::default()
+        }
+    }
+
+    /// A link that asks this question of the present day; who pays is left open.
+    pub(crate) fn asking(question: &IncidentQuestion) -> Prefill {
+        let side = question.failing_side.map(|side| match side {
+            FailingSide::OnPremises => "on-premises",
+            FailingSide::Cloud => "cloud",
+        });
+        let whom = question.beneficiary.map(|whom| match whom {
+            Beneficiary::OwnCompany => "own-company",
+            Beneficiary::Customer => "customer",
+        });
+        Prefill {
+            product: question.product.clone().unwrap_or_default(),
+            version: question.version.clone().unwrap_or_default(),
+            side: side.unwrap_or_default().to_owned(),
+            whom: whom.unwrap_or_default().to_owned(),
             ..Prefill::default()
         }
     }

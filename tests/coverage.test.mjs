@@ -94,6 +94,17 @@ test("who is signed in sees what their account has, and on demand all that the p
   await app.axe(page);
 });
 
+test("from an answer it is one press to what would change it for the own account, with the product already chosen", async (t) => {
+  const say = wordsOf("en");
+  const page = await app.open(t, "Bruno Keller", { path: `${SEED}&search=windows%20server` });
+  await page.getByRole("button", { name: /^\S+ S25.*Windows Server 2012 R2, / }).first().click();
+  await page.getByRole("dialog").getByRole("link", { name: say("coverage.ask_further"), exact: true }).click();
+  await page.getByRole("heading", { name: say("verdict.what_changes_it"), exact: true }).waitFor();
+  assert.equal(await page.getByRole("combobox", { name: say("new_incident.product"), exact: true }).inputValue(), "Windows Server");
+  assert.ok(await page.getByRole("radio", { name: "2012 R2", exact: true }).isChecked());
+  assert.ok(await page.getByRole("radio", { name: say("new_incident.for_own"), exact: true }).isChecked());
+});
+
 test("in a narrow place nothing is cut off, and on paper the whole table stands with its day", async (t) => {
   const say = wordsOf("fr");
   const page = await visit(t, `${SEED}&family=azure`, { locale: "fr", width: 320 });

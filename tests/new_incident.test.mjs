@@ -43,6 +43,12 @@ test("every version says before it is chosen until when it is supported and whet
   assert.match(await described("2012 R2"), /2 versions behind.*Too old to be covered \(S25, E1\)/);
 });
 
+test("where a colleague can activate what would pay, their name leads to the message to them", async (t) => {
+  const page = await app.open(t, "Julia Costa", { path: "/incidents/new?product=windows-server&version=2019&kind=break-fix" });
+  await page.getByRole("link", { name: /Jonas Meyer/ }).first().click();
+  await page.getByText(say("benefits.message")).first().waitFor();
+});
+
 test("every way to pay stands beside the others with its answer, and the one that is chosen answers", async (t) => {
   const page = await app.open(t, "Chen Wei", { path: "/incidents/new?product=windows-server&version=2019&kind=break-fix" });
   await covered(page);

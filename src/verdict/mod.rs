@@ -60,6 +60,8 @@ pub(crate) enum Lead {
     InForm(Change),
     /// To a portal, by its id.
     Portal(String),
+    /// To the portal where the account's membership is managed, where the programme names it (S38, L101).
+    Membership,
     /// To an address that the programme gives.
     Address(String),
     /// To the document that states this extension, where it has an address.
@@ -72,7 +74,11 @@ pub(crate) enum Lead {
 pub(crate) fn lead(step: &NextStep, in_form: bool) -> Lead {
     match step {
         NextStep::SignInWithAnotherAccount { .. } => Lead::SwitchAccount,
-        NextStep::Activate { .. } => Lead::Page(Route::Benefits),
+        // A message to those who may activate it stands there.
+        NextStep::Activate { .. } | NextStep::AskToActivate { .. } => Lead::Page(Route::Benefits),
+        NextStep::RenewMembership | NextStep::GetOffer { .. } | NextStep::EarnCompetency { .. } => {
+            Lead::Membership
+        }
         NextStep::ComparePlans { .. } => Lead::Page(Route::Plans),
         NextStep::OpenPortal { portal } => Lead::Portal(portal.clone()),
         NextStep::ContactRegion { url, .. } => Lead::Address(url.clone()),
@@ -109,13 +115,9 @@ pub(crate) fn lead(step: &NextStep, in_form: bool) -> Lead {
         | NextStep::SplitIncident
         | NextStep::AskPublisher { .. }
         | NextStep::AskIndirectProvider
-        | NextStep::GetOffer { .. }
         | NextStep::AskForRole { .. }
-        | NextStep::AskToActivate { .. }
         | NextStep::Wait { .. }
-        | NextStep::EarnCompetency { .. }
         | NextStep::UseBenefit { .. }
-        | NextStep::RenewMembership
         | NextStep::ContactProgramme => Lead::Nowhere,
     }
 }
@@ -131,7 +133,11 @@ pub(crate) fn lead_of_change(change: &Change, reading: &Reading, names: Names<'_
         {
             Lead::Page(Route::Benefits)
         }
+        Change::Renew { .. } | Change::HoldOffer { .. } | Change::EarnCompetency { .. } => {
+            Lead::Membership
+        }
         Change::LinkHeldIds { .. }
+        | Change::ChooseProduct { .. }
         | Change::ChooseVersion { .. }
         | Change::ChooseFailingSide { .. }
         | Change::ChooseKind { .. }
@@ -143,13 +149,9 @@ pub(crate) fn lead_of_change(change: &Change, reading: &Reading, names: Names<'_
         Change::ChooseFunding { funding } if is_there(funding) => Lead::InForm(change.clone()),
         // Nothing in this product does it, or what an earlier change brings is not there yet.
         Change::GainRole { .. }
-        | Change::Renew { .. }
-        | Change::HoldOffer { .. }
-        | Change::EarnCompetency { .. }
         | Change::FulfilActivation { .. }
         | Change::Activate { .. }
         | Change::Link { .. }
-        | Change::ChooseProduct { .. }
         | Change::SplitIncident
         | Change::ChooseFunding { .. }
         | Change::WaitUntil { .. } => Lead::Nowhere,

@@ -418,6 +418,12 @@ fn leading(
                 .map(|portal| portal.url.clone());
             view! { class="ps", <ExternalLink href=url.unwrap_or_default() text=text/> }.into_any()
         }
+        Lead::Membership => match known.membership_portal() {
+            Some(portal) => {
+                view! { class="ps", <ExternalLink href=portal.url.clone() text=text/> }.into_any()
+            }
+            None => text.into_any(),
+        },
         Lead::StatedBy(rule) => {
             let mut sources = known.programme.policy().extensions.sources();
             let source = sources.find(|(name, _)| *name == rule.code());

@@ -373,6 +373,7 @@ fn of_several_offers_none_lends_its_number_of_incidents_to_the_others() {
         panic!("{fixes:?}")
     };
     assert!(matches!(hold, Change::HoldOffer { offers } if offers.len() == 2));
+    assert_eq!(lead_of(&action_pack(), &refused, hold), Lead::Membership);
     assert_eq!(
         fixes.last().unwrap().payer.as_ref().unwrap().uses,
         Uses::Unknown

@@ -11,20 +11,23 @@ export const planChoices = (w, { programme }) => programme.plans.map(({ id, name
 export function comparisonOf(w, { programme, verdicts }, hidden) {
   const plans = programme.plans.filter(({ id }) => !hidden.has(id));
   const used = new Map();
-  const rows = programme.plan_attributes.map((attribute) => {
+  const attributes = programme.plan_attributes.map((attribute) => {
     const figures = plans.map((plan) => plan.attributes[attribute.id]);
     const values = figures.map((figure) => JSON.stringify(figure ? figure.value : { kind: "not-published" }));
-    return {
-      id: attribute.id,
-      name: w.named(attribute.name),
-      differs: values.some((value) => value !== values[0]),
-      cells: figures.map((figure) => ({
-        text: figureText(w, figure?.value),
-        note: noteOf(w, figure?.value),
-        origin: originOf(w, programme, used, figure?.source),
-      })),
-    };
+    return { attribute, figures, differs: values.some((value) => value !== values[0]) };
   });
+  // What tells the plans apart is read first.
+  const first = [...attributes.filter(({ differs }) => differs), ...attributes.filter(({ differs }) => !differs)];
+  const rows = first.map(({ attribute, figures, differs }) => ({
+    id: attribute.id,
+    name: w.named(attribute.name),
+    differs,
+    cells: figures.map((figure) => ({
+      text: figureText(w, figure?.value),
+      note: noteOf(w, figure?.value),
+      origin: originOf(w, programme, used, figure?.source),
+    })),
+  }));
   return {
     plans: plans.map((plan) => ({
       id: plan.id,

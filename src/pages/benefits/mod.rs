@@ -18,7 +18,7 @@ use crate::verdict::extension_tag;
 use crate::words::{self, Words, words};
 use card::{BenefitCard, LinkedCard};
 use closed::{Closed, Door, door};
-use entitlement_rules::{Date, MembershipPortal, RuleId};
+use entitlement_rules::{Date, RuleId};
 use leptos::prelude::*;
 use link::LinkForm;
 use state::{Coming, Reminder};
@@ -175,13 +175,7 @@ fn NextSteps(
 ) -> impl IntoView {
     let words = words();
     let portal = known.with_untracked(|known| {
-        let policy = known.programme.policy();
-        let partner = known.facts.partner.as_ref()?;
-        let id = match partner.portal {
-            MembershipPortal::PartnerCenter => policy.benefits_portal.as_ref(),
-            MembershipPortal::PartnerMembershipCenter => policy.legacy_portal.as_ref(),
-        };
-        let portal = known.programme.portal(id?)?;
+        let portal = known.membership_portal()?;
         let name = portal.name.in_language(words.language());
         Some((portal.url.clone(), words::benefits::manage_in(words, name)))
     });

@@ -8,8 +8,8 @@ mod table;
 
 use crate::account::{Known, Public};
 use crate::frame::{Page, SignInAdds, WhenProgramme};
-use crate::navigator::navigator;
-use crate::route::{Coverage, Route};
+use crate::navigator::{PageLink, navigator};
+use crate::route::{Coverage, Prefill, Route};
 use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::Dialog;
 use crate::verdict::rules_alone;
@@ -100,7 +100,10 @@ fn Covered(
     let explained = move || {
         let (row, way) = cell.get_value();
         let (on, question) = grid.with_untracked(|grid| (grid.on, grid.question(row, way)));
-        let question = Question::CreateIncident(question?);
+        let question = question?;
+        let form = Route::NewIncident(Prefill::asking(&question));
+        let question = Question::CreateIncident(question);
+        let is_own = public.with_untracked(|public| public.facts.is_some());
         let known = public.with_untracked(|public| Known {
             facts: Arc::new(asked(public, choices.programme.get_untracked()).facts(on)),
             programme: Arc::clone(&public.programme),
@@ -109,6 +112,9 @@ fn Covered(
             <div class="stack">
                 {rules_alone(words, &known, &question)}
                 <p class="hint">{words::verdict::as_of(words, on)}</p>
+                {is_own.then(|| view! { class="ps",
+                    <p><PageLink to=form>{words::coverage::ask_further(words)}</PageLink></p>
+                })}
             </div>
         })
     };

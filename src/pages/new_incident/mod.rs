@@ -163,6 +163,14 @@ fn NewIncidentForm(
         match change {
             Change::Link { contract } => enter_ids(Funding::Contract { contract }),
             Change::LinkHeldIds { .. } => enter_ids(Funding::HeldIds),
+            Change::ChooseProduct { products } => {
+                // Of many the reader chooses.
+                if let [chosen] = &products[..] {
+                    form.product.set(chosen.product.clone());
+                    form.version.set(chosen.version.clone().unwrap_or_default());
+                }
+                focus(field::PRODUCT);
+            }
             Change::ChooseVersion { versions, .. } => {
                 put(form.version, versions.first().cloned(), field::VERSION);
             }

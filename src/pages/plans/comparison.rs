@@ -1,8 +1,8 @@
 //! The plans side by side, as plain data: what the table shows and where each figure comes from.
 
 use entitlement_rules::{
-    AccountFacts, Allotment, Confidence, Contract, Date, Entitlement, PlanValue, Programme,
-    entitlements,
+    AccountFacts, Allotment, Confidence, Contract, Date, Entitlement, Plan, PlanAttribute,
+    PlanFigure, PlanValue, Programme, entitlements,
 };
 
 /// Some plans side by side.
@@ -97,6 +97,11 @@ pub(super) struct SourceNote {
     pub(super) origin: Origin,
 }
 
+/// What a plan states of an attribute.
+fn value(figure: Option<&PlanFigure>) -> &PlanValue {
+    figure.map_or(&PlanValue::NotPublished, |figure| &figure.value)
+}
+
 impl Comparison {
     /// The plans that `chosen` picks by their id, with names in `language`, for an account or for anybody.
     pub(super) fn new(
@@ -106,34 +111,38 @@ impl Comparison {
         chosen: impl Fn(&str) -> bool,
     ) -> Comparison {
         let data = programme.data();
-        let plans: Vec<&entitlement_rules::Plan> =
-            data.plans.iter().filter(|plan| chosen(&plan.id)).collect();
-        let mut used = Vec::new();
-        let rows = data
+        let plans: Vec<&Plan> = data.plans.iter().filter(|plan| chosen(&plan.id)).collect();
+        let figures: Vec<(&PlanAttribute, Vec<Option<&PlanFigure>>, bool)> = data
             .plan_attributes
             .iter()
             .map(|attribute| {
-                let cells: Vec<Cell> = plans
+                let figures = plans.iter().map(|plan| plan.attributes.get(&attribute.id));
+                let figures: Vec<Option<&PlanFigure>> = figures.collect();
+                let mut pairs = figures.iter().zip(figures.iter().skip(1));
+                let differs = pairs.any(|(one, next)| value(*one) != value(*next));
+                (attribute, figures, differs)
+            })
+            .collect();
+        let mut used = Vec::new();
+        // What tells the plans apart is read first.
+        let rows = [true, false]
+            .into_iter()
+            .flat_map(|first| {
+                figures
                     .iter()
-                    .map(|plan| {
-                        let figure = plan.attributes.get(&attribute.id);
-                        Cell {
-                            value: figure
-                                .map_or(PlanValue::NotPublished, |figure| figure.value.clone()),
-                            origin: figure
-                                .and_then(|figure| figure.source.as_deref())
-                                .and_then(|id| origin(programme, &mut used, id)),
-                        }
-                    })
-                    .collect();
-                let differs = cells
-                    .iter()
-                    .zip(cells.iter().skip(1))
-                    .any(|(one, next)| one.value != next.value);
+                    .filter(move |(.., differs)| *differs == first)
+            })
+            .map(|(attribute, figures, differs)| {
+                let cells = figures.iter().map(|figure| Cell {
+                    value: value(*figure).clone(),
+                    origin: figure
+                        .and_then(|figure| figure.source.as_deref())
+                        .and_then(|id| origin(programme, &mut used, id)),
+                });
                 Row {
                     name: attribute.name.in_language(language).to_owned(),
-                    differs,
-                    cells,
+                    differs: *differs,
+                    cells: cells.collect(),
                 }
             })
             .collect();
@@ -188,12 +197,7 @@ fn origin<'a>(
     Some(origin)
 }
 
-fn held(
-    programme: &Programme,
-    facts: &AccountFacts,
-    language: &str,
-    plan: &entitlement_rules::Plan,
-) -> Held {
+fn held(programme: &Programme, facts: &AccountFacts, language: &str, plan: &Plan) -> Held {
     let Some(benefit) = &plan.benefit else {
         let bought = facts
             .partner
@@ -487,6 +491,10 @@ mod tests {
         assert_eq!(paid.plans.len(), 2);
         assert!(paid.rows.iter().any(|row| row.differs));
         assert!(paid.rows.iter().any(|row| !row.differs));
+        assert!(
+            paid.rows.is_sorted_by_key(|row| !row.differs),
+            "those that differ come first"
+        );
         let one = Comparison::new(&programme(), Some(&facts), "en", |id| id == "premier");
         assert!(one.rows.iter().all(|row| !row.differs));
     }
