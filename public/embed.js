@@ -119,6 +119,8 @@ const IDLE_MS = 2_000;
 const HEAD_START_MS = 50;
 /** After this long, a page that the document holds gives way to the program even if that still waits. */
 const WHOLE_MS = 10_000;
+/** A program that crashes again within this time is not begun anew by itself. */
+const CALM_MS = 10_000;
 
 const addressOf = ({ name }) => new URL(name, import.meta.url).href;
 
@@ -407,15 +409,18 @@ function carryOver(from, to) {
   }
 }
 
-// All elements share one program: when it crashes, none of them can go on. What it has left on the window does
-// nothing any more.
+// All elements share one program: when it crashes, none of them can go on. What it has left on the window does nothing any more.
+// The one that the reader is in says so. The others begin anew by themselves, as long as that does not come to the same at once.
 const connected = new Set();
 let endAfterCrash;
+let calmFrom = 0;
 function crashed(which) {
   if (which !== generation) return;
   loading = null;
   generation += 1;
-  for (const element of [...connected]) endAfterCrash(element);
+  const now = performance.now();
+  for (const element of [...connected]) endAfterCrash(element, now > calmFrom);
+  calmFrom = now + CALM_MS;
 }
 
 /**
@@ -455,7 +460,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   #earlyUntil = undefined;
 
   static {
-    endAfterCrash = (element) => element.#endAfterCrash();
+    endAfterCrash = (element, calm) => element.#endAfterCrash(calm);
   }
 
   connectedCallback() {
@@ -672,12 +677,15 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     return settings;
   }
 
-  /** The shared program is gone: let go of it without calling into it, and offer a fresh start. */
-  #endAfterCrash() {
+  /** The shared program is gone: let go of it without calling into it, and begin anew or offer to. */
+  #endAfterCrash(calm) {
     this.#app = null;
+    const quietly = calm && !this.#root.activeElement;
     // Not inside the crash itself: the program is still on the stack.
     setTimeout(() => {
-      if (this.isConnected && !this.#app && !this.#starting) this.#showFault("crashed", "crash");
+      if (!this.isConnected || this.#app || this.#starting) return;
+      if (quietly) this.#start();
+      else this.#showFault("crashed", "crash");
     });
   }
 
