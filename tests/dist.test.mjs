@@ -12,7 +12,7 @@ import { after, before, test } from "node:test";
 import vm from "node:vm";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 
-import { bill, licences } from "../crates/xtask/dist/contents.mjs";
+import { bill, dataLicences, licences } from "../crates/xtask/dist/contents.mjs";
 import { azure, CHANGING, cloudflare, EVERYWHERE, nginx as included, pages as paged, RELEASED } from "../crates/xtask/dist/hosts.mjs";
 import { headers, release } from "../crates/xtask/dist/release.mjs";
 import { judged } from "../crates/xtask/dist/sizes.mjs";
@@ -313,6 +313,20 @@ test("every licence text is there once, with those that it came with, and a pack
   assert.match(text, /^script 3\.2\.1\n\nPermission is granted by Bob\.$/m);
   assert.match(text, /^two 1\.2\.3 .*\(of Ann; the package holds no text of it\)$/m);
   assert.match(text, /^rust-std 1\.95\.0\n\nOf the library: <MIT>$/m);
+});
+
+test("the licences of a programme's data are named, each with its source, for every programme there is", () => {
+  const programmes = readdirSync(join(root, "programmes")).filter((name) => name.endsWith(".json"));
+  for (const file of programmes) {
+    const programme = JSON.parse(readFileSync(join(root, "programmes", file), "utf8"));
+    const text = dataLicences(programme);
+    assert.ok(text.includes("CC-BY-4.0") && text.includes("MIT") && text.includes(programme.name), file);
+    for (const { title, url, licence } of programme.sources) {
+      if (licence) assert.ok(text.includes(title) && text.includes(url) && text.includes(licence), title);
+      else assert.ok(!text.includes(title), "a source without a licence is not told to have one");
+    }
+  }
+  assert.equal(dataLicences({ name: "Ours", sources: [{ title: "Our own", as_of: "2021-03-04" }] }), null);
 });
 
 test("a package that states no licence is not shipped", () => {
