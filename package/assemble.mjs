@@ -8,7 +8,9 @@ mkdirSync(target, { recursive: true });
 // The program's parts have names that change with their bytes.
 const programs = readdirSync(build).filter((name) => name.endsWith(".wasm"));
 const named = about.files.flatMap((name) => (name === "*.wasm" ? programs : name));
+// Of the package's own, then of the project, whose licences it ships, then of the build.
+const folders = [import.meta.dirname, join(import.meta.dirname, ".."), build];
 for (const name of [...named, "package.json", "README.md"]) {
-  const own = join(import.meta.dirname, name);
-  cpSync(existsSync(own) ? own : join(build, name), join(target, name));
+  const folder = folders.find((it) => existsSync(join(it, name))) ?? build;
+  cpSync(join(folder, name), join(target, name));
 }

@@ -159,6 +159,20 @@ function addressOf({ routing, base }, path) {
 
 const connected = new Set();
 
+// Whether an element of this page sets the address right now: a browser that tells of every change tells of that at once.
+let setting = false;
+
+/** Sets the address, in the words of the history. */
+function setAddress(how, state, address) {
+  setting = true;
+  try {
+    history[how](state, "", address);
+  } catch {
+    // A history that refuses (too many calls at once) costs the entry, not the page.
+  }
+  setting = false;
+}
+
 /** The element. Where its tag is taken, a host page can define it under another one. */
 export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   /** The version of what host pages may rely on. */
@@ -396,6 +410,9 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     addEventListener("scroll", seen, { signal, capture: true, passive: true });
     addEventListener("resize", seen, { signal });
     for (const name of ["popstate", "hashchange"]) addEventListener(name, () => this.#arrive(), { signal });
+    // What the site's own router sets is told by `navigation` alone, where the browser has that.
+    const follow = () => setting || this.#arrive({ begins: false });
+    globalThis.navigation?.addEventListener?.("currententrychange", follow, { signal });
     // What the site says of language and colours, it says on the root most often.
     const changed = () => this.#settingsChanged();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed, { signal });
@@ -429,7 +446,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       if (this.#shown !== undefined && (before.routing !== routing || before.base !== base)) {
         // The page stays; the present entry of the history says it in the new way, and keeps what the host has noted there.
         const address = addressOf(this.#followed, this.#shown);
-        if (address) history.replaceState(history.state, "", address);
+        if (address) setAddress("replaceState", history.state, address);
       }
       this.#handOver();
     });
@@ -480,18 +497,14 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
   #address(path) {
     const address = FOLLOWED.view.test(path) && addressOf(this.#followed, path);
     if (!address || addressed(this.#followed) === path) return;
-    try {
-      history.pushState(null, "", address);
-    } catch {
-      // A history that refuses (too many calls at once) costs the entry, not the page.
-    }
-    for (const element of connected) if (element !== this) element.#arrive(true);
+    setAddress("pushState", null, address);
+    for (const element of connected) if (element !== this) element.#arrive({ quietly: true });
   }
 
-  // Back, forward and edited addresses.
-  #arrive(quietly = false) {
+  // Back, forward and edited addresses, and those that the site's own router sets: only the way back `begins` anew.
+  #arrive({ quietly = false, begins = true } = {}) {
     if (!this.#file) return;
-    const begin = this.#followed.routing === "hash" && !location.href.includes("#") ? this.#followed.view : null;
+    const begin = begins && this.#followed.routing === "hash" && !location.href.includes("#") ? this.#followed.view : null;
     const path = addressed(this.#followed) ?? begin;
     if (path !== null && path !== this.#shown) this.#say({ type: "show", path, quietly });
   }

@@ -5,7 +5,9 @@ use crate::pace::frame_shown;
 use crate::route::{Base, Route};
 use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use leptos::prelude::*;
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
+use web_sys::EventTarget;
 
 /// Where the present page is kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,6 +24,8 @@ thread_local! {
     /// Counts the addresses that elements have set: a history says nothing of new entries, and the other elements of the
     /// page follow the same address.
     static ADDRESSES_SET: ArcRwSignal<u32> = ArcRwSignal::new(0);
+    /// Whether an element is setting the address right now: a browser that tells of every change tells of that at once.
+    static IS_SETTING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The present page, and the way to another one.
@@ -89,7 +93,7 @@ impl Navigator {
         let routing = self.routing.get_untracked();
         if let Some((history, address)) = to_be_addressed(&routing, &route) {
             // A history that refuses (too many calls at once) costs the entry, not the page.
-            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
+            let _ = setting(|| history.push_state_with_url(&JsValue::NULL, "", Some(&address)));
             ADDRESSES_SET.with(|set| set.update(|count| *count = count.wrapping_add(1)));
         }
         self.show(route);
@@ -159,11 +163,15 @@ impl Navigator {
         );
     }
 
-    /// Back, forward and edited addresses. Only read: the host's own clicks and anchors are never touched.
+    /// Back, forward, edited addresses, and those that the host's own router sets. Only read: the host's own clicks and
+    /// anchors are never touched.
     fn follow_the_address(self) {
-        let follow = move || {
+        let routing = move || {
             let routing = (!has_crashed()).then(|| self.routing.try_get_untracked());
-            let Some(routing) = routing.flatten() else {
+            routing.flatten()
+        };
+        let follow = move || {
+            let Some(routing) = routing() else {
                 return;
             };
             match addressed(&routing) {
@@ -177,6 +185,19 @@ impl Navigator {
         };
         let on_pop = window_event_listener_untyped("popstate", move |_| follow());
         let on_hash = window_event_listener_untyped("hashchange", move |_| follow());
+        // What `pushState` and `replaceState` set is told by the browser's `navigation` alone, where it has that. An address
+        // that is not ours leaves the page as it is: it is the host's, with a fragment or without.
+        if let Some(navigation) = navigation() {
+            let on_entry = move || {
+                if !IS_SETTING.get()
+                    && let Some(route) = routing().and_then(|routing| addressed(&routing))
+                {
+                    self.show(route);
+                }
+            };
+            let listener = Listener::new(navigation, "currententrychange", on_entry);
+            leptos::prelude::StoredValue::new_local(listener);
+        }
         on_cleanup(move || {
             on_pop.remove();
             on_hash.remove();
@@ -239,6 +260,39 @@ impl Navigator {
                 .unwrap_or_default()
         })
     }
+}
+
+/// Hears one kind of event for as long as it is kept.
+struct Listener {
+    target: EventTarget,
+    event: &'static str,
+    heard: Closure<dyn Fn()>,
+}
+
+impl Listener {
+    fn new(target: EventTarget, event: &'static str, heard: impl Fn() + 'static) -> Listener {
+        let heard = Closure::<dyn Fn()>::new(heard);
+        let _ = target.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
+        Listener {
+            target,
+            event,
+            heard,
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let heard = self.heard.as_ref().unchecked_ref();
+        let _ = (self.target).remove_event_listener_with_callback(self.event, heard);
+    }
+}
+
+/// What tells of every change of the address, in browsers that have it.
+fn navigation() -> Option<EventTarget> {
+    let window: JsValue = web_sys::window()?.into();
+    let navigation = js_sys::Reflect::get(&window, &"navigation".into());
+    navigation.ok()?.dyn_into().ok()
 }
 
 fn location() -> Option<web_sys::Location> {
@@ -306,8 +360,16 @@ fn replace_address(routing: &Routing, route: &Route) -> bool {
     };
     let noted = history.state().unwrap_or(JsValue::NULL);
     // A history that refuses (too many calls at once) keeps the address that it has.
-    let _ = history.replace_state_with_url(&noted, "", Some(&address));
+    let _ = setting(|| history.replace_state_with_url(&noted, "", Some(&address)));
     true
+}
+
+/// Sets the address, which is nothing that the elements of this page have to follow.
+fn setting<T>(set: impl FnOnce() -> T) -> T {
+    IS_SETTING.set(true);
+    let done = set();
+    IS_SETTING.set(false);
+    done
 }
 
 /// The navigator of the surrounding app.

@@ -12,7 +12,7 @@ import { after, before, test } from "node:test";
 import vm from "node:vm";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 
-import { bill, licences } from "../crates/xtask/dist/contents.mjs";
+import { bill, dataLicences, licences } from "../crates/xtask/dist/contents.mjs";
 import { azure, CHANGING, cloudflare, EVERYWHERE, nginx as included, pages as paged, RELEASED } from "../crates/xtask/dist/hosts.mjs";
 import { headers, release } from "../crates/xtask/dist/release.mjs";
 import { judged } from "../crates/xtask/dist/sizes.mjs";
@@ -190,13 +190,16 @@ test("every host is told the same: releases are kept for a year, everything else
   assert.ok(nginx.includes(`"${RELEASED}"`) && nginx.includes(`"${CHANGING}"`));
 });
 
-test("CloudFront asks for the compressed form that the browser reads, of released files alone", () => {
+/** What the function of CloudFront makes of a request for an address, with or without a query. */
+function answeredByCloudFront(address, headers = {}) {
   const context = vm.createContext({});
   vm.runInContext(readFileSync(join(root, "deploy/cdn/cloudfront-function.js"), "utf8"), context);
-  const asked = (uri, accepted) => {
-    const headers = accepted === undefined ? {} : { "accept-encoding": { value: accepted } };
-    return context.handler({ request: { uri, headers } }).uri;
-  };
+  const [uri, query] = address.split("?");
+  return context.handler({ request: { uri, headers, rawQueryString: () => query } });
+}
+
+test("CloudFront asks for the compressed form that the browser reads, of released files alone", () => {
+  const asked = (uri, accepted) => answeredByCloudFront(uri, accepted === undefined ? {} : { "accept-encoding": { value: accepted } }).uri;
   assert.equal(asked("/0.1.0/embed.js", "gzip, deflate, br, zstd"), "/0.1.0/embed.js.br");
   assert.equal(asked("/0.1.0/embed.js", "br;q=0, gzip;q=0.5"), "/0.1.0/embed.js.gz");
   assert.equal(asked("/0.1.0/embed.js", "identity"), "/0.1.0/embed.js");
@@ -207,6 +210,20 @@ test("CloudFront asks for the compressed form that the browser reads, of release
   assert.equal(asked("/v0/fr/plans/", "br"), "/v0/fr/plans/index.html");
   assert.equal(asked("/frame/0-1-0/", "br"), "/frame/0-1-0/index.html");
   assert.equal(asked("/", "br"), "/");
+});
+
+test("CloudFront sends on who leaves out the slash after a page's folder, so that what the page names is found", () => {
+  for (const [address, to] of [
+    ["/v0", "/v0/"],
+    ["/v0/plans", "/v0/plans/"],
+    ["/v0/fr/plans", "/v0/fr/plans/"],
+    ["/v0/plans?code=a%20b&state=c", "/v0/plans/?code=a%20b&state=c"],
+    ["/frame/0-1-0", "/frame/0-1-0/"],
+  ]) {
+    const { statusCode, headers } = answeredByCloudFront(address);
+    assert.deepEqual([statusCode, headers.location.value, headers["cache-control"].value], [301, to, CHANGING]);
+  }
+  for (const address of ["/v0/embed.js", "/0.1.0", "/support/incidents", "/"]) assert.equal(answeredByCloudFront(address).uri, address);
 });
 
 test("the upload to S3 gives each file its type, encoding and time to live, and moves the channel last", () => {
@@ -296,6 +313,20 @@ test("every licence text is there once, with those that it came with, and a pack
   assert.match(text, /^script 3\.2\.1\n\nPermission is granted by Bob\.$/m);
   assert.match(text, /^two 1\.2\.3 .*\(of Ann; the package holds no text of it\)$/m);
   assert.match(text, /^rust-std 1\.95\.0\n\nOf the library: <MIT>$/m);
+});
+
+test("the licences of a programme's data are named, each with its source, for every programme there is", () => {
+  const programmes = readdirSync(join(root, "programmes")).filter((name) => name.endsWith(".json"));
+  for (const file of programmes) {
+    const programme = JSON.parse(readFileSync(join(root, "programmes", file), "utf8"));
+    const text = dataLicences(programme);
+    assert.ok(text.includes("CC-BY-4.0") && text.includes("MIT") && text.includes(programme.name), file);
+    for (const { title, url, licence } of programme.sources) {
+      if (licence) assert.ok(text.includes(title) && text.includes(url) && text.includes(licence), title);
+      else assert.ok(!text.includes(title), "a source without a licence is not told to have one");
+    }
+  }
+  assert.equal(dataLicences({ name: "Ours", sources: [{ title: "Our own", as_of: "2021-03-04" }] }), null);
 });
 
 test("a package that states no licence is not shipped", () => {

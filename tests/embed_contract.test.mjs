@@ -6,6 +6,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
+import vm from "node:vm";
 
 import { programHeld, useHosts } from "./hosts.mjs";
 import { created, describe, review } from "./new_incident_form.mjs";
@@ -612,6 +613,21 @@ test("document, manifest, types, loader and program name the same", async (t) =>
     const [, , , said] = table("Settings").find(([attribute]) => attribute === `\`${name}\``);
     assert.equal(said, value ? `\`${value}\`` : said, name);
   }
+  const plain = (text) => text.replaceAll("`", "").replaceAll(/\[([^\]]+)\]\([^)]+\)/g, "$1");
+  for (const [heading, entries] of [
+    ["Settings", declared.attributes],
+    ["Properties", declared.members.filter(({ kind, static: ofAll }) => kind === "field" && !ofAll)],
+    ["Methods", declared.members.filter(({ kind }) => kind === "method")],
+    ["Events", declared.events],
+  ]) {
+    assert.deepEqual(entries.map(({ description }) => description), table(heading).map((row) => plain(row.at(-1))));
+  }
+  const types = read("package/partner-support.d.ts");
+  for (const [name, detail] of table("Events")) {
+    const [, typed] = types.match(new RegExp(`^  "?${plain(name)}"?: (CustomEvent<.+>);$`, "m"));
+    assert.equal(declared.events.find((event) => event.name === plain(name)).type.text, typed);
+    for (const [, word] of detail.matchAll(/`([\w-]+)`/g)) assert.match(typed, new RegExp(`\\b${word}\\b`), name);
+  }
 
   // What is fired, drawn and marked in the code itself; the gallery is in no release.
   const sources = readdirSync(join(root, "src"), { recursive: true }).filter((name) => name.endsWith(".rs") && !name.startsWith("gallery"));
@@ -628,15 +644,32 @@ test("document, manifest, types, loader and program name the same", async (t) =>
   assert.deepEqual(Object.fromEntries(declared.cssProperties.map(({ name, default: value }) => [name, value])), tokens);
 });
 
-test("the package holds what it names, and its types and manifest are what their own tools take", (t) => {
+test("the package holds what it names and all that its loader asks for, and its types and manifest are what their own tools take", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "partner-support-package-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const project = join(folder, "node_modules/partner-support");
   execFileSync("node", [join(root, "package/assemble.mjs"), APP_DIST, project]);
   const programs = readdirSync(APP_DIST).filter((name) => name.endsWith(".wasm"));
-  const files = JSON.parse(read("package/package.json")).files.flatMap((name) => (name === "*.wasm" ? programs : name));
+  const about = JSON.parse(read("package/package.json"));
+  assert.equal(about.version, read("Cargo.toml").match(/^version = "(.+)"$/m)[1]);
+  const files = about.files.flatMap((name) => (name === "*.wasm" ? programs : name));
   const packed = JSON.parse(execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: project }))[0];
-  assert.deepEqual(packed.files.map(({ path }) => path).sort(), [...files, "README.md", "package.json"].sort());
+  const held = packed.files.map(({ path }) => path);
+  assert.deepEqual(held.toSorted(), [...files, "README.md", "package.json"].toSorted());
+  // All that the loader asks for, in every language but the pseudo-locale, which is for development.
+  const [, asked] = read("public/embed.js").match(/^const FILES = (\{\n[^]*?^\});$/m);
+  const { words, ...others } = vm.runInNewContext(`(${asked})`);
+  delete words["en-xa"];
+  const named = [...Object.values(others), ...Object.values(words)].map(({ name }) => name);
+  assert.deepEqual(named.filter((name) => !held.includes(name)), []);
+  assert.deepEqual(
+    held.filter((name) => /^words\./.test(name)).toSorted(),
+    Object.values(words).map(({ name }) => name).toSorted(),
+  );
+  for (const name of ["LICENSE-APACHE", "LICENSE-MIT"]) {
+    assert.ok(held.includes(name), name);
+    assert.equal(readFileSync(join(project, name), "utf8"), read(name));
+  }
 
   cpSync(join(import.meta.dirname, "types"), join(folder, "src"), { recursive: true });
   // The manifest as a value of the type that its own schema's package gives it.

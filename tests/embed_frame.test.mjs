@@ -281,6 +281,35 @@ test("routing path: pages lie under the host's base, and the way back from the f
   assert.deepEqual([await address(page), await page.evaluate(() => history.length)], ["/help/benefits", entries]);
 });
 
+for (const [routing, { base, elsewhere }] of Object.entries({
+  hash: { base: "/desk#/support", elsewhere: ["/elsewhere", "/elsewhere#about"] },
+  path: { base: "/support", elsewhere: ["/", "/support-docs/incidents"] },
+})) {
+  test(`a router of the site leads to a page, and elsewhere without changing it: routing ${routing}`, async (t) => {
+    const page = await framed(t, { path: base.split("#")[0], attributes: `routing="${routing}" base="/support"` });
+    const frame = hosts.inside(page);
+    const route = (how, to) => page.evaluate(([how, to]) => history[how]({ theirs: 7 }, "", to), [how, to]);
+    await route("pushState", `${base}/plans`);
+    await heading(frame, PLANS).waitFor();
+    for (const address of elsewhere) {
+      await route("pushState", address);
+      await sleep(100);
+      await heading(frame, PLANS).waitFor();
+    }
+    await route("replaceState", `${base}/incidents`);
+    await heading(frame, INCIDENTS).waitFor();
+    assert.deepEqual(await page.evaluate(() => history.state), { theirs: 7 });
+    await page.evaluate((back) => history.go(back), -elsewhere.length);
+    await heading(frame, PLANS).waitFor();
+    await page.goBack();
+    await heading(frame, BENEFITS).waitFor();
+    await toPlans(frame);
+    await until(async () => (await address(page)) === `${base}/plans`);
+    const told = (await hosts.heard(page, "navigate")).map(({ path }) => path);
+    assert.deepEqual(told, ["/benefits", "/plans", "/incidents", "/plans", "/benefits", "/plans"], "each page once");
+  });
+}
+
 test("methods work, also before the app is there, and navigate makes an address as a reader would", async (t) => {
   const { before, letCome } = programHeld();
   const page = await framed(t, { ready: false, before });

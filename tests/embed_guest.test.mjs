@@ -9,6 +9,7 @@ const hosts = useHosts();
 const say = wordsOf("en");
 const BENEFITS = say("benefits.title");
 const PLANS = say("plans.title");
+const INCIDENTS = say("incidents.title");
 
 const heading = (within, name) => within.getByRole("heading", { level: 1, name, exact: true });
 const link = (within, name) => within.getByRole("link", { name, exact: true });
@@ -201,6 +202,58 @@ test("the host's own links, anchors and buttons are never taken", async (t) => {
   }
   await page.locator("#docs").click();
   await page.waitForURL(`${hosts.site}/support-docs/plans`);
+});
+
+/** What a router of the host does: it sets the address, of which the browser fires neither `popstate` nor `hashchange`. */
+const route = (page, how, to) => page.evaluate(([how, to]) => history[how]({ theirs: 7 }, "", to), [how, to]);
+
+for (const [routing, { base, elsewhere }] of Object.entries({
+  hash: { base: "/desk#/support", elsewhere: ["/elsewhere", "/elsewhere#about", "/elsewhere#/supporters"] },
+  path: { base: "/support", elsewhere: ["/", "/support-docs/incidents"] },
+})) {
+  test(`a router of the host leads to a page, and elsewhere without changing it: routing ${routing}`, async (t) => {
+    const page = await hosts.visit(t, { path: base.split("#")[0], attributes: `routing="${routing}" base="/support"` });
+    await route(page, "pushState", `${base}/plans`);
+    await heading(page, PLANS).waitFor();
+    for (const address of elsewhere) {
+      await route(page, "pushState", address);
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+      await heading(page, PLANS).waitFor();
+    }
+    await route(page, "replaceState", `${base}/incidents`);
+    await heading(page, INCIDENTS).waitFor();
+    assert.deepEqual(await page.evaluate(() => history.state), { theirs: 7 });
+    await page.evaluate((back) => history.go(back), -elsewhere.length);
+    await heading(page, PLANS).waitFor();
+    await page.goBack();
+    await heading(page, BENEFITS).waitFor();
+    const told = (await hosts.heard(page, "navigate")).map(({ path }) => path);
+    assert.deepEqual(told, ["/benefits", "/plans", "/incidents", "/plans", "/benefits"], "each page once");
+    await toPlans(page);
+    assert.equal((await hosts.heard(page, "navigate")).length, told.length + 1, "what the element sets itself is no news to it");
+  });
+}
+
+test("a link of the host to a page is the host's: the browser follows it, or the host's router does and the page changes in place", async (t) => {
+  const body = `<nav><a id="theirs" href="/support/plans">Plans of support</a></nav><main>${hosts.element('routing="path" base="/support"')}</main>`;
+  const page = await hosts.visit(t, { path: "/support", body });
+  const isSame = () => page.evaluate(() => globalThis.isSame === true);
+  await page.evaluate(() => (globalThis.isSame = true));
+  await page.locator("#theirs").click();
+  await heading(page, PLANS).waitFor();
+  assert.equal(await isSame(), false);
+  await page.goBack();
+  await heading(page, BENEFITS).waitFor();
+  await page.evaluate(() => {
+    globalThis.isSame = true;
+    document.getElementById("theirs").addEventListener("click", (click) => {
+      click.preventDefault();
+      history.pushState(null, "", click.target.href);
+    });
+  });
+  await page.locator("#theirs").click();
+  await heading(page, PLANS).waitFor();
+  assert.equal(await isSame(), true);
 });
 
 test("nothing of the host page changes: no element, no attribute, no global, no storage, and its clicks stay its own", async (t) => {

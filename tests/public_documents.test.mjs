@@ -51,6 +51,15 @@ test("every page that anybody may read is whole without scripts, in every langua
   }
 });
 
+test("a document names the licences of the data that is in it", async (t) => {
+  const page = await hosts.newPage(t, { javaScriptEnabled: false });
+  await page.goto(address("fr/coverage"));
+  const named = new URL(await page.locator('link[rel="license"]').getAttribute("href"), page.url()).href;
+  assert.equal(named, `${hosts.assets}/v0/licences.txt`);
+  const text = await (await fetch(named)).text();
+  for (const licence of [/Microsoft Lifecycle data.+\n.+CC-BY-4\.0/, /endoflife\.date.+\n.+MIT/]) assert.match(text, licence);
+});
+
 test("the answers of the coverage stand in its document", async (t) => {
   const page = await hosts.newPage(t, { javaScriptEnabled: false });
   await page.goto(address("coverage"));

@@ -1,4 +1,5 @@
 // What is in a release besides our own code, of Cargo and of npm: as a bill of materials (CycloneDX 1.6) and with the text of every licence.
+// And whose data is in the documents beside it.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -140,4 +141,16 @@ export function licences(about) {
     ...[...parts, [`rust-std ${about.compiler}`, standard.trim()]].flatMap(([whose, text]) => ["", "=".repeat(100), whose, "", text]),
     "",
   ].join("\n");
+}
+
+/** Whose data a programme's file has, under which licence and as of which day; nothing where none of its sources states a licence. */
+export function dataLicences({ name, sources }) {
+  const stated = sources.filter(({ licence }) => licence);
+  if (stated.length === 0) return null;
+  const lines = stated.flatMap(({ title, url, as_of, licence }) => [
+    "",
+    `${title}, as of ${as_of}${url ? `: ${url}` : ""}`,
+    `    ${licence}, https://spdx.org/licenses/${licence}.html`,
+  ]);
+  return [`The documents of ${name} have data of others in them, chosen and brought into the form of its programme:`, ...lines, ""].join("\n");
 }

@@ -4,21 +4,25 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { dataLicences } from "./contents.mjs";
 import { inLanguages, opened } from "./prerendered.mjs";
 import { DOCUMENT_STYLES } from "./release.mjs";
 
 /** The pages by their paths; the folder of a document is called the same. */
 const PUBLIC = ["/plans", "/coverage", "/rules"];
+/** Beside the documents, not in a release: that stays as it is when the programme changes. */
+const LICENCES = "licences.txt";
 
 /**
- * The documents of a programme's file, by their paths under the channel: `plans/index.html`, `fr/plans/index.html`. `build` is the app's,
- * `browser` a Chromium from playwright, `version` the release's. Each is drawn for the day as of which the
+ * The documents of a programme's file, by their paths under the channel: `plans/index.html`, `fr/plans/index.html`; and the licences of
+ * what is in them. `build` is the app's, `browser` a Chromium from playwright, `version` the release's. Each is drawn for the day as of which the
  * programme's figures stand.
  */
 export async function documents({ build, browser, programme, version }) {
   const [policy] = readFileSync(join(build, "page.html"), "utf8").match(/<meta\s+http-equiv="Content-Security-Policy"[^>]+>/);
   const data = readFileSync(programme, "utf8");
-  const { as_of, name } = JSON.parse(data);
+  const { as_of, name, sources } = JSON.parse(data);
+  const licences = dataLicences({ name, sources });
   const { page, close } = await opened(build, browser, (path) =>
     path === "/programme" ? { contentType: "application/json", body: data } : { status: 401, contentType: "application/problem+json", body: '{"type":"about:blank","status":401}' },
   );
@@ -28,13 +32,14 @@ export async function documents({ build, browser, programme, version }) {
     for (const path of PUBLIC) drawn.push({ language, path, ...(await page.evaluate(whole, [language, path, PUBLIC])) });
   }
   await close();
-  return new Map(drawn.map((it) => [`${folderOf(it)}index.html`, document({ ...it, programme: name, policy, version, drawn })]));
+  const written = drawn.map((it) => [`${folderOf(it)}index.html`, document({ ...it, programme: name, policy, version, drawn, licensed: licences !== null })]);
+  return new Map(licences === null ? written : [...written, [LICENCES, licences]]);
 }
 
 const folderOf = ({ language, path }) => `${language === "en" ? "" : `${language}/`}${path.slice(1)}/`;
 const text = (given) => given.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
-function document({ language, dir, path, title, lead, html, programme, policy, version, drawn }) {
+function document({ language, dir, path, title, lead, html, programme, policy, version, drawn, licensed }) {
   const up = "../".repeat(folderOf({ language, path }).split("/").length - 1);
   const files = `${up}../${version}`;
   const others = drawn.filter((other) => other.path === path && other.language !== language);
@@ -47,7 +52,7 @@ function document({ language, dir, path, title, lead, html, programme, policy, v
     ${policy}
     <title>${text(title)} – ${text(programme)}</title>
     <meta name="description" content="${text(lead)}" />
-    <link rel="icon" href="data:," />
+    <link rel="icon" href="data:," />${licensed ? `\n    <link rel="license" href="${up}${LICENCES}" />` : ""}
     <link rel="stylesheet" href="${files}/${DOCUMENT_STYLES}" />
 ${others.map((other) => `    <link rel="alternate" hreflang="${other.language}" href="${up}${folderOf(other)}" />`).join("\n")}
     <script type="module" src="${files}/page.js"></script>

@@ -14,6 +14,7 @@
 //   v0/embed.js, embed-frame.js           the loaders of the channel: one line, which names a release
 //   v0/index.html                         the element as a page of its own, from the same release
 //   v0/plans/, v0/fr/plans/ …             the pages that anybody may read, whole, where a programme was named
+//   v0/licences.txt                       and whose data is in them, under which licences
 //   config.json                           settings of the operator, read when the element loads
 //   404.html and the hosts' header files: _headers, staticwebapp.config.json, _nginx.conf, _cloudfront-*.json
 import { createHash } from "node:crypto";

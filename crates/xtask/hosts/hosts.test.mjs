@@ -146,6 +146,34 @@ for (const [name, { start, precompressed }] of Object.entries(hosts)) {
       }
     });
 
+    test("documents come at their folders' addresses as the pages do, and who leaves out the slash is sent there", async () => {
+      const own = pages(["v0"], JSON.parse(readFileSync(join(RELEASES, "config.json"), "utf8"))).v0;
+      for (const path of ["/v0/plans", "/v0/fr/plans", "/v0/ar/rules"]) {
+        const answer = await asked(`${address}${path}/`);
+        assert.equal(answer.status, 200, path);
+        assert.deepEqual(plain(answer), readFileSync(join(RELEASES, path, "index.html")), path);
+        assert.match(answer.headers["content-type"], /^text\/html\b/, path);
+        assert.equal(answer.headers["cache-control"], CHANGING, path);
+        everywhere(answer, path, own);
+      }
+      for (const path of ["/v0", "/v0/plans", "/v0/fr/plans"]) {
+        const { status, headers } = await asked(address + path);
+        assert.ok([301, 302, 307, 308].includes(status), `${path}: ${status}`);
+        assert.equal(new URL(headers.location, address).href, `${address}${path}/`);
+      }
+    });
+
+    test("a document whose slash was left out is whole, and leads to the others", async (t) => {
+      const context = await browser.newContext({ javaScriptEnabled: false });
+      t.after(() => context.close());
+      const tab = await context.newPage();
+      await tab.goto(`${address}/v0/fr/plans`);
+      await tab.locator("partner-support .app").waitFor();
+      await tab.locator('.languages a[hreflang="en"]').click();
+      await tab.waitForURL(`${address}/v0/plans/`);
+      await tab.locator("partner-support .app").waitFor();
+    });
+
     test("what is not there is a 404, and never a page of something else", async () => {
       for (const path of [`/${version}/partner-support.0000000000000000.wasm`, "/9.9.9/embed.js", "/support/incidents", "/"]) {
         const answer = await asked(address + path);

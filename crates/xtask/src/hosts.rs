@@ -13,6 +13,8 @@ use crate::{browser, npm, tools};
 /// What is pinned, and what each host is asked.
 const RECIPE: &str = "crates/xtask/hosts";
 const NGINX: &str = ".tools/nginx";
+/// Whose public pages lie in the release as documents.
+const PROGRAMME: &str = "programmes/mpn-2021.json";
 
 /// # Errors
 /// What is missing, or which step failed.
@@ -28,7 +30,7 @@ pub(crate) fn serve_a_release(lane: &Lane) -> Result<Totals, Problem> {
         "npm packages (wrangler, the Azure Static Web Apps CLI)",
     )?;
     let nginx = nginx(lane)?;
-    let releases = dist::trial(lane, None)?;
+    let releases = dist::trial(lane, Some(PROGRAMME))?;
     let (output, succeeded) = shown(
         lane,
         project
