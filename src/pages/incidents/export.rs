@@ -45,9 +45,9 @@ pub(super) fn Export(
             progress.set(words::incidents::export_read(words, 0));
             leptos::task::spawn_local(async move {
                 let mut rows = Vec::new();
-                let mut after = None;
+                let mut after = None::<String>;
                 let outcome = loop {
-                    let page = match next_page(backend, &view, MOST, after).await {
+                    let page = match next_page(backend, &view, MOST, after.as_deref()).await {
                         Ok(page) => page,
                         Err(problem) => break Err(problem),
                     };
