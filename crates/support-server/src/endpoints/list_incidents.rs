@@ -28,6 +28,9 @@ pub(crate) struct Asked {
     /// Which come first; `newest` when it does not say.
     #[param(nullable = false, inline)]
     order: Option<SortOrder>,
+    /// Only those that are neither resolved, nor closed, nor cancelled.
+    #[param(nullable = false, default = false)]
+    unfinished: Option<bool>,
     /// Only those that stand there.
     #[param(nullable = false)]
     status: Option<IncidentStatus>,
@@ -88,8 +91,8 @@ pub(crate) async fn handle(
 ) -> Reply {
     let Ok(Query(asked)) = asked else {
         return Err(Trouble::new(ProblemCode::BadRequest).detail(
-            "the parameters are limit, after, order, status, product, severity, paid_by, created_from, created_until \
-             and text",
+            "the parameters are limit, after, order, unfinished, status, product, severity, paid_by, created_from, \
+             created_until and text",
         ));
     };
     let limit = page_length(asked.limit)?;
@@ -119,6 +122,7 @@ pub(crate) async fn handle(
             Some(SortOrder::Oldest) => Order::OldestFirst,
             Some(SortOrder::Newest) | None => Order::NewestFirst,
         },
+        unfinished: asked.unfinished.unwrap_or_default(),
         status: asked.status,
         product: asked.product,
         severity: asked.severity,

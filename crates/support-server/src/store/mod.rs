@@ -240,6 +240,8 @@ pub struct IncidentFilter {
     pub after: Option<String>,
     /// By creation.
     pub order: Order,
+    /// Only those that are neither resolved, nor closed, nor cancelled.
+    pub unfinished: bool,
     /// Only those that stand so.
     pub status: Option<IncidentStatus>,
     /// Only those about this product.

@@ -143,6 +143,24 @@ async fn a_list_is_narrowed_to_what_a_benefit_or_a_plan_pays() {
 }
 
 #[tokio::test]
+async fn a_list_is_narrowed_to_what_nothing_has_ended() {
+    let (desk, dina, made) = opened(&["2021-03-03", "2021-03-04"]).await;
+    let path = format!("/incidents/{}/cancellation", made[1].id);
+    let cancelled = desk.post(&dina, &path, &json!({})).await;
+    assert_eq!(cancelled.json()["status"], "cancelled");
+    for (query, found) in [
+        ("unfinished=true", of(&made, [0])),
+        ("unfinished=true&status=cancelled", of(&made, [])),
+        ("unfinished=false", of(&made, [1, 0])),
+    ] {
+        assert_eq!(numbers(&desk, &dina, query).await, found, "{query}");
+    }
+    desk.get(&dina, "/incidents?unfinished=perhaps")
+        .await
+        .problem(400, "bad-request");
+}
+
+#[tokio::test]
 async fn a_point_in_time_that_is_none_is_refused_by_its_name() {
     let (desk, dina, _) = opened(&[]).await;
     for parameter in ["created_from", "created_until"] {

@@ -216,6 +216,7 @@ macro_rules! walk {
               AND (CAST(?10 AS TEXT) IS NULL OR i.sought LIKE ?10 ESCAPE '!')
               AND (CAST(?11 AS TEXT) IS NULL OR SUBSTR(i.benefit, 1, LENGTH(?11)) = ?11
                    OR REPLACE(i.request, ?12, '') <> i.request)
+              AND (CAST(?13 AS BIGINT) = 0 OR i.status IN ('open', 'in-progress', 'waiting-for-partner'))
              ORDER BY i.id ",
             $direction,
             " LIMIT ?6"
@@ -277,6 +278,7 @@ impl Step for List {
                 paid_by.map(|id| format!("{id}.")),
                 // As a request names its plan, and nothing else in it: in a text of it, no quotation mark is without a backslash.
                 paid_by.map(|id| format!(r#""plan":{}"#, json!(id))),
+                i64::from(filter.unfinished),
             ],
         );
         let rows = rows.await?;
