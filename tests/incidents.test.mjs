@@ -145,6 +145,21 @@ test("the way back leads past all narrowing at once, and the way to the list sho
   await page.getByRole("heading", { name: say("plans.title"), level: 1 }).waitFor();
 });
 
+test("an incident leads back to the list as it was narrowed when it was opened there, and from elsewhere to all of it", async (t) => {
+  const page = await opened(t);
+  await field(page, "incidents.column_status").selectOption("cancelled");
+  await found(page, 1);
+  await page.getByRole("link", { name: "Opened by mistake" }).click();
+  await page.getByRole("link", { name: say("incidents.back_to_view"), exact: true }).click();
+  await found(page, 1);
+  assert.equal(asked(page), "/incidents?status=cancelled");
+  await app.go(page, "/plans");
+  await app.go(page, `/incidents/${made.cancelled.id}`);
+  await page.getByRole("link", { name: say("incidents.back"), exact: true }).click();
+  await page.getByRole("link", { name: "Cannot log on" }).waitFor();
+  assert.equal(asked(page), "/incidents");
+});
+
 test("the arrow keys walk from row to row, and Enter opens the incident", async (t) => {
   const page = await opened(t, "/incidents?text=disk");
   await page.getByRole("link", { name: `Disk ${DISKS} is full` }).focus();
