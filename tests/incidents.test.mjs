@@ -245,7 +245,7 @@ for (const [language, separator] of [
   });
 }
 
-test("the same is saved for programs, with the codes of the API and no id", async (t) => {
+test("the same is saved for programs, with the codes of the API and no id of an incident or a contract", async (t) => {
   const page = await opened(t, "/incidents?status=cancelled");
   const { name, text } = await saved(page, say("incidents.export_json"));
   assert.equal(name, "incidents-2021-03-04.json");
@@ -255,13 +255,14 @@ test("the same is saved for programs, with the codes of the API and no id", asyn
   assert.equal(created_at, made.cancelled.created_at);
   assert.deepEqual(incident, {
     title: "Opened by mistake",
-    product: "Azure Virtual Machines",
+    product: "azure-virtual-machines",
     severity: "b",
     status: "cancelled",
     created_by: "Chen Wei",
-    paid_by: "Signature Cloud Support",
+    paid_by: "signature-cloud-support",
     consumed: 0,
   });
+  assert.doesNotMatch(text, /[0-9a-f]{8}-[0-9a-f]{4}-|DEMO-/);
 });
 
 test("an export says how far it is, is stopped by a press, and after a failure begins again by one", async (t) => {
