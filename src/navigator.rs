@@ -2,7 +2,7 @@
 
 use crate::element::{Host, has_crashed};
 use crate::pace::frame_shown;
-use crate::route::{Base, Route};
+use crate::route::{Base, Route, View};
 use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -40,6 +40,8 @@ pub(crate) struct Navigator {
     host: Host,
     /// Of the page that is shown.
     title: StoredValue<String>,
+    /// How the list of incidents was narrowed and ordered from which the reader came to the incident on show.
+    list: StoredValue<View>,
 }
 
 impl Navigator {
@@ -53,10 +55,16 @@ impl Navigator {
             routing: RwSignal::new(routing),
             host,
             title: StoredValue::new(String::new()),
+            list: StoredValue::new(View::default()),
         };
         navigator.follow_the_address();
         navigator.follow_other_elements();
         navigator
+    }
+
+    /// The list of incidents from which the reader came to the incident on show; all of them, where it was another page.
+    pub(crate) fn list(self) -> View {
+        self.list.get_value()
     }
 
     /// The present page.
@@ -142,6 +150,10 @@ impl Navigator {
     fn show(self, route: Route) {
         let shown = self.route.get_untracked();
         if shown != route {
+            self.list.set_value(match (&shown, &route) {
+                (Route::Incidents(view), Route::Incident(_)) => view.clone(),
+                _ => View::default(),
+            });
             if shown.page() != route.page() {
                 self.focus_due.set_value(true);
             }

@@ -145,6 +145,21 @@ test("the way back leads past all narrowing at once, and the way to the list sho
   await page.getByRole("heading", { name: say("plans.title"), level: 1 }).waitFor();
 });
 
+test("an incident leads back to the list as it was narrowed when it was opened there, and from elsewhere to all of it", async (t) => {
+  const page = await opened(t);
+  await field(page, "incidents.column_status").selectOption("cancelled");
+  await found(page, 1);
+  await page.getByRole("link", { name: "Opened by mistake" }).click();
+  await page.getByRole("link", { name: say("incidents.back_to_view"), exact: true }).click();
+  await found(page, 1);
+  assert.equal(asked(page), "/incidents?status=cancelled");
+  await app.go(page, "/plans");
+  await app.go(page, `/incidents/${made.cancelled.id}`);
+  await page.getByRole("link", { name: say("incidents.back"), exact: true }).click();
+  await page.getByRole("link", { name: "Cannot log on" }).waitFor();
+  assert.equal(asked(page), "/incidents");
+});
+
 test("the arrow keys walk from row to row, and Enter opens the incident", async (t) => {
   const page = await opened(t, "/incidents?text=disk");
   await page.getByRole("link", { name: `Disk ${DISKS} is full` }).focus();
@@ -230,7 +245,7 @@ for (const [language, separator] of [
   });
 }
 
-test("the same is saved for programs, with the codes of the API and no id", async (t) => {
+test("the same is saved for programs, with the codes of the API and no id of an incident or a contract", async (t) => {
   const page = await opened(t, "/incidents?status=cancelled");
   const { name, text } = await saved(page, say("incidents.export_json"));
   assert.equal(name, "incidents-2021-03-04.json");
@@ -240,13 +255,14 @@ test("the same is saved for programs, with the codes of the API and no id", asyn
   assert.equal(created_at, made.cancelled.created_at);
   assert.deepEqual(incident, {
     title: "Opened by mistake",
-    product: "Azure Virtual Machines",
+    product: "azure-virtual-machines",
     severity: "b",
     status: "cancelled",
     created_by: "Chen Wei",
-    paid_by: "Signature Cloud Support",
+    paid_by: "signature-cloud-support",
     consumed: 0,
   });
+  assert.doesNotMatch(text, /[0-9a-f]{8}-[0-9a-f]{4}-|DEMO-/);
 });
 
 test("an export says how far it is, is stopped by a press, and after a failure begins again by one", async (t) => {

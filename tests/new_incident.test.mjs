@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { anIncident, caller } from "./caller.mjs";
 import { useProduct } from "./harness.mjs";
 import { created, describe, review } from "./new_incident_form.mjs";
 import { wordsOf } from "./words.mjs";
@@ -180,6 +181,23 @@ test("open incidents that may be about the same are shown with a link before ano
   await page.goBack();
   await page.getByText(say("new_incident.draft_title")).waitFor();
   assert.equal(await field(page, "subject").inputValue(), "The spooler stops again");
+});
+
+test("what has ended stands before no open incident that may be about the same, however much of it there is", async (t) => {
+  const call = await caller(app, "chen");
+  const { contracts } = (await call("GET", "/account")).body;
+  const funding = { by: "contract", contract: contracts.find(({ own, benefit }) => own && benefit.startsWith("signature")).reference };
+  const azure = { product: "azure-virtual-machines", version: undefined, funding };
+  const open = await anIncident(call, { ...azure, title: "Certificate is refused" });
+  for (let ended = 1; ended <= 100; ended += 1) {
+    const { id } = await anIncident(call, { ...azure, title: `Certificate ${ended} was a mistake` });
+    await call("POST", `/incidents/${id}/cancellation`);
+  }
+  const page = await app.open(t, "Chen Wei", { path: "/incidents/new" });
+  await describe(page, say, { product: "Azure Virtual Machines", title: "The certificate is not trusted" });
+  const before = part(page, "part_send");
+  await before.getByRole("link", { name: `${open.number} Certificate is refused` }).waitFor();
+  assert.equal(await before.getByRole("link", { name: /was a mistake/ }).count(), 0);
 });
 
 test("a link to the question prefills it for somebody else, who sees the answer for their own account, and says nothing of who shared it", async (t) => {

@@ -98,7 +98,12 @@ export async function serve(folder, subject) {
       const is = (name) => (incident) => !asked.get(name) || incident[name] === asked.get(name);
       const text = (asked.get("text") ?? "").toLowerCase();
       const has = ({ number, title, customer = "" }) => [number, title, customer].join("\n").toLowerCase().includes(text);
-      const left = incidents.filter((incident) => has(incident) && ["status", "product", "severity"].every((name) => is(name)(incident)));
+      const isPaid = ({ funding, benefit = "" }) => !asked.get("paid_by") || [funding.plan, benefit.split(".")[0]].includes(asked.get("paid_by"));
+      const at = (name, open) => (asked.has(name) ? Date.parse(asked.get(name)) : open);
+      const [from, until] = [at("created_from", -Infinity), at("created_until", Infinity)];
+      const isThen = ({ created_at }) => Date.parse(created_at) >= from && Date.parse(created_at) <= until;
+      const finds = [has, isPaid, isThen, ...["status", "product", "severity"].map(is)];
+      const left = incidents.filter((incident) => finds.every((finds) => finds(incident)));
       return { incidents: asked.get("order") === "oldest" ? left.toReversed() : left };
     }
     function written(content, status = 200, type = TYPES[".json"]) {

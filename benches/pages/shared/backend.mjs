@@ -1,5 +1,5 @@
 // The calls. What a prerendered page has asked for already is waited for, not asked again.
-import { narrowed, shownView, sieveOf } from "./view.mjs";
+import { narrowed, shownView } from "./view.mjs";
 
 export const BASE = "/api/v1";
 const BEARER = { authorization: "Bearer a-fixed-token" };
@@ -7,8 +7,6 @@ const BEARER = { authorization: "Bearer a-fixed-token" };
 export const PAGE = 25;
 /** Most incidents that the API tells at a time. */
 export const MOST = 100;
-/** Most calls for one page: what the API cannot find by itself is looked for among what it tells. */
-const CALLS = 10;
 
 const NEEDS = {
   benefits: ["/programme"],
@@ -60,19 +58,8 @@ export async function load(route, lang) {
   return { account, verdicts, programme, list: first && { view, ...first } };
 }
 
-/** The next incidents of a view: `atLeast` where there are so many, unless it would take too long to find them. */
-export async function nextPage(view, atLeast, after) {
-  const sieve = sieveOf(view);
-  const incidents = [];
-  for (let call = 0; call < CALLS; call += 1) {
-    const page = await get(incidentsPath(sieve ? MOST : atLeast, after, narrowed(view)));
-    const { left, goesOn } = sieve ? sieve(page.incidents) : { left: page.incidents, goesOn: true };
-    incidents.push(...left);
-    after = goesOn ? page.next : undefined;
-    if (!after || incidents.length >= atLeast) break;
-  }
-  return { incidents, next: after };
-}
+/** The next `limit` incidents of a view. */
+export const nextPage = (view, limit, after) => get(incidentsPath(limit, after, narrowed(view)));
 
 const post = async (path, body = {}) =>
   read(

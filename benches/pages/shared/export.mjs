@@ -9,20 +9,20 @@ import { columnsOf, rowOf } from "./incidents.mjs";
 export function exportView(w, data, view, as, { tell, fail, say }) {
   let stopped = false;
   const read = async () => {
-    const rows = [];
+    const incidents = [];
     let after;
     do {
       const page = await nextPage(view, MOST, after);
       if (stopped) return;
-      rows.push(...page.incidents.map((incident) => rowOf(w, incident, data)));
-      tell(w("incidents.export_read", { count: rows.length }));
+      incidents.push(...page.incidents);
+      tell(w("incidents.export_read", { count: incidents.length }));
       after = page.next;
     } while (after);
     tell("");
     const name = `incidents-${data.account.as_of}.${as}`;
-    if (as === "csv") save(name, "text/csv;charset=utf-8", csv(table(w, rows), w.cellSeparator()));
-    else save(name, "application/json", JSON.stringify(rows.map(exported)));
-    say(w("incidents.exported", { count: rows.length }));
+    if (as === "csv") save(name, "text/csv;charset=utf-8", csv(table(w, incidents, data), w.cellSeparator()));
+    else save(name, "application/json", JSON.stringify(incidents.map(exported)));
+    say(w("incidents.exported", { count: incidents.length }));
   };
   tell(w("incidents.export_read", { count: 0 }));
   read().catch((problem) => {
@@ -36,12 +36,12 @@ export function exportView(w, data, view, as, { tell, fail, say }) {
 }
 
 /** What the list says, with a head. */
-function table(w, rows) {
+function table(w, incidents, data) {
   const [number, title, product, severity, status, created, createdBy, paidBy] = columnsOf(w);
   const own = w("incidents.for_own_company");
   return [
     [number, title, product, severity, status, created, createdBy, w("incidents.beneficiary"), paidBy, w("incidents.consumption")],
-    ...rows.map((row) => [
+    ...incidents.map((incident) => rowOf(w, incident, data)).map((row) => [
       row.number,
       row.test ? `${row.title} (${row.test})` : row.title,
       row.product,
@@ -66,19 +66,23 @@ function csv(table, separator) {
 }
 
 /** One incident for programs: codes as the API has them. */
-const exported = ({ incident, product, payer }) => ({
+const exported = (incident) => ({
   number: incident.number,
   title: incident.title,
-  product,
+  product: incident.product,
+  version: incident.version,
   severity: incident.severity,
   status: incident.status,
   created_at: incident.created_at,
   created_by: incident.created_by,
   customer: incident.customer,
-  paid_by: payer,
+  paid_by: payer(incident),
   consumed: incident.consumed,
   test: incident.test || undefined,
 });
+
+/** Id of the benefit or the plan that paid. */
+const payer = ({ funding, benefit }) => funding.plan ?? (funding.benefit ?? benefit)?.split(".")[0];
 
 function save(name, type, text) {
   const link = document.createElement("a");

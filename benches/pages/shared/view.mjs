@@ -29,25 +29,17 @@ export const isPlain = (view) => isSame(view, PLAIN);
 /** Whether something is chosen that is folded until then. */
 export const isUnfolded = (view) => ["severity", "product", "paid-by", "from", "to"].some((part) => view[part]);
 
-/** The part of a view that the API can find by itself: names and values. */
+/** A view as the API is asked for it: names and values. The days are the reader's own, whole. */
 export const narrowed = (view) =>
-  ["order", "status", "product", "severity", "text"].map((part) => [part, view[part].trim()]).filter(([, value]) => value);
+  [
+    ...["order", "status", "product", "severity"].map((part) => [part, view[part]]),
+    ["paid_by", view["paid-by"]],
+    ["text", view.text.trim()],
+    ["created_from", instant(view.from, "00:00:00")],
+    ["created_until", instant(view.to, "23:59:59.999")],
+  ].filter(([, value]) => value);
 
-/** What leaves of some incidents what the API cannot find: who paid, and the days of creation. Nothing where all are wanted. */
-export function sieveOf(view) {
-  if (!view["paid-by"] && !view.from && !view.to) return null;
-  const at = (day, time, open) => (day ? Date.parse(`${day}T${time}`) || open : open);
-  const from = at(view.from, "00:00:00", -Infinity);
-  const to = at(view.to, "23:59:59.999", Infinity);
-  return (incidents) => {
-    const moments = incidents.map(({ created_at }) => Date.parse(created_at));
-    const last = moments.at(-1);
-    return {
-      left: incidents.filter((incident, it) => moments[it] >= from && moments[it] <= to && (!view["paid-by"] || payer(incident) === view["paid-by"])),
-      goesOn: last === undefined || (view.order === OLDEST ? last <= to : last >= from),
-    };
-  };
+function instant(day, time) {
+  const at = new Date(`${day}T${time}`);
+  return Number.isNaN(at.valueOf()) ? "" : at.toISOString();
 }
-
-/** Id of the benefit or the plan that paid. */
-const payer = ({ funding, benefit }) => funding.plan ?? (funding.benefit ?? benefit ?? "").split(".")[0];

@@ -243,8 +243,8 @@ pub fn correction(partner: &str, contract: &str) -> String {
         .replace("{contract}", &segment(contract))
 }
 
-/// GET: a page of incidents; `limit` 1 to 100. `narrowed` has further names and values of the query: `order`, `status`,
-/// `product`, `severity`, `text`.
+/// GET: a page of incidents; `limit` 1 to 100. `narrowed` has further names and values of the query: `order`, `unfinished`,
+/// `status`, `product`, `severity`, `paid_by`, `created_from`, `created_until`, `text`.
 #[must_use]
 pub fn incident_page(limit: u32, after: Option<&str>, narrowed: &[(&str, &str)]) -> String {
     part(INCIDENTS, limit, after, narrowed)

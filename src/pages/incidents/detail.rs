@@ -8,7 +8,7 @@ use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown};
 use crate::freshness::follow;
 use crate::incident::{contacts, nature, test_notice, timeline, told};
-use crate::navigator::PageLink;
+use crate::navigator::{PageLink, navigator};
 use crate::remote::Fetched;
 use crate::route::{Route, View};
 use crate::signals::{Memo, Signal};
@@ -33,9 +33,14 @@ pub(crate) fn IncidentPage(
         })
     });
     let just_created = account().takes_created(&id);
+    let list = navigator().list();
+    let back = match list.is_plain() {
+        true => words::incidents::back(words),
+        false => words::incidents::back_to_view(words),
+    };
     view! { class="ps",
         <Page title=title>
-            <p class="back"><PageLink to=Route::Incidents(View::default())>{words::incidents::back(words)}</PageLink></p>
+            <p class="back"><PageLink to=Route::Incidents(list)>{back}</PageLink></p>
             <WhenKnown children=std::sync::Arc::new(move |known| {
                 let id = id.clone();
                 view! { class="ps",

@@ -11,10 +11,11 @@ use crate::route::View;
 use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{Button, Emphasis, Notice, Tone, announcer, csv, save_file};
 use crate::words::{self, Words, words};
+use entitlement_rules::Funding;
 use leptos::html;
 use leptos::prelude::*;
 use serde::Serialize;
-use support_api::{IncidentStatus, Severity};
+use support_api::{Incident, IncidentStatus, Severity};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -44,10 +45,10 @@ pub(super) fn Export(
             let (view, known) = (view.get_untracked(), known.get_untracked());
             progress.set(words::incidents::export_read(words, 0));
             leptos::task::spawn_local(async move {
-                let mut rows = Vec::new();
-                let mut after = None;
+                let mut incidents = Vec::new();
+                let mut after = None::<String>;
                 let outcome = loop {
-                    let page = match next_page(backend, &view, MOST, after).await {
+                    let mut page = match next_page(backend, &view, MOST, after.as_deref()).await {
                         Ok(page) => page,
                         Err(problem) => break Err(problem),
                     };
@@ -55,11 +56,8 @@ pub(super) fn Export(
                     if turn.try_get_value() != Some(mine) {
                         return;
                     }
-                    let language = words.language();
-                    rows.extend(page.incidents.iter().map(|incident| {
-                        Row::new(incident, &known.programme, &known.facts, language)
-                    }));
-                    progress.set(words::incidents::export_read(words, count(&rows)));
+                    incidents.append(&mut page.incidents);
+                    progress.set(words::incidents::export_read(words, count(&incidents)));
                     after = page.next;
                     if after.is_none() {
                         break Ok(());
@@ -75,7 +73,7 @@ pub(super) fn Export(
                 }
                 let day = known.facts.as_of;
                 let saved = if as_csv {
-                    let text = csv(&table(words, &rows), words.cell_separator());
+                    let text = csv(&table(words, &incidents, &known), words.cell_separator());
                     save_file(
                         &format!("incidents-{day}.csv"),
                         "text/csv;charset=utf-8",
@@ -85,11 +83,11 @@ pub(super) fn Export(
                     save_file(
                         &format!("incidents-{day}.json"),
                         "application/json",
-                        &json(words, &rows),
+                        &json(&incidents),
                     )
                 };
                 match saved {
-                    Some(()) => announcer.say(words::incidents::exported(words, count(&rows))),
+                    Some(()) => announcer.say(words::incidents::exported(words, count(&incidents))),
                     None => refused.set(true),
                 }
             });
@@ -136,12 +134,12 @@ pub(super) fn Export(
     }
 }
 
-fn count(rows: &[Row]) -> u32 {
-    u32::try_from(rows.len()).unwrap_or(u32::MAX)
+fn count(incidents: &[Incident]) -> u32 {
+    u32::try_from(incidents.len()).unwrap_or(u32::MAX)
 }
 
 /// What the list says, with a head.
-fn table(words: Words, rows: &[Row]) -> Vec<Vec<String>> {
+fn table(words: Words, incidents: &[Incident], known: &Known) -> Vec<Vec<String>> {
     use words::incidents as say;
     let head = [
         say::column_number(words),
@@ -155,26 +153,29 @@ fn table(words: Words, rows: &[Row]) -> Vec<Vec<String>> {
         say::column_paid_by(words),
         say::consumption(words),
     ];
-    let line = |row: &Row| {
+    let line = |incident: &Incident| {
+        let row = Row::new(incident, &known.programme, &known.facts, words.language());
         let own_company = say::for_own_company(words);
         vec![
-            row.number.clone(),
+            row.number,
             match row.test {
                 true => format!("{} ({})", row.title, say::test(words)),
-                false => row.title.clone(),
+                false => row.title,
             },
-            row.product.clone(),
+            row.product,
             severity_text(words, row.severity).to_owned(),
             status_text(words, row.status).to_owned(),
-            row.created_at.clone(),
-            row.created_by.clone(),
-            row.customer.as_deref().unwrap_or(own_company).to_owned(),
+            row.created_at,
+            row.created_by,
+            row.customer.unwrap_or_else(|| own_company.to_owned()),
             payer_text(words, &row.payer),
             row.consumed.to_string(),
         ]
     };
     let head = head.map(str::to_owned).to_vec();
-    std::iter::once(head).chain(rows.iter().map(line)).collect()
+    std::iter::once(head)
+        .chain(incidents.iter().map(line))
+        .collect()
 }
 
 /// One incident for programs: codes as the API has them.
@@ -183,32 +184,67 @@ struct Exported<'a> {
     number: &'a str,
     title: &'a str,
     product: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
     severity: Severity,
     status: IncidentStatus,
     created_at: &'a str,
     created_by: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     customer: Option<&'a str>,
-    paid_by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paid_by: Option<&'a str>,
     consumed: u32,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     test: bool,
 }
 
-fn json(words: Words, rows: &[Row]) -> String {
-    let rows = rows.iter().map(|row| Exported {
-        number: &row.number,
-        title: &row.title,
-        product: &row.product,
-        severity: row.severity,
-        status: row.status,
-        created_at: &row.created_at,
-        created_by: &row.created_by,
-        customer: row.customer.as_deref(),
-        paid_by: payer_text(words, &row.payer),
-        consumed: row.consumed,
-        test: row.test,
+fn json(incidents: &[Incident]) -> String {
+    let incidents = incidents.iter().map(|incident| Exported {
+        number: &incident.number,
+        title: &incident.title,
+        product: &incident.product,
+        version: incident.version.as_deref(),
+        severity: incident.severity,
+        status: incident.status,
+        created_at: &incident.created_at,
+        created_by: &incident.created_by,
+        customer: incident.customer.as_deref(),
+        paid_by: paid_by(incident),
+        consumed: incident.consumed,
+        test: incident.test,
     });
-    let rows: Vec<Exported<'_>> = rows.collect();
-    serde_json::to_string(&rows).unwrap_or_default()
+    let incidents: Vec<Exported<'_>> = incidents.collect();
+    serde_json::to_string(&incidents).unwrap_or_default()
+}
+
+/// Id of the benefit or the plan that paid, as a list of incidents is narrowed by it.
+fn paid_by(incident: &Incident) -> Option<&str> {
+    match (&incident.funding, &incident.benefit) {
+        (Funding::ResellerPlan { plan } | Funding::PaidPlan { plan }, _) => Some(plan),
+        (Funding::Benefit { benefit }, _) | (_, Some(benefit)) => Some(&benefit.benefit),
+        (Funding::Contract { .. } | Funding::HeldIds, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::testing::incident;
+    use super::*;
+
+    #[test]
+    fn a_program_reads_the_ids_of_the_product_its_version_and_what_paid() {
+        let mut by_plan = incident("2");
+        by_plan.version = None;
+        by_plan.funding = Funding::PaidPlan {
+            plan: "advanced".into(),
+        };
+        let read: serde_json::Value =
+            serde_json::from_str(&json(&[incident("1"), by_plan])).unwrap();
+        assert_eq!(read[0]["product"], "windows-server");
+        assert_eq!(read[0]["version"], "2019");
+        assert_eq!(read[0]["paid_by"], "product-support");
+        assert_eq!(read[1]["paid_by"], "advanced");
+        assert!(read[1].get("version").is_none());
+    }
 }

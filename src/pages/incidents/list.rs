@@ -563,7 +563,7 @@ fn More(
         problem.set(None);
         leptos::task::spawn_local(async move {
             frame_shown().await;
-            let outcome = next_page(backend, &view, PAGE, Some(after.clone())).await;
+            let outcome = next_page(backend, &view, PAGE, Some(&after)).await;
             // The page may have been left by now.
             if busy.try_set(false).is_some() {
                 return;

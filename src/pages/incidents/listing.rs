@@ -2,7 +2,7 @@
 
 use crate::backend::{Backend, Problem};
 use crate::route::View;
-use entitlement_rules::Funding;
+use std::borrow::Cow;
 use std::sync::Arc;
 use support_api::{Incident, IncidentPage, IncidentStatus, Severity};
 
@@ -10,8 +10,6 @@ use support_api::{Incident, IncidentPage, IncidentStatus, Severity};
 pub(super) const PAGE: u32 = 25;
 /// Most incidents that the server tells at a time.
 pub(super) const MOST: u32 = 100;
-/// Most calls for one page: what the server cannot find by itself is looked for among what it tells.
-const CALLS: u32 = 10;
 
 /// Where an incident can stand, with the code that an address has for it.
 pub(super) const STATUSES: [(&str, IncidentStatus); 6] = [
@@ -28,8 +26,12 @@ pub(super) const SEVERITIES: [(&str, Severity); 3] =
 /// Oldest first; anything else is newest first.
 pub(super) const OLDEST: &str = "oldest";
 
-/// The part of a view that the server can find by itself. What an address says that is none of its values is left out.
-pub(super) fn narrowed(view: &View) -> Vec<(&'static str, &str)> {
+/// A view as the server is asked for it. What an address says that is none of a part's values is left out. `instant` reads a time
+/// of a day.
+fn narrowed(
+    view: &View,
+    instant: fn(&str, &str) -> Option<String>,
+) -> Vec<(&'static str, Cow<'_, str>)> {
     let is_status = STATUSES.iter().any(|(code, _)| *code == view.status);
     let is_severity = SEVERITIES.iter().any(|(code, _)| *code == view.severity);
     let parts = [
@@ -37,96 +39,44 @@ pub(super) fn narrowed(view: &View) -> Vec<(&'static str, &str)> {
         ("status", &view.status, is_status),
         ("product", &view.product, !view.product.is_empty()),
         ("severity", &view.severity, is_severity),
+        ("paid_by", &view.paid_by, !view.paid_by.is_empty()),
         ("text", &view.text, !view.text.trim().is_empty()),
     ];
     let parts = parts.into_iter().filter(|(.., says)| *says);
-    parts.map(|(name, value, _)| (name, value.trim())).collect()
+    let days = [
+        ("created_from", instant(&view.from, "00:00:00")),
+        ("created_until", instant(&view.to, "23:59:59.999")),
+    ];
+    let days = days.into_iter();
+    parts
+        .map(|(name, value, _)| (name, Cow::Borrowed(value.trim())))
+        .chain(days.filter_map(|(name, instant)| Some((name, Cow::Owned(instant?)))))
+        .collect()
 }
 
-/// The part of a view that the server cannot find: who paid, and the days of creation.
-pub(super) struct Sieve {
-    paid_by: String,
-    /// In milliseconds since 1970, in the reader's own zone.
-    from: f64,
-    to: f64,
-    oldest_first: bool,
+/// The last millisecond that a date has a year of four digits.
+const LAST: f64 = 253_402_300_799_999.0;
+
+/// This time of a day in the reader's own zone, as the server reads it: RFC 3339, in UTC. `None` where the day is none. There are no
+/// incidents of years that cannot be written so.
+fn instant(day: &str, time: &str) -> Option<String> {
+    let at = js_sys::Date::parse(&format!("{day}T{time}"));
+    at.is_finite().then(|| {
+        let at = js_sys::Date::new(&at.clamp(0.0, LAST).into());
+        at.to_iso_string().into()
+    })
 }
 
-impl Sieve {
-    /// Of this view; `moment` reads a point in time.
-    pub(super) fn new(view: &View, moment: fn(&str) -> f64) -> Sieve {
-        let at = |day: &str, time: &str, open: f64| match moment(&format!("{day}T{time}")) {
-            at if at.is_finite() => at,
-            _ => open,
-        };
-        Sieve {
-            paid_by: view.paid_by.clone(),
-            from: at(&view.from, "00:00:00", f64::NEG_INFINITY),
-            to: at(&view.to, "23:59:59.999", f64::INFINITY),
-            oldest_first: view.order == OLDEST,
-        }
-    }
-
-    fn is_open(&self) -> bool {
-        self.paid_by.is_empty() && self.from.is_infinite() && self.to.is_infinite()
-    }
-
-    /// Leaves what the view asks for. Whether anything that follows can be among it.
-    fn sift(&self, incidents: &mut Vec<Incident>, moment: fn(&str) -> f64) -> bool {
-        let mut goes_on = true;
-        incidents.retain(|incident| {
-            let at = moment(&incident.created_at);
-            goes_on = if self.oldest_first {
-                at <= self.to
-            } else {
-                at >= self.from
-            };
-            let is_paid = self.paid_by.is_empty() || paid_by(incident) == self.paid_by;
-            is_paid && at >= self.from && at <= self.to
-        });
-        goes_on
-    }
-}
-
-/// Id of the benefit or the plan that paid.
-fn paid_by(incident: &Incident) -> &str {
-    match (&incident.funding, &incident.benefit) {
-        (Funding::ResellerPlan { plan } | Funding::PaidPlan { plan }, _) => plan,
-        (Funding::Benefit { benefit }, _) | (_, Some(benefit)) => &benefit.benefit,
-        (Funding::Contract { .. } | Funding::HeldIds, None) => "",
-    }
-}
-
-/// The point in time that a text names, in milliseconds since 1970; a day without a zone is the reader's own.
-fn moment(text: &str) -> f64 {
-    js_sys::Date::parse(text)
-}
-
-/// The next incidents of a view: `at_least` where there are so many, unless it would take too long to find them.
+/// The next `limit` incidents of a view.
 pub(super) async fn next_page(
     backend: Backend,
     view: &View,
-    at_least: u32,
-    mut after: Option<String>,
+    limit: u32,
+    after: Option<&str>,
 ) -> Result<IncidentPage, Problem> {
-    let sieve = Sieve::new(view, moment);
-    let limit = if sieve.is_open() { at_least } else { MOST };
-    let mut incidents = Vec::new();
-    for _ in 0..CALLS {
-        let mut page = backend
-            .incidents(limit, after.as_deref(), &narrowed(view))
-            .await?;
-        let goes_on = sieve.is_open() || sieve.sift(&mut page.incidents, moment);
-        incidents.append(&mut page.incidents);
-        after = page.next.filter(|_| goes_on);
-        if after.is_none() || incidents.len() >= at_least as usize {
-            break;
-        }
-    }
-    Ok(IncidentPage {
-        incidents,
-        next: after,
-    })
+    let narrowed = narrowed(view, instant);
+    let narrowed: Vec<_> = narrowed.iter().map(|(name, it)| (*name, &**it)).collect();
+    backend.incidents(limit, after, &narrowed).await
 }
 
 /// The pages of one view that were fetched so far, as one list. An incident that stays in it stays the same in memory, by which
@@ -270,67 +220,45 @@ mod tests {
         assert_eq!(listing.next(), None);
     }
 
+    /// A clock that reads days of March alone, so that no browser is needed.
+    fn march(day: &str, time: &str) -> Option<String> {
+        day.starts_with("2021-03").then(|| format!("{day} {time}"))
+    }
+
+    fn asked(view: &View) -> String {
+        let asked = narrowed(view, march).into_iter();
+        let asked: Vec<_> = asked.map(|(name, it)| format!("{name}={it}")).collect();
+        asked.join(" & ")
+    }
+
     #[test]
-    fn the_server_is_asked_for_what_it_knows_alone() {
+    fn the_server_is_asked_for_all_that_makes_sense_and_for_nothing_else() {
         let view = View {
             text: " disk ".into(),
             status: "nowhere".into(),
             severity: "b".into(),
             paid_by: "product-support".into(),
+            from: "yesterday".into(),
             order: OLDEST.into(),
             ..View::default()
         };
-        let asked = [("order", OLDEST), ("severity", "b"), ("text", "disk")];
-        assert_eq!(narrowed(&view), asked);
-    }
-
-    /// A clock of hours alone, so that days can be compared without a browser.
-    fn hours(text: &str) -> f64 {
-        let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<f64>().ok();
-        let day = number(8..10).map(|day| day * 24.0);
-        day.zip(number(11..13))
-            .map_or(f64::NAN, |(day, hour)| day + hour)
-    }
-
-    fn sifted(view: View, days: &[u32]) -> (String, bool) {
-        let mut found: Vec<Incident> = days
-            .iter()
-            .map(|day| Incident {
-                created_at: format!("2021-03-{day:02}T09:30:00Z"),
-                ..incident(&day.to_string())
-            })
-            .collect();
-        let goes_on = Sieve::new(&view, hours).sift(&mut found, hours);
-        let ids: Vec<String> = found.into_iter().map(|it| it.id).collect();
-        (ids.join(" "), goes_on)
+        assert_eq!(
+            asked(&view),
+            "order=oldest & severity=b & paid_by=product-support & text=disk"
+        );
+        assert_eq!(asked(&View::default()), "");
     }
 
     #[test]
-    fn the_days_of_creation_are_both_included_and_end_the_search() {
-        let view = |order: &str| View {
+    fn both_days_of_creation_count_whole() {
+        let view = View {
             from: "2021-03-02".into(),
             to: "2021-03-04".into(),
-            order: order.into(),
             ..View::default()
         };
-        assert_eq!(sifted(view(""), &[5, 4, 3, 2]), ("4 3 2".into(), true));
-        assert_eq!(sifted(view(""), &[3, 2, 1]), ("3 2".into(), false));
-        assert_eq!(sifted(view(OLDEST), &[1, 2]), ("2".into(), true));
-        assert_eq!(sifted(view(OLDEST), &[4, 5]), ("4".into(), false));
-    }
-
-    #[test]
-    fn incidents_are_found_by_the_benefit_or_the_plan_that_paid() {
-        let paid_by = |id: &str| View {
-            paid_by: id.into(),
-            ..View::default()
-        };
-        assert_eq!(sifted(paid_by("product-support"), &[5, 4]).0, "5 4");
-        assert_eq!(sifted(paid_by("csp-plan"), &[5, 4]), (String::new(), true));
-        let mut plan = incident("1");
-        plan.funding = Funding::PaidPlan {
-            plan: "advanced".into(),
-        };
-        assert_eq!(super::paid_by(&plan), "advanced");
+        assert_eq!(
+            asked(&view),
+            "created_from=2021-03-02 00:00:00 & created_until=2021-03-04 23:59:59.999"
+        );
     }
 }

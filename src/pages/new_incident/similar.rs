@@ -8,10 +8,10 @@ use crate::signals::{Memo, RwSignal};
 use crate::ui::{Notice, announcer};
 use crate::words::{self, Moment, words};
 use leptos::prelude::*;
-use support_api::{Incident, IncidentPage, IncidentStatus};
+use support_api::{Incident, IncidentPage};
 
-/// Incidents of the product that are looked at, the newest first.
-const LOOKED_AT: u32 = 50;
+/// Open incidents of the product that are looked at, the newest first: as many as the server tells at a time.
+const LOOKED_AT: u32 = 100;
 /// Most that are shown.
 const MOST: usize = 3;
 /// A word of a title that is shorter says little.
@@ -38,7 +38,7 @@ pub(super) fn Similar(
         }
         found.forget();
         found.fetch(async move {
-            let narrowed = [("product", product.as_str())];
+            let narrowed = [("product", product.as_str()), ("unfinished", "true")];
             backend.incidents(LOOKED_AT, None, &narrowed).await
         });
     });
@@ -79,14 +79,11 @@ pub(super) fn Similar(
     }
 }
 
-/// Those that nothing has ended and whose titles share words with this one: the most words first, then the newest.
+/// Those whose titles share words with this one: the most words first, then the newest.
 fn alike(incidents: &[Incident], title: &str) -> Vec<Incident> {
     let sought = telling_words(title);
     let mut found: Vec<(usize, &Incident)> = incidents
         .iter()
-        .filter(|incident| {
-            !incident.status.is_over() && incident.status != IncidentStatus::Resolved
-        })
         .map(|incident| {
             let words = telling_words(&incident.title);
             let shared = words.iter().filter(|word| sought.contains(word));
@@ -116,9 +113,9 @@ fn telling_words(title: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn incident(title: &str, status: &str) -> Incident {
+    fn incident(title: &str) -> Incident {
         let json = serde_json::json!({
-            "id": title, "number": "PS-1", "status": status, "created_at": "2021-03-04T09:00:00Z",
+            "id": title, "number": "PS-1", "status": "open", "created_at": "2021-03-04T09:00:00Z",
             "created_by": "Ada", "beneficiary": "own-company", "product": "sql-server", "kind": "break-fix",
             "severity": "b", "title": title, "funding": { "by": "held-ids" }, "consumed": 0,
         });
@@ -127,17 +124,16 @@ mod tests {
 
     fn titles(title: &str) -> Vec<String> {
         let incidents = [
-            incident("Backups fail at night", "open"),
-            incident("Backups fail with error 5", "in-progress"),
-            incident("Backups fail since Monday", "closed"),
-            incident("Setup stops", "open"),
+            incident("Backups fail at night"),
+            incident("Backups fail with error 5"),
+            incident("Setup stops"),
         ];
         let found = alike(&incidents, title).into_iter();
         found.map(|incident| incident.title).collect()
     }
 
     #[test]
-    fn open_incidents_that_share_words_are_alike_and_those_that_share_most_come_first() {
+    fn incidents_that_share_words_are_alike_and_those_that_share_most_come_first() {
         assert_eq!(
             titles("Backups fail with an ERROR"),
             ["Backups fail with error 5", "Backups fail at night"]
@@ -145,9 +141,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_alike_that_shares_only_short_words_or_is_over() {
+    fn nothing_is_alike_that_shares_only_short_words() {
         assert_eq!(titles("at 5"), [""; 0]);
-        assert_eq!(titles("Monday"), [""; 0]);
         assert_eq!(titles(""), [""; 0]);
     }
 }

@@ -3,6 +3,7 @@
 use super::{Reply, cut, digested, no_cursor, page_length};
 use crate::Desk;
 use crate::auth::SignedIn;
+use crate::clock::Moment;
 use crate::openapi::{Always, Copy, SignIn, callers};
 use crate::problem::Trouble;
 use crate::store::{IncidentFilter, Order};
@@ -27,6 +28,9 @@ pub(crate) struct Asked {
     /// Which come first; `newest` when it does not say.
     #[param(nullable = false, inline)]
     order: Option<SortOrder>,
+    /// Only those that are neither resolved, nor closed, nor cancelled.
+    #[param(nullable = false, default = false)]
+    unfinished: Option<bool>,
     /// Only those that stand there.
     #[param(nullable = false)]
     status: Option<IncidentStatus>,
@@ -36,6 +40,15 @@ pub(crate) struct Asked {
     /// Only those that are so bad.
     #[param(nullable = false)]
     severity: Option<Severity>,
+    /// Only those that the benefit or the plan with this id pays.
+    #[param(nullable = false)]
+    paid_by: Option<String>,
+    /// Only those created at this point in time or later.
+    #[param(nullable = false, format = "date-time")]
+    created_from: Option<String>,
+    /// Only those created at this point in time or earlier.
+    #[param(nullable = false, format = "date-time")]
+    created_until: Option<String>,
     /// Only those whose number, title or customer has it.
     #[param(nullable = false)]
     text: Option<String>,
@@ -77,17 +90,18 @@ pub(crate) async fn handle(
     headers: HeaderMap,
 ) -> Reply {
     let Ok(Query(asked)) = asked else {
-        return Err(Trouble::new(ProblemCode::BadRequest)
-            .detail("the parameters are limit, after, order, status, product, severity and text"));
+        return Err(Trouble::new(ProblemCode::BadRequest).detail(
+            "the parameters are limit, after, order, unfinished, status, product, severity, paid_by, created_from, \
+             created_until and text",
+        ));
     };
     let limit = page_length(asked.limit)?;
-    if let Some(after) = &asked.after
-        && uuid::Uuid::try_parse(after).is_err()
-    {
-        return Err(no_cursor());
-    }
+    let after = asked.after.as_deref().map(uuid::Uuid::try_parse);
+    let after = after.transpose().map_err(|_| no_cursor())?;
+    let created_from = moment("created_from", asked.created_from.as_deref())?;
+    let created_until = moment("created_until", asked.created_until.as_deref())?;
     // PostgreSQL has no text with this character, so no incident has it either.
-    if [&asked.product, &asked.text]
+    if [&asked.product, &asked.paid_by, &asked.text]
         .into_iter()
         .flatten()
         .any(|text| text.contains('\0'))
@@ -103,17 +117,34 @@ pub(crate) async fn handle(
     // One more than asked for tells whether the list goes on.
     let filter = IncidentFilter {
         limit: limit + 1,
-        after: asked.after,
+        after: after.map(|after| after.to_string()),
         order: match asked.order {
             Some(SortOrder::Oldest) => Order::OldestFirst,
             Some(SortOrder::Newest) | None => Order::NewestFirst,
         },
+        unfinished: asked.unfinished.unwrap_or_default(),
         status: asked.status,
         product: asked.product,
         severity: asked.severity,
+        paid_by: asked.paid_by,
+        created_from,
+        created_until,
         text: asked.text.filter(|text| !text.trim().is_empty()),
     };
     let found = desk.store.incidents(person, filter).await?;
     let (incidents, next) = cut(found, limit, |last| last.id.clone());
     digested(&headers, &IncidentPage { incidents, next })
+}
+
+/// The point in time that a parameter names.
+fn moment(parameter: &str, text: Option<&str>) -> Result<Option<Moment>, Trouble> {
+    let Some(text) = text else { return Ok(None) };
+    let moment = Moment::parse(text).ok_or_else(|| {
+        Trouble::new(ProblemCode::BadRequest)
+            .field(parameter)
+            .detail(format!(
+                "{parameter} is a point in time as RFC 3339 writes it"
+            ))
+    })?;
+    Ok(Some(moment))
 }

@@ -240,12 +240,20 @@ pub struct IncidentFilter {
     pub after: Option<String>,
     /// By creation.
     pub order: Order,
+    /// Only those that are neither resolved, nor closed, nor cancelled.
+    pub unfinished: bool,
     /// Only those that stand so.
     pub status: Option<IncidentStatus>,
     /// Only those about this product.
     pub product: Option<String>,
     /// Only those of this severity.
     pub severity: Option<Severity>,
+    /// Only those that the benefit or the plan with this id pays.
+    pub paid_by: Option<String>,
+    /// Only those created then or later.
+    pub created_from: Option<Moment>,
+    /// Only those created then or earlier.
+    pub created_until: Option<Moment>,
     /// Only those whose number, title or customer has this text in it, in capitals or not.
     pub text: Option<String>,
 }

@@ -29,9 +29,25 @@ pub(super) fn new_id(at: Moment) -> Result<String, StoreError> {
     Ok(id.hyphenated().to_string())
 }
 
+/// What is less than every id that is made at a moment or later, and greater than those made before.
+pub(super) fn before_ids_of(at: Moment) -> String {
+    let millis = u64::try_from(at.0).unwrap_or(0);
+    // Neither version nor variant: no id is the same.
+    uuid::Uuid::from_u128(u128::from(millis) << 80).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_made_before_a_moment_and_since_is_told_apart_by_the_ids() {
+        let moment = Moment(1_614_848_400_000);
+        let before = new_id(Moment(moment.0 - 1)).unwrap();
+        let since = new_id(moment).unwrap();
+        assert!(before < before_ids_of(moment) && before_ids_of(moment) < since);
+        assert!(before_ids_of(Moment(-1)) < before);
+    }
 
     #[test]
     fn ids_sort_by_the_order_in_which_they_were_made() {

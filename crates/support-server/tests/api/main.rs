@@ -20,6 +20,7 @@ mod following;
 mod identity;
 mod incident_life;
 mod keeping;
+mod listing;
 mod openapi;
 mod operator;
 mod operator_desk;

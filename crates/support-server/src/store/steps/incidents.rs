@@ -9,7 +9,7 @@ use crate::store::db::{Db, Row, values};
 use crate::store::engine::Step;
 use crate::store::facts::{self, Standing};
 use crate::store::ledger::{self, Entry, Line};
-use crate::store::numbers::new_id;
+use crate::store::numbers::{before_ids_of, new_id};
 use crate::store::{Cover, Failure, IncidentFilter, Order, StoreError};
 use entitlement_rules::{AccountFacts, BenefitKey};
 use serde_json::json;
@@ -203,22 +203,23 @@ pub(super) fn listed(row: &Row) -> Result<Incident, StoreError> {
 }
 
 macro_rules! walk {
-    ($whose:literal, $direction:literal, $beyond:literal) => {
+    ($whose:literal, $direction:literal) => {
         concat!(
             "SELECT ",
             columns!(),
             " FROM incident i WHERE ",
             $whose,
-            " AND (CAST(?4 AS TEXT) IS NULL OR i.id ",
-            $beyond,
-            " ?4)
-              AND (CAST(?6 AS TEXT) IS NULL OR i.status = ?6)
-              AND (CAST(?7 AS TEXT) IS NULL OR i.product = ?7)
-              AND (CAST(?8 AS TEXT) IS NULL OR i.severity = ?8)
-              AND (CAST(?9 AS TEXT) IS NULL OR i.sought LIKE ?9 ESCAPE '!')
+            " AND i.id > ?4 AND i.id < ?5
+              AND (CAST(?7 AS TEXT) IS NULL OR i.status = ?7)
+              AND (CAST(?8 AS TEXT) IS NULL OR i.product = ?8)
+              AND (CAST(?9 AS TEXT) IS NULL OR i.severity = ?9)
+              AND (CAST(?10 AS TEXT) IS NULL OR i.sought LIKE ?10 ESCAPE '!')
+              AND (CAST(?11 AS TEXT) IS NULL OR SUBSTR(i.benefit, 1, LENGTH(?11)) = ?11
+                   OR REPLACE(i.request, ?12, '') <> i.request)
+              AND (CAST(?13 AS BIGINT) = 0 OR i.status IN ('open', 'in-progress', 'waiting-for-partner'))
              ORDER BY i.id ",
             $direction,
-            " LIMIT ?5"
+            " LIMIT ?6"
         )
     };
 }
@@ -226,19 +227,18 @@ macro_rules! walk {
 /// The two short walks along two indexes that make a list: the partner's incidents, and those that a person created on
 /// anybody's contract. What both find is there once.
 macro_rules! list {
-    ($direction:literal, $beyond:literal) => {
+    ($direction:literal) => {
         concat!(
             "SELECT * FROM (",
-            walk!("i.partner_id = ?1", $direction, $beyond),
+            walk!("i.partner_id = ?1", $direction),
             ") one UNION SELECT * FROM (",
             walk!(
                 "i.creator_issuer = ?2 AND i.creator_subject = ?3",
-                $direction,
-                $beyond
+                $direction
             ),
             ") two ORDER BY 1 ",
             $direction,
-            " LIMIT ?5"
+            " LIMIT ?6"
         )
     };
 }
@@ -256,27 +256,52 @@ impl Step for List {
         let (person, filter) = (&self.person, &self.filter);
         let standing = facts::standing(db, person).await?;
         let sql = match filter.order {
-            Order::NewestFirst => list!("DESC", "<"),
-            Order::OldestFirst => list!("ASC", ">"),
+            Order::NewestFirst => list!("DESC"),
+            Order::OldestFirst => list!("ASC"),
         };
+        let (above, below) = ids(filter);
+        let paid_by = filter.paid_by.as_ref();
         let rows = db.rows(
             sql,
             values![
                 standing.sees_all().unwrap_or_default(),
                 &person.issuer,
                 &person.subject,
-                filter.after.clone(),
+                above,
+                below,
                 filter.limit,
                 filter.status.map(code).transpose()?,
                 filter.product.clone(),
                 filter.severity.map(code).transpose()?,
                 filter.text.as_deref().map(pattern),
+                // As the key of a benefit begins.
+                paid_by.map(|id| format!("{id}.")),
+                // As a request names its plan, and nothing else in it: in a text of it, no quotation mark is without a backslash.
+                paid_by.map(|id| format!(r#""plan":{}"#, json!(id))),
+                i64::from(filter.unfinished),
             ],
         );
         let rows = rows.await?;
         let incidents = rows.iter().map(listed);
         Ok(incidents.collect::<Result<_, StoreError>>()?)
     }
+}
+
+/// Between which ids lie those that are looked for. An id says when it was made, so that the days of creation are a stretch of
+/// the index, as what follows a page is.
+fn ids(filter: &IncidentFilter) -> (String, String) {
+    let mut above = filter.created_from.map(before_ids_of).unwrap_or_default();
+    let until = filter
+        .created_until
+        .map(|Moment(last)| before_ids_of(Moment(last.saturating_add(1))));
+    let mut below = until.unwrap_or_else(|| uuid::Uuid::max().to_string());
+    if let Some(after) = &filter.after {
+        match filter.order {
+            Order::NewestFirst => below = below.min(after.clone()),
+            Order::OldestFirst => above = above.max(after.clone()),
+        }
+    }
+    (above, below)
 }
 
 /// A `LIKE` pattern that finds this text anywhere, in small letters, whatever characters it has.
