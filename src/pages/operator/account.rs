@@ -6,6 +6,7 @@ use super::reject::reason_sentence;
 use super::{Sending, allotment_text, benefit_name, is_absent, is_changed};
 use crate::account::Known;
 use crate::backend::{Backend, Problem, backend, to_json};
+use crate::connection::connection;
 use crate::frame::ProblemNotice;
 use crate::incident::Time;
 use crate::navigator::PageLink;
@@ -98,6 +99,15 @@ pub(super) fn AccountSection(
         })
     });
     let fetch = Callback::new(move |()| shown.fetch());
+    connection().on_return(move || {
+        if shown
+            .facts
+            .now()
+            .with_untracked(|now| now.ready().is_some())
+        {
+            shown.fetch();
+        }
+    });
     move || match phase.get() {
         None => view! { class="ps", <Account shown=shown/> }.into_any(),
         Some(Ok(())) => view! { class="ps", <Loading slowly=true/> }.into_any(),

@@ -5,6 +5,7 @@ use super::refund::Refund;
 use super::{Sending, is_absent, is_changed};
 use crate::account::Known;
 use crate::backend::{Backend, Problem, backend, to_json};
+use crate::connection::connection;
 use crate::frame::ProblemNotice;
 use crate::incident::{Time, contacts, nature, severity_text, test_notice, timeline};
 use crate::navigator::PageLink;
@@ -96,6 +97,11 @@ pub(super) fn IncidentSection(
         }
     });
     let fetch = Callback::new(move |()| desk.fetch());
+    connection().on_return(move || {
+        if desk.found.now().with_untracked(|now| now.ready().is_some()) {
+            desk.fetch();
+        }
+    });
     let phase = Memo::new(move |_| {
         desk.found.now().with(|now| match now {
             Remote::Loading => Some(Err(None)),
