@@ -21,7 +21,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use problem::{ProblemNotice, problem_sentence};
+pub(crate) use problem::{ProblemNotice, SignInAgain, problem_sentence};
 
 /// Without a connection for so long, the reader is told.
 const NEWS: Duration = Duration::from_millis(300);

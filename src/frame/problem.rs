@@ -77,3 +77,17 @@ fn is_for_want_of_a_network(problem: &Problem) -> bool {
         Problem::Unreachable | Problem::TimedOut | Problem::PartMissing
     )
 }
+
+/// Beside what could not be done because nobody is signed in any more: the way to do so. What was typed is left as it is.
+#[component]
+pub(crate) fn SignInAgain(
+    /// Why it could not be done.
+    problem: Problem,
+) -> impl IntoView {
+    let words = words();
+    let session = session();
+    (problem == Problem::SignedOut).then(|| {
+        let sign_in = Callback::new(move |()| session.ask_to_sign_in(SignInReason::Asked));
+        view! { class="ps", <Button on_press=sign_in>{words::shell::sign_in(words)}</Button> }
+    })
+}

@@ -4,7 +4,7 @@
 use super::count;
 use super::import_file::{self, LONGEST, MOST, Row, Unreadable};
 use crate::backend::{Backend, Problem, backend};
-use crate::frame::problem_sentence;
+use crate::frame::{SignInAgain, problem_sentence};
 use crate::signals::{RwSignal, Signal, StoredValue};
 use crate::ui::{
     Button, Dialog, Emphasis, Fact, Facts, Notice, Table, TextArea, Tone, announcer, unique_id,
@@ -213,7 +213,7 @@ pub(super) fn ImportSection() -> impl IntoView {
                         false => words::desk::import_checked(words),
                     }
                 }}</h2>
-                {move || (!busy.get()).then(|| problem.get()).flatten().map(|why| failure(words, checked, &why))}
+                {move || (!busy.get()).then(|| problem.get()).flatten().map(|why| failure(words, checked, why))}
                 {move || (stopped.get() && !busy.get()).then(|| partly(words, checked))}
                 <Report checked=checked busy=busy/>
             </section>
@@ -326,17 +326,18 @@ fn far(words: Words, checked: RwSignal<Option<Checked>>) -> String {
     })
 }
 
-fn failure(words: Words, checked: RwSignal<Option<Checked>>, why: &Problem) -> AnyView {
+fn failure(words: Words, checked: RwSignal<Option<Checked>>, why: Problem) -> AnyView {
     let is_import = checked.with_untracked(|it| it.as_ref().is_some_and(|it| it.is_import));
-    let unsure = (is_import && crate::backend::FormKey::may_be_done(why))
+    let unsure = (is_import && crate::backend::FormKey::may_be_done(&why))
         .then(|| view! { class="ps", <p>{words::desk::import_unsure(words)}</p> });
-    let sentence = problem_sentence(words, why);
+    let sentence = problem_sentence(words, &why);
     view! { class="ps",
         <Notice tone=Tone::Bad title=words::desk::import_broke_off(words) urgent=true>
             <p>{sentence}</p>
             <p>{far(words, checked)}</p>
             {unsure}
             <p>{words::desk::import_repeat(words)}</p>
+            <SignInAgain problem=why/>
         </Notice>
     }
     .into_any()

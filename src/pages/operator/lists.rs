@@ -2,7 +2,7 @@
 
 use crate::backend::Problem;
 use crate::connection::connection;
-use crate::frame::{ProblemNotice, problem_sentence};
+use crate::frame::{ProblemNotice, SignInAgain, problem_sentence};
 use crate::navigator::navigator;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Desk, Route};
@@ -198,6 +198,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
                         {move || self.problem.get().map(|problem| view! { class="ps",
                             <Notice tone=Tone::Bad title=words::incidents::more_failed(words) urgent=true>
                                 <p>{problem_sentence(words, &problem)}</p>
+                                <SignInAgain problem=problem/>
                             </Notice>
                         })}
                         <Button busy=self.more why_not=why_not on_press=Callback::new(move |()| self.go_on(words))>
