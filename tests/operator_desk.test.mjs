@@ -169,6 +169,18 @@ test("an account is found and shows its offers, contracts and people; its balanc
   await page.getByRole("row").filter({ hasText: "Agreed by telephone" }).waitFor();
 });
 
+test("the desk says in which zone its times are", async (t) => {
+  const page = await app.open(t, OLGA, { path: "/operator/incidents?partner=elm-devops" });
+  await page.getByRole("table", { name: "with times of Europe/Paris" }).waitFor();
+  await rows(page).getByRole("link").first().click();
+  await page.getByText("Times of Europe/Paris", { exact: true }).waitFor();
+  await app.go(page, "/operator/audit");
+  await page.getByRole("table", { name: "with times of Europe/Paris" }).waitFor();
+  await app.go(page, "/operator/accounts/birch-systems");
+  await page.getByText(/^History of the balance/).first().click();
+  await page.getByRole("table", { name: /^History of the balance of .* with times of Europe\/Paris$/ }).waitFor();
+});
+
 test("the audit trail says who did what about one account, and is exported without formulas", async (t) => {
   const page = await app.open(t, OLGA, { path: "/operator/accounts/cedar-cloud" });
   await page.getByRole("link", { name: "Its audit trail" }).click();

@@ -8,7 +8,7 @@ use crate::account::Known;
 use crate::backend::{Backend, Problem, backend, to_json};
 use crate::connection::connection;
 use crate::frame::ProblemNotice;
-use crate::incident::Time;
+use crate::incident::{Time, timed};
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Board, Desk, Route};
@@ -399,7 +399,7 @@ fn History(
         }
     });
     let nothing = || ().into_any();
-    let caption = words::desk::history_of(words, &name);
+    let caption = timed(words, words::desk::history_of(words, &name));
     let row = move |line: LedgerLine| {
         let amount = line.amount.map_or_else(
             || words::operator::grants_unlimited(words).to_owned(),

@@ -7,7 +7,7 @@ use super::{benefit_name, count};
 use crate::account::Known;
 use crate::backend::{Problem, backend};
 use crate::frame::{SignInAgain, problem_sentence};
-use crate::incident::Time;
+use crate::incident::{Time, timed};
 use crate::navigator::PageLink;
 use crate::route::{Desk, Route};
 use crate::signals::{Memo, RwSignal, Signal, StoredValue};
@@ -143,7 +143,7 @@ fn Trail(
     move || {
         let found = pages.items();
         view! { class="ps",
-            <Table caption=words::desk::audit_caption(words, count(found.len()))>
+            <Table caption=timed(words, words::desk::audit_caption(words, count(found.len())))>
                 <thead>
                     <tr>
                         <th scope="col">{words::desk::when(words)}</th>

@@ -7,7 +7,7 @@ use crate::account::Known;
 use crate::backend::{Backend, Problem, backend, to_json};
 use crate::connection::connection;
 use crate::frame::ProblemNotice;
-use crate::incident::{Time, contacts, nature, severity_text, test_notice, timeline};
+use crate::incident::{Time, Zone, contacts, nature, severity_text, test_notice, timeline};
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Board, Desk, Route};
@@ -163,6 +163,7 @@ fn Shown(
                 </section>
                 <section class="card" aria-labelledby="incident-timeline">
                     <h2 id="incident-timeline">{words::incidents::timeline(words)}</h2>
+                    <Zone/>
                     {part(|words, found, _| timeline(words, &found.incident).into_any())}
                     <CommentForm desk=desk/>
                 </section>
