@@ -82,7 +82,7 @@ fn OwnBenefits(
         <section class="section" aria-labelledby="own-benefits">
             <h2 id="own-benefits">{words::benefits::benefits_heading(words, &name)}</h2>
             {only_reads.then(|| view! { class="ps", <Notice><p>{words::benefits::reader_note(words)}</p></Notice> })}
-            {move || reminder.get().map(|due| view! { class="ps", <ReminderNotice due=due/> })}
+            {move || reminder.get().map(|due| view! { class="ps", <ReminderNotice due=due known=known/> })}
             <p><PageLink to=Route::Usage(None)>{words::benefits::usage(words)}</PageLink></p>
             <ul class="cards">
                 <For each=move || keys.get() key=|key| key.to_string() let(key)>
@@ -98,6 +98,8 @@ fn OwnBenefits(
 fn ReminderNotice(
     /// Which.
     due: Reminder,
+    /// The account.
+    known: Signal<Known>,
 ) -> impl IntoView {
     let words = words();
     let (title, text) = if due.has_passed {
@@ -114,6 +116,7 @@ fn ReminderNotice(
     view! { class="ps",
         <Notice tone=Tone::Warning title=title>
             <p>{text}</p>
+            {known.with_untracked(|known| renewal(words, known))}
             <p><Badge tone=Tone::Info text=extension_tag(words, RuleId::E8)/></p>
         </Notice>
     }
@@ -175,15 +178,8 @@ fn NextSteps(
 ) -> impl IntoView {
     let words = words();
     let portal = known.with_untracked(|known| {
-        let policy = known.programme.policy();
-        let partner = known.facts.partner.as_ref()?;
-        let id = match partner.portal {
-            MembershipPortal::PartnerCenter => policy.benefits_portal.as_ref(),
-            MembershipPortal::PartnerMembershipCenter => policy.legacy_portal.as_ref(),
-        };
-        let portal = known.programme.portal(id?)?;
-        let name = portal.name.in_language(words.language());
-        Some((portal.url.clone(), words::benefits::manage_in(words, name)))
+        let (href, name) = portal(known, words.language())?;
+        Some((href, words::benefits::manage_in(words, &name)))
     });
     view! { class="ps",
         <section class="section" aria-labelledby="next-steps">
@@ -194,6 +190,26 @@ fn NextSteps(
             </ul>
         </section>
     }
+}
+
+/// Where the company's membership is managed: the address and the name of its portal (S38, L101).
+fn portal(known: &Known, language: &str) -> Option<(String, String)> {
+    let policy = known.programme.policy();
+    let partner = known.facts.partner.as_ref()?;
+    let id = match partner.portal {
+        MembershipPortal::PartnerCenter => policy.benefits_portal.as_ref(),
+        MembershipPortal::PartnerMembershipCenter => policy.legacy_portal.as_ref(),
+    };
+    let portal = known.programme.portal(id?)?;
+    let name = portal.name.in_language(language).to_owned();
+    Some((portal.url.clone(), name))
+}
+
+/// The way to where the company's membership is renewed; nothing where the programme names no place.
+fn renewal(words: Words, known: &Known) -> Option<AnyView> {
+    let (href, name) = portal(known, words.language())?;
+    let text = words::benefits::renew_in(words, &name);
+    Some(view! { class="ps", <p><ExternalLink href=href text=text/></p> }.into_any())
 }
 
 /// Contracts of other companies that the viewer has linked.
