@@ -2,6 +2,7 @@
 
 use crate::account::Account;
 use crate::backend::Backend;
+use crate::connection::Connection;
 use crate::draft::follow_sign_outs;
 use crate::element::Host;
 use crate::frame::Frame;
@@ -21,6 +22,7 @@ pub(crate) struct Controls {
     host: Host,
     locale: RwSignal<String>,
     backend: Backend,
+    connection: Connection,
     account: Account,
     navigator: Navigator,
     session: Session,
@@ -32,18 +34,20 @@ impl Controls {
         learn(&settings);
         let navigator = Navigator::new(host, settings.routing, settings.view);
         let session = Session::new(host, settings.sign_in, navigator);
-        let backend = Backend::new(session, settings.api_base, settings.early);
+        let connection = Connection::new();
+        let backend = Backend::new(session, connection, settings.api_base, settings.early);
         let controls = Controls {
             host,
             locale: RwSignal::new(settings.locale),
             backend,
+            connection,
             account: Account::new(backend),
             navigator,
             session,
         };
         controls.account.fetch();
         follow_sign_outs(controls.account, session);
-        keep_up_to_date(controls.account);
+        keep_up_to_date(controls.account, connection);
         controls
     }
 
@@ -92,6 +96,7 @@ pub(crate) fn App(
     provide_context(controls.navigator);
     provide_context(controls.session);
     provide_context(controls.backend);
+    provide_context(controls.connection);
     provide_context(controls.account);
     provide_context(announcer);
     move || {

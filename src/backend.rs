@@ -1,6 +1,7 @@
 //! The calls that the app can make. Every failure is a [`Problem`]; no call panics or is repeated behind the reader's
 //! back, except once with a fresh token when the first was refused.
 
+use crate::connection::Connection;
 use crate::session::{Credentials, OwnSignIn, Session, SignInReason};
 use crate::signals::StoredValue;
 use entitlement_rules::{AccountFacts, BenefitActivation, BenefitKey, ProgrammeData};
@@ -155,6 +156,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone, Copy)]
 pub(crate) struct Backend {
     session: Session,
+    connection: Connection,
     base: StoredValue<String>,
     /// What the loader has asked for already, with the token that the host page had then.
     early: leptos::prelude::StoredValue<js_sys::Map, LocalStorage>,
@@ -170,11 +172,13 @@ impl Backend {
     /// promises of its answers, by their addresses.
     pub(crate) fn new(
         session: Session,
+        connection: Connection,
         base: Option<String>,
         early: Option<js_sys::Map>,
     ) -> Backend {
         let backend = Backend {
             session,
+            connection,
             base: StoredValue::new(String::new()),
             early: leptos::prelude::StoredValue::new_local(early.unwrap_or_default()),
         };
@@ -204,7 +208,10 @@ impl Backend {
     pub(crate) async fn account_quietly(self) -> Option<Result<AccountFacts, Problem>> {
         let credentials = self.session.credentials(false).await.ok()?;
         let url = format!("{}{}", self.base.try_get_value()?, paths::ACCOUNT);
-        let answer = call("GET", &url, Some(&credentials), None).await.ok()?;
+        let answer = self
+            .call("GET", &url, Some(&credentials), None)
+            .await
+            .ok()?;
         match (answer.status, credentials) {
             (200, _) => from_json(&answer.body).ok().map(Ok),
             (401, Credentials::Session) => Some(Err(Problem::SignedOut)),
@@ -254,12 +261,12 @@ impl Backend {
     pub(crate) async fn programme(self) -> Result<ProgrammeData, Problem> {
         let url = self.url(paths::PROGRAMME);
         let came = match self.asked_early(&url) {
-            Some(asked) => receive(asked).await.filter(Answer::is_good),
+            Some(asked) => self.receive(asked).await.filter(Answer::is_good),
             None => None,
         };
         let answer = match came {
             Some(answer) => answer,
-            None => call("GET", &url, None, None).await?,
+            None => self.call("GET", &url, None, None).await?,
         };
         match answer.is_good() {
             true => from_json(&answer.body),
@@ -279,7 +286,7 @@ impl Backend {
 
     /// What nobody has to sign in for.
     async fn for_anybody<T: FromJson>(self, path: &str) -> Result<T, Problem> {
-        let answer = call("GET", &self.url(path), None, None).await?;
+        let answer = self.call("GET", &self.url(path), None, None).await?;
         match answer.is_good() {
             true => from_json(&answer.body),
             false => Err(answer.problem()),
@@ -477,14 +484,15 @@ impl Backend {
         let mut early = (method == "GET").then(|| self.asked_early(&url)).flatten();
         for force_refresh in [false, true] {
             let came = match early.take() {
-                Some(asked) => receive(asked).await,
+                Some(asked) => self.receive(asked).await,
                 None => None,
             };
             let answer = match came {
                 Some(answer) => answer,
                 None => match self.session.credentials(force_refresh).await {
                     Ok(credentials) => {
-                        call(method, &url, Some(&credentials), body.as_ref()).await?
+                        self.call(method, &url, Some(&credentials), body.as_ref())
+                            .await?
                     }
                     Err(signed_out) => {
                         self.session.is_signed_out(signed_out);
@@ -503,6 +511,70 @@ impl Backend {
         }
         self.session.ask_to_sign_in(SignInReason::Expired);
         Err(Problem::SignedOut)
+    }
+
+    async fn call(
+        self,
+        method: &str,
+        url: &str,
+        credentials: Option<&Credentials>,
+        body: Option<&(String, &IdempotencyKey)>,
+    ) -> Result<Answer, Problem> {
+        let window = web_sys::window().ok_or(Problem::Unreachable)?;
+        let headers = Headers::new().map_err(|_| Problem::Unreachable)?;
+        let options = RequestInit::new();
+        options.set_method(method);
+        let mut lines = vec![("accept", "application/json, application/problem+json")];
+        let caller = credentials.map(Credentials::header);
+        lines.extend(caller.iter().map(|(name, value)| (*name, value.as_str())));
+        if let Some((json, IdempotencyKey(key))) = body {
+            lines.push(("content-type", "application/json"));
+            lines.push((IDEMPOTENCY_KEY, key));
+            options.set_body(&json.into());
+        }
+        for (name, value) in lines {
+            // A token that is no header value is no token.
+            headers.set(name, value).map_err(|_| Problem::SignedOut)?;
+        }
+        options.set_headers(&headers);
+
+        let abort = AbortController::new().map_err(|_| Problem::Unreachable)?;
+        options.set_signal(Some(&abort.signal()));
+        let on_time_up = abort.clone();
+        let timer = set_timeout_with_handle(move || on_time_up.abort(), PATIENCE).ok();
+
+        let outcome = self
+            .receive(window.fetch_with_str_and_init(url, &options))
+            .await;
+        if let Some(timer) = timer {
+            timer.clear();
+        }
+        outcome.ok_or(if abort.signal().aborted() {
+            Problem::TimedOut
+        } else {
+            Problem::Unreachable
+        })
+    }
+
+    async fn receive(self, fetch: js_sys::Promise) -> Option<Answer> {
+        let response: Response = JsFuture::from(fetch).await.ok()?.dyn_into().ok()?;
+        let content_type = response
+            .headers()
+            .get("content-type")
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        let body = JsFuture::from(response.text().ok()?)
+            .await
+            .ok()?
+            .as_string()?;
+        // An answer proves that there is a connection, whatever the browser says.
+        self.connection.is_there();
+        Some(Answer {
+            status: response.status(),
+            is_problem: content_type.starts_with(PROBLEM_JSON),
+            body,
+        })
     }
 }
 
@@ -537,65 +609,6 @@ impl Answer {
             _ => Problem::Unreadable,
         }
     }
-}
-
-async fn call(
-    method: &str,
-    url: &str,
-    credentials: Option<&Credentials>,
-    body: Option<&(String, &IdempotencyKey)>,
-) -> Result<Answer, Problem> {
-    let window = web_sys::window().ok_or(Problem::Unreachable)?;
-    let headers = Headers::new().map_err(|_| Problem::Unreachable)?;
-    let options = RequestInit::new();
-    options.set_method(method);
-    let mut lines = vec![("accept", "application/json, application/problem+json")];
-    let caller = credentials.map(Credentials::header);
-    lines.extend(caller.iter().map(|(name, value)| (*name, value.as_str())));
-    if let Some((json, IdempotencyKey(key))) = body {
-        lines.push(("content-type", "application/json"));
-        lines.push((IDEMPOTENCY_KEY, key));
-        options.set_body(&json.into());
-    }
-    for (name, value) in lines {
-        // A token that is no header value is no token.
-        headers.set(name, value).map_err(|_| Problem::SignedOut)?;
-    }
-    options.set_headers(&headers);
-
-    let abort = AbortController::new().map_err(|_| Problem::Unreachable)?;
-    options.set_signal(Some(&abort.signal()));
-    let on_time_up = abort.clone();
-    let timer = set_timeout_with_handle(move || on_time_up.abort(), PATIENCE).ok();
-
-    let outcome = receive(window.fetch_with_str_and_init(url, &options)).await;
-    if let Some(timer) = timer {
-        timer.clear();
-    }
-    outcome.ok_or(if abort.signal().aborted() {
-        Problem::TimedOut
-    } else {
-        Problem::Unreachable
-    })
-}
-
-async fn receive(fetch: js_sys::Promise) -> Option<Answer> {
-    let response: Response = JsFuture::from(fetch).await.ok()?.dyn_into().ok()?;
-    let content_type = response
-        .headers()
-        .get("content-type")
-        .ok()
-        .flatten()
-        .unwrap_or_default();
-    let body = JsFuture::from(response.text().ok()?)
-        .await
-        .ok()?
-        .as_string()?;
-    Some(Answer {
-        status: response.status(),
-        is_problem: content_type.starts_with(PROBLEM_JSON),
-        body,
-    })
 }
 
 /// A message as it is sent.

@@ -4,6 +4,7 @@
 
 use crate::account::Account;
 use crate::backend::Backend;
+use crate::connection::{Connection, connection};
 use crate::element::has_crashed;
 use crate::signals::StoredValue;
 use leptos::prelude::*;
@@ -18,7 +19,7 @@ const SOON: Duration = Duration::from_secs(5);
 const RARELY: Duration = Duration::from_secs(120);
 
 /// Until the element is gone.
-pub(crate) fn keep_up_to_date(account: Account) {
+pub(crate) fn keep_up_to_date(account: Account, connection: Connection) {
     let clock = Clock {
         account,
         pause: StoredValue::new(SOON),
@@ -32,6 +33,10 @@ pub(crate) fn keep_up_to_date(account: Account) {
         if !is_hidden() {
             clock.ring();
         }
+    });
+    connection.on_return(move || {
+        account.look_again();
+        clock.set(SOON);
     });
     on_cleanup(move || {
         seen.remove();
@@ -94,11 +99,9 @@ pub(crate) fn follow(account: Account, backend: Backend) {
         last: StoredValue::new(None),
     };
     follower.start();
-    let seen = window_event_listener_untyped("visibilitychange", move |_| {
-        follower.stop();
-        follower.pause.set_value(SOON);
-        follower.start();
-    });
+    let seen = window_event_listener_untyped("visibilitychange", move |_| follower.begin_anew());
+    // A stream that was cut may look as if it were only silent.
+    connection().on_return(move || follower.begin_anew());
     on_cleanup(move || {
         seen.remove();
         follower.stop();
@@ -177,6 +180,13 @@ impl Follower {
                 self.account.look_again();
             }
         }
+    }
+
+    /// Begins anew at once.
+    fn begin_anew(self) {
+        self.stop();
+        self.pause.set_value(SOON);
+        self.start();
     }
 
     /// Begins anew after a while, ever more rarely where it fails; not all readers of a server at once.

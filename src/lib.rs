@@ -19,6 +19,7 @@ compile_error!("the gallery is for development: no release has it");
 mod account;
 mod app;
 mod backend;
+mod connection;
 mod draft;
 mod element;
 mod frame;

@@ -61,3 +61,49 @@ test("the page names what changes next, day by day, and where benefits and offer
   const manage = page.getByRole("link", { name: say("benefits.manage_in", { portal: "Partner Center: benefits" }) });
   assert.match(await manage.getAttribute("href"), /^https:/);
 });
+
+/** Opens the benefits on a later day; `at` goes to another one. */
+async function openOn(t, person, day) {
+  const page = await app.newPage(t);
+  await page.route("**/api/v1/account", async (route) => {
+    const answer = await route.fetch();
+    return route.fulfill({ response: answer, json: { ...(await answer.json()), as_of: day } });
+  });
+  await page.goto(app.address("/benefits"), { waitUntil: "commit" });
+  await app.signInAs(page, person);
+  const at = (later) => {
+    day = later;
+    return app.reload(page);
+  };
+  return { page, at };
+}
+
+test("whoever is asked to renew is led to where that is done: before the membership ends, in the days of grace and after", async (t) => {
+  const say = wordsOf("en");
+  const { page, at } = await openOn(t, "Bruno Keller", "2021-06-20");
+  const renew = (within) => within.getByRole("link", { name: say("benefits.renew_in", { portal: "Partner Center: benefits" }) });
+  await page.getByText(say("benefits.reminder_near_text")).waitFor();
+  assert.equal(await renew(page).getAttribute("href"), "https://partner.microsoft.com/dashboard");
+  assert.equal(await renew(page).getAttribute("rel"), "noopener noreferrer");
+  await app.axe(page);
+  const card = page.getByRole("article", { name: PRODUCT_SUPPORT });
+  for (const [day, state] of [
+    ["2021-07-10", "state_grace"],
+    ["2021-09-15", "state_expired"],
+  ]) {
+    await at(day);
+    await card.getByText(say(`benefits.${state}`)).waitFor();
+    await renew(card).waitFor();
+  }
+});
+
+test("a member of the legacy portal is led to that one to renew, and only when it is time", async (t) => {
+  const say = wordsOf("en");
+  const { page, at } = await openOn(t, "Grace Okafor", "2021-03-04");
+  const renew = page.getByRole("link", { name: say("benefits.renew_in", { portal: "Partner Membership Center" }) });
+  await page.getByRole("heading", { name: say("benefits.next_steps") }).waitFor();
+  assert.equal(await renew.count(), 0);
+  await at("2021-05-10");
+  await page.getByText(say("benefits.reminder_near_text")).waitFor();
+  await renew.waitFor();
+});

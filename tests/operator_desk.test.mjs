@@ -169,6 +169,18 @@ test("an account is found and shows its offers, contracts and people; its balanc
   await page.getByRole("row").filter({ hasText: "Agreed by telephone" }).waitFor();
 });
 
+test("the desk says in which zone its times are", async (t) => {
+  const page = await app.open(t, OLGA, { path: "/operator/incidents?partner=elm-devops" });
+  await page.getByRole("table", { name: "with times of Europe/Paris" }).waitFor();
+  await rows(page).getByRole("link").first().click();
+  await page.getByText("Times of Europe/Paris", { exact: true }).waitFor();
+  await app.go(page, "/operator/audit");
+  await page.getByRole("table", { name: "with times of Europe/Paris" }).waitFor();
+  await app.go(page, "/operator/accounts/birch-systems");
+  await page.getByText(/^History of the balance/).first().click();
+  await page.getByRole("table", { name: /^History of the balance of .* with times of Europe\/Paris$/ }).waitFor();
+});
+
 test("the audit trail says who did what about one account, and is exported without formulas", async (t) => {
   const page = await app.open(t, OLGA, { path: "/operator/accounts/cedar-cloud" });
   await page.getByRole("link", { name: "Its audit trail" }).click();
@@ -216,6 +228,26 @@ test("an import is checked first, every error with its row and field, and only t
   await page.getByRole("status").filter({ hasText: "1 account was entered or changed." }).waitFor();
   await page.getByRole("button", { name: "Check", exact: true }).click();
   await page.getByText("No row would change anything.").waitFor();
+});
+
+test("of many errors the first are shown, it is said how many rows have some, and a file has them all, without formulas", async (t) => {
+  const page = await app.open(t, OLGA, { path: "/operator/import" });
+  const accounts = Array.from({ length: 250 }, (_, at) => ({ id: `=wrong-${at}`, name: "", region: "atlantis", portal: "partner-center" }));
+  await page.getByLabel("Rows").fill(JSON.stringify(accounts));
+  await page.getByRole("button", { name: "Check", exact: true }).click();
+  const wrong = page.getByRole("table", { name: "250 rows have errors" });
+  await wrong.waitFor();
+  await page.getByText("200 of 250 rows with errors are shown").waitFor();
+  assert.equal(await wrong.getByRole("row").count(), 201);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save all errors as CSV" }).click();
+  const file = await download;
+  assert.equal(file.suggestedFilename(), "import-errors.csv");
+  const [head, ...lines] = readFileSync(await file.path(), "utf8").replace("\ufeff", "").trim().split("\r\n");
+  assert.equal(head, "Row,Account ID,What is wrong");
+  assert.equal(new Set(lines.map((line) => line.split(",")[0])).size, 250);
+  assert.ok(lines.every((line) => /^\d+,'=wrong-\d+,"?\w+: /.test(line)), lines[0]);
+  await page.getByRole("status").filter({ hasText: `${lines.length} errors were saved as a file.` }).waitFor();
 });
 
 test("when an import breaks off it is said exactly how far it came, and the rest follows when it is repeated", async (t) => {

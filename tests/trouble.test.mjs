@@ -1,4 +1,4 @@
-// When things go wrong around a new incident: nothing is lost, nothing is created twice, and the reason is said.
+// When things go wrong, around a new incident above all: nothing is lost, nothing is created twice, and the reason is said.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
@@ -170,4 +170,77 @@ test("an empty form says field by field what is missing", async (t) => {
     await page.getByLabel(say("new_incident.subject"), { exact: true }).inputValue(),
     "Reached by the summary",
   );
+});
+
+/** Where it is said that there is no network. */
+const offline = (page, say) => page.getByRole("status").filter({ hasText: say("shell.offline") });
+
+for (const [language, width] of [["en", 1280], ["ar", 360]]) {
+  test(`${language}: without a network that is said once beside what is there, and what failed comes by itself when it is back`, async (t) => {
+    const say = wordsOf(language);
+    const page = await app.open(t, "Bruno Keller", { locale: language, width });
+    app.expectFault(page, /ERR_INTERNET_DISCONNECTED/);
+    await page.context().setOffline(true);
+    await offline(page, say).waitFor();
+    assert.equal(await page.getByText(say("shell.offline"), { exact: true }).count(), 1);
+    await page.getByRole("article").first().waitFor();
+    await app.axe(page);
+    await app.picture(page, `offline-${language}`);
+    await app.go(page, "/benefits/usage");
+    await page.getByRole("alert").filter({ hasText: say("shell.problem_load_title") }).waitFor();
+    assert.equal(await offline(page, say).count(), 1);
+    await page.context().setOffline(false);
+    await page.getByRole("table", { name: say("usage.periods_caption") }).waitFor();
+    await offline(page, say).waitFor({ state: "detached" });
+    assert.equal(await page.getByText(say("shell.problem_load_title")).count(), 0);
+  });
+}
+
+test("once the network is back, what is on show is asked for again, and the stream of changes is open again", async (t) => {
+  const page = await app.open(t, "Bruno Keller", { path: "/incidents" });
+  await page.context().setOffline(true);
+  await offline(page, say).waitFor();
+  await page.getByRole("table").waitFor();
+  const asked = [/\/account$/, /\/account\/changes$/].map((path) =>
+    page.waitForResponse((answer) => path.test(answer.url()) && answer.status() === 200),
+  );
+  await page.context().setOffline(false);
+  await Promise.all(asked);
+  await offline(page, say).waitFor({ state: "detached" });
+});
+
+test("an operator's list is asked for again too", async (t) => {
+  const page = await app.open(t, "Olga Ortiz", { path: "/operator/incidents" });
+  await page.context().setOffline(true);
+  await offline(page, say).waitFor();
+  const asked = page.waitForResponse((answer) => /\/operator\/incidents\?/.test(answer.url()) && answer.ok());
+  await page.context().setOffline(false);
+  await asked;
+});
+
+test("a browser that thinks itself offline is not believed once an answer has come", async (t) => {
+  const page = await app.open(t, "Bruno Keller");
+  await page.evaluate(() => dispatchEvent(new Event("offline")));
+  await offline(page, say).waitFor();
+  await app.go(page, "/incidents");
+  await offline(page, say).waitFor({ state: "detached" });
+});
+
+test("an element that is gone listens no more whether there is a network", async (t) => {
+  const page = await app.newPage(t);
+  await page.addInitScript(() => {
+    globalThis.listening = 0;
+    const { addEventListener, removeEventListener } = window;
+    const counts = (by, then) => function (name, ...more) {
+      if (name === "online" || name === "offline") globalThis.listening += by;
+      return then.call(this, name, ...more);
+    };
+    window.addEventListener = counts(1, addEventListener);
+    window.removeEventListener = counts(-1, removeEventListener);
+  });
+  await page.goto(app.address("/plans"));
+  await app.settled(page);
+  assert.equal(await page.evaluate(() => globalThis.listening), 2);
+  await page.evaluate(() => document.querySelector("partner-support").remove());
+  await page.waitForFunction(() => globalThis.listening === 0);
 });

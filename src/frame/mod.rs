@@ -6,6 +6,7 @@ mod problem;
 
 use crate::account::{Known, Public, account};
 use crate::backend::Problem;
+use crate::connection::connection;
 use crate::navigator::{PageLink, navigator};
 use crate::pages;
 use crate::remote::Remote;
@@ -18,8 +19,12 @@ use account_menu::AccountMenu;
 use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
+use std::time::Duration;
 
-pub(crate) use problem::{ProblemNotice, problem_sentence};
+pub(crate) use problem::{ProblemNotice, SignInAgain, problem_sentence};
+
+/// Without a connection for so long, the reader is told.
+const NEWS: Duration = Duration::from_millis(300);
 
 /// Head, page and foot.
 #[component]
@@ -71,6 +76,7 @@ pub(crate) fn Frame() -> impl IntoView {
                 <Navigation open=menu_open/>
                 <AccountMenu/>
             </div>
+            <OfflineNotice/>
             <StaleNotice/>
             <SignInNotice/>
             <div class="content">{move || pages::page(page.get())}</div>
@@ -122,13 +128,47 @@ fn Navigation(
     }
 }
 
-/// Says that what is shown may be out of date.
+/// Says that the browser has no network, as long as that is so.
+#[component]
+fn OfflineNotice() -> impl IntoView {
+    let connection = connection();
+    move || {
+        connection
+            .is_away()
+            .then(|| view! { class="ps", <Offline/> })
+    }
+}
+
+/// The sentence comes a moment after its place: only then is it read out, and a connection that is back by then is no news.
+#[component]
+fn Offline() -> impl IntoView {
+    let words = words();
+    let is_news = RwSignal::new(false);
+    set_timeout(
+        move || {
+            let _ = is_news.try_set(true);
+        },
+        NEWS,
+    );
+    let notice = move || {
+        is_news.get().then(|| {
+            view! { class="ps",
+                <Notice title=words::shell::offline(words)><p>{words::shell::offline_text(words)}</p></Notice>
+            }
+        })
+    };
+    view! { class="ps", <div class="offline" role="status">{notice}</div> }
+}
+
+/// Says that what is shown may be out of date; why, unless the reader knows already that there is no network.
 #[component]
 fn StaleNotice() -> impl IntoView {
     let words = words();
     let account = account();
+    let connection = connection();
     move || {
-        account.stale().map(|problem| {
+        let problem = account.stale().filter(|_| !connection.is_away());
+        problem.map(|problem| {
             view! { class="ps",
                 <Notice tone=Tone::Warning title=words::shell::stale(words)>
                     <p>{problem_sentence(words, &problem)}</p>

@@ -1,6 +1,7 @@
 //! What is said when something did not come, or could not be done.
 
 use crate::backend::Problem;
+use crate::connection::connection;
 use crate::session::{SignInReason, session};
 use crate::ui::{Button, Emphasis, Empty, Notice, Tone};
 use crate::words::{self, Words, words};
@@ -32,7 +33,7 @@ pub(crate) fn problem_sentence(words: Words, problem: &Problem) -> String {
     }
 }
 
-/// In the place of what did not come: why, and a way to try again. Where nobody is signed in, the way to do so.
+/// In the place of what did not come: why, and a way to try again; once a lost connection is back, it is tried again by itself. Where nobody is signed in, the way to do so.
 #[component]
 pub(crate) fn ProblemNotice(
     /// Why.
@@ -42,6 +43,9 @@ pub(crate) fn ProblemNotice(
 ) -> impl IntoView {
     let words = words();
     let session = session();
+    if is_for_want_of_a_network(&problem) {
+        connection().on_return(move || retry.run(()));
+    }
     if problem == Problem::SignedOut {
         let sign_in = Callback::new(move |()| session.ask_to_sign_in(SignInReason::Asked));
         let text = match session.goes_on() {
@@ -64,4 +68,26 @@ pub(crate) fn ProblemNotice(
         }
         .into_any()
     }
+}
+
+/// Whether it may have failed because there was no network.
+fn is_for_want_of_a_network(problem: &Problem) -> bool {
+    matches!(
+        problem,
+        Problem::Unreachable | Problem::TimedOut | Problem::PartMissing
+    )
+}
+
+/// Beside what could not be done because nobody is signed in any more: the way to do so. What was typed is left as it is.
+#[component]
+pub(crate) fn SignInAgain(
+    /// Why it could not be done.
+    problem: Problem,
+) -> impl IntoView {
+    let words = words();
+    let session = session();
+    (problem == Problem::SignedOut).then(|| {
+        let sign_in = Callback::new(move |()| session.ask_to_sign_in(SignInReason::Asked));
+        view! { class="ps", <Button on_press=sign_in>{words::shell::sign_in(words)}</Button> }
+    })
 }

@@ -16,6 +16,7 @@ mod troubles;
 
 use crate::account::Account;
 use crate::backend::Backend;
+use crate::connection::connection;
 use crate::element::host;
 use crate::frame::Page;
 use crate::navigator::{PageLink, navigator};
@@ -54,7 +55,7 @@ const GROUPS: [Group; 9] = [
 #[component]
 pub(crate) fn GalleryPage() -> impl IntoView {
     let session = Session::new(host(), None, navigator());
-    let backend = Backend::new(session, Some(NOWHERE.to_owned()), None);
+    let backend = Backend::new(session, connection(), Some(NOWHERE.to_owned()), None);
     let account = Account::new(backend);
     account.is_signed_out();
     view! { class="ps",

@@ -47,6 +47,23 @@ pub(crate) fn moment_text(words: Words, at: &str) -> String {
     Moment::parse(at).map_or_else(|| at.to_owned(), |moment| words.moment(moment))
 }
 
+/// In which zone the times are that stand near it; nothing where the browser does not know it.
+#[component]
+pub(crate) fn Zone() -> impl IntoView {
+    let words = words();
+    words::time_zone().map(|zone| {
+        view! { class="ps", <p class="hint">{words::incidents::times(words, &zone)}</p> }
+    })
+}
+
+/// The caption of a table that has times: it says in which zone they are.
+pub(crate) fn timed(words: Words, caption: String) -> String {
+    match words::time_zone() {
+        Some(zone) => words::incidents::timed(words, &caption, &zone),
+        None => caption,
+    }
+}
+
 /// Where an incident stands, as its partner reads it.
 pub(crate) fn status_text(words: Words, status: IncidentStatus) -> &'static str {
     match status {

@@ -3,7 +3,7 @@
 use crate::account::account;
 use crate::backend::{FormKey, Problem, backend};
 use crate::element::host;
-use crate::frame::problem_sentence;
+use crate::frame::{SignInAgain, problem_sentence};
 use crate::signals::{RwSignal, Signal};
 use crate::ui::{Button, Dialog, Emphasis, Notice, Tone, announcer, focus_by_id};
 use crate::words::{self, words};
@@ -93,6 +93,7 @@ pub(super) fn ActivateButton(
                         view! { class="ps",
                             <Notice tone=Tone::Bad title=words::shell::problem_title(words) urgent=true>
                                 <p>{problem_sentence(words, &problem)}</p>
+                                <SignInAgain problem=problem/>
                             </Notice>
                         }
                     })

@@ -90,7 +90,7 @@ pub(crate) fn BenefitCard(
     let title_id = unique_id("benefit");
     let focus_id = title_id.clone();
     view! { class="ps",
-        <CardFrame card=card estimate=estimate holder=None title_id=title_id>
+        <CardFrame known=known card=card estimate=estimate holder=None title_id=title_id>
             {move || {
                 let (of, focus_id) = (of.clone(), focus_id.clone());
                 asks.get()
@@ -122,12 +122,14 @@ pub(crate) fn LinkedCard(
     let holder = found.with_untracked(|found| found.as_ref().map(|(_, holder)| holder.clone()));
     let estimate =
         Signal::derive(move || known.with(|known| known.programme.policy().activation_takes));
-    view! { class="ps", <CardFrame card=card estimate=estimate holder=holder title_id=unique_id("contract")>""</CardFrame> }
+    view! { class="ps", <CardFrame known=known card=card estimate=estimate holder=holder title_id=unique_id("contract")>""</CardFrame> }
 }
 
 /// What both kinds of card show.
 #[component]
 fn CardFrame(
+    /// The account.
+    known: Signal<Known>,
     /// The card; absent once the partner does not have it any more.
     card: Memo<Option<Card>>,
     /// In which unit an activation is usually counted.
@@ -172,6 +174,14 @@ fn CardFrame(
             }
         })
     };
+    // Another company's membership is renewed by that company.
+    let is_own = holder.is_none();
+    let asks_to_renew =
+        Memo::new(move |_| card.with(|card| card.as_ref().is_some_and(Card::asks_to_renew)));
+    let to_renew = move || {
+        (is_own && asks_to_renew.get())
+            .then(|| known.with_untracked(|known| super::renewal(words, known)))
+    };
     view! { class="ps",
         <article class="card benefit" aria-labelledby=labelled_by>
             <div class="card-head">
@@ -187,6 +197,7 @@ fn CardFrame(
                 let text = card.with(|card| card.as_ref().and_then(|card| explain(words, card, estimate.get())));
                 text.map(|text| view! { class="ps", <p>{text}</p> })
             }}
+            {to_renew}
             {move || contract.get().map(|contract| view! { class="ps",
                 <Remaining contract=contract.clone()/>
                 <Pace forecast=contract.forecast/>

@@ -3,7 +3,7 @@
 use super::state::ContractView;
 use crate::account::account;
 use crate::backend::{Problem, backend};
-use crate::frame::problem_sentence;
+use crate::frame::{SignInAgain, problem_sentence};
 use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{Button, CopyButton, Notice, Tone, announcer};
 use crate::words::{self, words};
@@ -149,7 +149,10 @@ pub(super) fn Ids(
                     .get()
                     .map(|problem| {
                         view! { class="ps",
-                            <Notice tone=Tone::Bad urgent=true><p>{problem_sentence(words, &problem)}</p></Notice>
+                            <Notice tone=Tone::Bad urgent=true>
+                                <p>{problem_sentence(words, &problem)}</p>
+                                <SignInAgain problem=problem/>
+                            </Notice>
                         }
                     })
             }}

@@ -2,7 +2,7 @@
 
 use crate::account::account;
 use crate::backend::{FormKey, Problem, backend};
-use crate::frame::problem_sentence;
+use crate::frame::{SignInAgain, problem_sentence};
 use crate::signals::RwSignal;
 use crate::ui::{
     Button, Emphasis, ErrorSummary, FieldError, Notice, TextField, Tone, announcer, error_of,
@@ -110,6 +110,7 @@ pub(super) fn LinkForm() -> impl IntoView {
                             view! { class="ps",
                                 <Notice tone=Tone::Bad title=words::benefits::link_failed(words) urgent=true>
                                     <p>{problem_sentence(words, &problem)}</p>
+                                    <SignInAgain problem=problem/>
                                 </Notice>
                             }
                         })

@@ -82,7 +82,7 @@ fn OwnBenefits(
         <section class="section" aria-labelledby="own-benefits">
             <h2 id="own-benefits">{words::benefits::benefits_heading(words, &name)}</h2>
             {only_reads.then(|| view! { class="ps", <Notice><p>{words::benefits::reader_note(words)}</p></Notice> })}
-            {move || reminder.get().map(|due| view! { class="ps", <ReminderNotice due=due/> })}
+            {move || reminder.get().map(|due| view! { class="ps", <ReminderNotice due=due known=known/> })}
             <p><PageLink to=Route::Usage(None)>{words::benefits::usage(words)}</PageLink></p>
             <ul class="cards">
                 <For each=move || keys.get() key=|key| key.to_string() let(key)>
@@ -98,6 +98,8 @@ fn OwnBenefits(
 fn ReminderNotice(
     /// Which.
     due: Reminder,
+    /// The account.
+    known: Signal<Known>,
 ) -> impl IntoView {
     let words = words();
     let (title, text) = if due.has_passed {
@@ -114,6 +116,7 @@ fn ReminderNotice(
     view! { class="ps",
         <Notice tone=Tone::Warning title=title>
             <p>{text}</p>
+            {known.with_untracked(|known| renewal(words, known))}
             <p><Badge tone=Tone::Info text=extension_tag(words, RuleId::E8)/></p>
         </Notice>
     }
@@ -188,6 +191,14 @@ fn NextSteps(
             </ul>
         </section>
     }
+}
+
+/// The way to where the company's membership is renewed; nothing where the programme names no place.
+fn renewal(words: Words, known: &Known) -> Option<AnyView> {
+    let portal = known.membership_portal()?;
+    let text = words::benefits::renew_in(words, portal.name.in_language(words.language()));
+    let href = portal.url.clone();
+    Some(view! { class="ps", <p><ExternalLink href=href text=text/></p> }.into_any())
 }
 
 /// Contracts of other companies that the viewer has linked.

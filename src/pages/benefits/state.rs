@@ -109,6 +109,14 @@ impl Card {
         }
     }
 
+    /// Whether its text asks for the membership to be renewed.
+    pub(super) fn asks_to_renew(&self) -> bool {
+        matches!(
+            self.state,
+            State::MembershipEnded | State::Grace { .. } | State::Expired
+        )
+    }
+
     /// Whether a new incident can be paid with it.
     pub(super) fn can_be_used(&self) -> bool {
         matches!(self.state, State::Usable | State::Grace { .. })

@@ -6,9 +6,8 @@ use super::severity_text;
 use crate::account::{Account, Known, account};
 use crate::backend::{Backend, FormKey, IncidentAct, Problem, backend};
 use crate::draft::{self, COMMENT};
-use crate::frame::problem_sentence;
+use crate::frame::{SignInAgain, problem_sentence};
 use crate::remote::Fetched;
-use crate::session::{SignInReason, session};
 use crate::signals::{RwSignal, Signal, StoredValue};
 use crate::ui::{
     Announcer, Button, Choice, Dialog, Emphasis, Notice, RadioGroup, TextArea, Tone, announcer,
@@ -90,7 +89,6 @@ impl Doing {
 
     /// Why the last try did nothing, or may have done nothing. What repeats it stands beside.
     fn trouble(self, words: Words) -> Option<AnyView> {
-        let session = session();
         let problem = self.problem.get()?;
         let is_open = FormKey::may_be_done(&problem);
         let (title, kept) = match &problem {
@@ -107,15 +105,11 @@ impl Doing {
                 words::incidents::still_here(words),
             ),
         };
-        let sign_in = (problem == Problem::SignedOut).then(|| {
-            let sign_in = Callback::new(move |()| session.ask_to_sign_in(SignInReason::Asked));
-            view! { class="ps", <Button on_press=sign_in>{words::shell::sign_in(words)}</Button> }
-        });
         let view = view! { class="ps",
             <Notice tone=Tone::Bad title=title urgent=true>
                 <p>{problem_sentence(words, &problem)}</p>
                 <p>{kept}</p>
-                {sign_in}
+                <SignInAgain problem=problem/>
             </Notice>
         };
         Some(view.into_any())

@@ -7,7 +7,7 @@ use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
 use crate::frame::{Page, ProblemNotice, WhenKnown};
 use crate::freshness::follow;
-use crate::incident::{contacts, nature, test_notice, timeline, told};
+use crate::incident::{Zone, contacts, nature, test_notice, timeline, told};
 use crate::navigator::{PageLink, navigator};
 use crate::remote::Fetched;
 use crate::route::{Route, View};
@@ -135,9 +135,7 @@ fn Shown(
                 <section class="card incident-story" aria-labelledby="incident-title">{part(story)}</section>
                 <section class="card" aria-labelledby="incident-timeline">
                     <h2 id="incident-timeline">{words::incidents::timeline(words)}</h2>
-                    {words::time_zone().map(|zone| view! { class="ps",
-                        <p class="hint">{words::incidents::times(words, &zone)}</p>
-                    })}
+                    <Zone/>
                     {part(|words, incident, _| timeline(words, incident).into_any())}
                     <CommentForm found=found known=known/>
                 </section>

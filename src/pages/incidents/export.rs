@@ -6,7 +6,7 @@ use super::row::Row;
 use super::{payer_text, severity_text, status_text};
 use crate::account::Known;
 use crate::backend::{Problem, backend};
-use crate::frame::problem_sentence;
+use crate::frame::{SignInAgain, problem_sentence};
 use crate::route::View;
 use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{Button, Emphasis, Notice, Tone, announcer, csv, save_file};
@@ -106,13 +106,17 @@ pub(super) fn Export(
         }
     });
     let failed = move || {
-        let sentence = match problem.get() {
-            Some(problem) => problem_sentence(words, &problem),
+        let problem = problem.get();
+        let sentence = match &problem {
+            Some(problem) => problem_sentence(words, problem),
             None if refused.get() => words::incidents::export_refused(words).to_owned(),
             None => return None,
         };
         Some(view! { class="ps",
-            <Notice tone=Tone::Bad title=words::incidents::export_failed(words) urgent=true><p>{sentence}</p></Notice>
+            <Notice tone=Tone::Bad title=words::incidents::export_failed(words) urgent=true>
+                <p>{sentence}</p>
+                {problem.map(|problem| view! { class="ps", <SignInAgain problem=problem/> })}
+            </Notice>
         })
     };
     view! { class="ps",

@@ -7,7 +7,7 @@ use super::row::Rows;
 use super::{Phase, severity_text, status_text};
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
-use crate::frame::{Page, ProblemNotice, WhenKnown, problem_sentence};
+use crate::frame::{Page, ProblemNotice, SignInAgain, WhenKnown, problem_sentence};
 use crate::freshness::follow;
 use crate::navigator::{PageLink, navigator};
 use crate::pace::frame_shown;
@@ -594,6 +594,7 @@ fn More(
                 {move || problem.get().map(|problem| view! { class="ps",
                     <Notice tone=Tone::Bad title=words::incidents::more_failed(words) urgent=true>
                         <p>{problem_sentence(words, &problem)}</p>
+                        <SignInAgain problem=problem/>
                     </Notice>
                 })}
                 <Button busy=busy why_not=why_not on_press=Callback::new(more)>

@@ -3,7 +3,7 @@
 
 use crate::account::{Known, account};
 use crate::backend::{IdempotencyKey, Problem, backend};
-use crate::frame::problem_sentence;
+use crate::frame::{SignInAgain, problem_sentence};
 use crate::signals::{RwSignal, Signal, StoredValue};
 use crate::ui::{
     Announcer, Button, Emphasis, FieldError, Notice, TextField, Tone, error_of, unique_id,
@@ -151,6 +151,7 @@ pub(super) fn LinkContract(
                             problem_sentence(words, &problem)
                         }
                     }</p>
+                    <SignInAgain problem=problem/>
                 </Notice>
             })}
             <div class="two-fields">

@@ -1,6 +1,7 @@
 //! Open incidents of the partner that may be about the same: shown before another one is sent, never in its way.
 
 use crate::backend::backend;
+use crate::incident::Zone;
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::Route;
@@ -72,6 +73,7 @@ pub(super) fn Similar(
                 <Notice title=say::similar_title(words)>
                     <p>{say::similar_text(words)}</p>
                     <ul class="steps">{items.collect_view()}</ul>
+                    <Zone/>
                 </Notice>
             }
         })}

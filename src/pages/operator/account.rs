@@ -6,8 +6,9 @@ use super::reject::reason_sentence;
 use super::{Sending, allotment_text, benefit_name, is_absent, is_changed};
 use crate::account::Known;
 use crate::backend::{Backend, Problem, backend, to_json};
+use crate::connection::connection;
 use crate::frame::ProblemNotice;
-use crate::incident::Time;
+use crate::incident::{Time, timed};
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Board, Desk, Route};
@@ -98,6 +99,15 @@ pub(super) fn AccountSection(
         })
     });
     let fetch = Callback::new(move |()| shown.fetch());
+    connection().on_return(move || {
+        if shown
+            .facts
+            .now()
+            .with_untracked(|now| now.ready().is_some())
+        {
+            shown.fetch();
+        }
+    });
     move || match phase.get() {
         None => view! { class="ps", <Account shown=shown/> }.into_any(),
         Some(Ok(())) => view! { class="ps", <Loading slowly=true/> }.into_any(),
@@ -389,7 +399,7 @@ fn History(
         }
     });
     let nothing = || ().into_any();
-    let caption = words::desk::history_of(words, &name);
+    let caption = timed(words, words::desk::history_of(words, &name));
     let row = move |line: LedgerLine| {
         let amount = line.amount.map_or_else(
             || words::operator::grants_unlimited(words).to_owned(),

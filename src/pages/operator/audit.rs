@@ -6,8 +6,8 @@ use super::reject::{REASONS, reason_sentence};
 use super::{benefit_name, count};
 use crate::account::Known;
 use crate::backend::{Problem, backend};
-use crate::frame::problem_sentence;
-use crate::incident::Time;
+use crate::frame::{SignInAgain, problem_sentence};
+use crate::incident::{Time, timed};
 use crate::navigator::PageLink;
 use crate::route::{Desk, Route};
 use crate::signals::{Memo, RwSignal, Signal, StoredValue};
@@ -143,7 +143,7 @@ fn Trail(
     move || {
         let found = pages.items();
         view! { class="ps",
-            <Table caption=words::desk::audit_caption(words, count(found.len()))>
+            <Table caption=timed(words, words::desk::audit_caption(words, count(found.len())))>
                 <thead>
                     <tr>
                         <th scope="col">{words::desk::when(words)}</th>
@@ -297,12 +297,15 @@ fn Export(
             <Button on_press=stop>{words::incidents::export_stop(words)}</Button>
         </Show>
         {move || failed.get().map(|problem| {
-            let sentence = match problem {
-                Some(problem) => problem_sentence(words, &problem),
+            let sentence = match &problem {
+                Some(problem) => problem_sentence(words, problem),
                 None => words::incidents::export_refused(words).to_owned(),
             };
             view! { class="ps",
-                <Notice tone=Tone::Bad title=words::incidents::export_failed(words) urgent=true><p>{sentence}</p></Notice>
+                <Notice tone=Tone::Bad title=words::incidents::export_failed(words) urgent=true>
+                    <p>{sentence}</p>
+                    {problem.map(|problem| view! { class="ps", <SignInAgain problem=problem/> })}
+                </Notice>
             }
         })}
     }

@@ -4,7 +4,7 @@ use super::count;
 use super::lists::{PAGE, Pages, Part, follow_address};
 use crate::account::Known;
 use crate::backend::backend;
-use crate::incident::{Time, severity_text, test_mark};
+use crate::incident::{Time, severity_text, test_mark, timed};
 use crate::navigator::{PageLink, navigator};
 use crate::route::{Board, Desk, Route};
 use crate::signals::{Memo, RwSignal, Signal};
@@ -258,7 +258,7 @@ fn BoardTable(
     move || {
         let found = pages.items();
         view! { class="ps",
-            <Table caption=words::desk::board_caption(words, count(found.len()))>
+            <Table caption=timed(words, words::desk::board_caption(words, count(found.len())))>
                 <thead>
                     <tr>
                         <th scope="col">{words::incidents::column_number(words)}</th>

@@ -4,10 +4,11 @@
 use super::count;
 use super::import_file::{self, LONGEST, MOST, Row, Unreadable};
 use crate::backend::{Backend, Problem, backend};
-use crate::frame::problem_sentence;
+use crate::frame::{SignInAgain, problem_sentence};
 use crate::signals::{RwSignal, Signal, StoredValue};
 use crate::ui::{
-    Button, Dialog, Emphasis, Fact, Facts, Notice, Table, TextArea, Tone, announcer, unique_id,
+    Button, Dialog, Emphasis, Fact, Facts, Notice, Table, TextArea, Tone, announcer, csv,
+    save_file, unique_id,
 };
 use crate::words::{self, Words, words};
 use leptos::html;
@@ -213,7 +214,7 @@ pub(super) fn ImportSection() -> impl IntoView {
                         false => words::desk::import_checked(words),
                     }
                 }}</h2>
-                {move || (!busy.get()).then(|| problem.get()).flatten().map(|why| failure(words, checked, &why))}
+                {move || (!busy.get()).then(|| problem.get()).flatten().map(|why| failure(words, checked, why))}
                 {move || (stopped.get() && !busy.get()).then(|| partly(words, checked))}
                 <Report checked=checked busy=busy/>
             </section>
@@ -326,17 +327,18 @@ fn far(words: Words, checked: RwSignal<Option<Checked>>) -> String {
     })
 }
 
-fn failure(words: Words, checked: RwSignal<Option<Checked>>, why: &Problem) -> AnyView {
+fn failure(words: Words, checked: RwSignal<Option<Checked>>, why: Problem) -> AnyView {
     let is_import = checked.with_untracked(|it| it.as_ref().is_some_and(|it| it.is_import));
-    let unsure = (is_import && crate::backend::FormKey::may_be_done(why))
+    let unsure = (is_import && crate::backend::FormKey::may_be_done(&why))
         .then(|| view! { class="ps", <p>{words::desk::import_unsure(words)}</p> });
-    let sentence = problem_sentence(words, why);
+    let sentence = problem_sentence(words, &why);
     view! { class="ps",
         <Notice tone=Tone::Bad title=words::desk::import_broke_off(words) urgent=true>
             <p>{sentence}</p>
             <p>{far(words, checked)}</p>
             {unsure}
             <p>{words::desk::import_repeat(words)}</p>
+            <SignInAgain problem=why/>
         </Notice>
     }
     .into_any()
@@ -421,8 +423,10 @@ fn Report(
             }
         });
         let cut = (all > SHOWN).then(|| {
-            view! { class="ps", <p class="hint">{words::desk::faults_cut(words, count(SHOWN))}</p> }
+            let text = words::desk::faults_cut(words, count(SHOWN), count(all));
+            view! { class="ps", <p class="hint">{text}</p> }
         });
+        let file = (all > 0).then(|| view! { class="ps", <FaultsFile checked=checked.clone()/> });
         let changes: Vec<(u32, String, String)> = checked
             .rows
             .iter()
@@ -464,9 +468,53 @@ fn Report(
             </Facts>
             {table}
             {cut}
+            {file}
             {changed_rows}
         })
     }
+}
+
+/// Every fault of a file as a file, however many are shown.
+#[component]
+fn FaultsFile(
+    /// The file.
+    checked: Checked,
+) -> impl IntoView {
+    let words = words();
+    let announcer = announcer();
+    let checked = StoredValue::new(checked);
+    let refused = RwSignal::new(false);
+    let save = Callback::new(move |()| {
+        let table = checked.with_value(|checked| sheet(words, checked));
+        let text = csv(&table, words.cell_separator());
+        let saved = save_file("import-errors.csv", "text/csv;charset=utf-8", &text);
+        refused.set(saved.is_none());
+        if saved.is_some() {
+            // The head is no fault.
+            let faults = count(table.len().saturating_sub(1));
+            announcer.say(words::desk::faults_saved(words, faults));
+        }
+    });
+    view! { class="ps",
+        <div><Button on_press=save>{words::desk::faults_save(words)}</Button></div>
+        {move || refused.get().then(|| view! { class="ps",
+            <Notice tone=Tone::Bad urgent=true><p>{words::incidents::export_refused(words)}</p></Notice>
+        })}
+    }
+}
+
+/// A line for each fault, with a head.
+fn sheet(words: Words, checked: &Checked) -> Vec<Vec<String>> {
+    use words::desk as say;
+    let head = [say::row(words), say::account_id(words), say::faults(words)];
+    let mut sheet = vec![head.map(str::to_owned).to_vec()];
+    for (row, told) in checked.rows.iter().zip(&checked.told) {
+        for fault in &told.faults {
+            let (place, what) = (row.place.to_string(), fault_text(words, fault));
+            sheet.push(vec![place, row.id.clone(), what]);
+        }
+    }
+    sheet
 }
 
 /// What is wrong with a field, in words.

@@ -5,8 +5,9 @@ use super::refund::Refund;
 use super::{Sending, is_absent, is_changed};
 use crate::account::Known;
 use crate::backend::{Backend, Problem, backend, to_json};
+use crate::connection::connection;
 use crate::frame::ProblemNotice;
-use crate::incident::{Time, contacts, nature, severity_text, test_notice, timeline};
+use crate::incident::{Time, Zone, contacts, nature, severity_text, test_notice, timeline};
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Board, Desk, Route};
@@ -96,6 +97,11 @@ pub(super) fn IncidentSection(
         }
     });
     let fetch = Callback::new(move |()| desk.fetch());
+    connection().on_return(move || {
+        if desk.found.now().with_untracked(|now| now.ready().is_some()) {
+            desk.fetch();
+        }
+    });
     let phase = Memo::new(move |_| {
         desk.found.now().with(|now| match now {
             Remote::Loading => Some(Err(None)),
@@ -157,6 +163,7 @@ fn Shown(
                 </section>
                 <section class="card" aria-labelledby="incident-timeline">
                     <h2 id="incident-timeline">{words::incidents::timeline(words)}</h2>
+                    <Zone/>
                     {part(|words, found, _| timeline(words, &found.incident).into_any())}
                     <CommentForm desk=desk/>
                 </section>

@@ -1,7 +1,8 @@
 //! Lists that the server tells page by page, and the narrowing of one by its address.
 
 use crate::backend::Problem;
-use crate::frame::{ProblemNotice, problem_sentence};
+use crate::connection::connection;
+use crate::frame::{ProblemNotice, SignInAgain, problem_sentence};
 use crate::navigator::navigator;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Desk, Route};
@@ -88,6 +89,13 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
         });
     }
 
+    /// Asks anew for a list that is there; one that did not come is asked for where that is said.
+    fn look_again(self) {
+        if self.found.now().with_untracked(|now| now.ready().is_some()) {
+            self.fetch();
+        }
+    }
+
     /// What came so far.
     pub(super) fn items(self) -> Vec<T> {
         self.found
@@ -146,6 +154,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
     ) -> AnyView {
         let words = words();
         let retry = Callback::new(move |()| self.fetch());
+        connection().on_return(move || self.look_again());
         let phase = Memo::new(move |_| {
             self.found.now().with(|now| match now {
                 Remote::Loading => Phase::Loading(false),
@@ -189,6 +198,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
                         {move || self.problem.get().map(|problem| view! { class="ps",
                             <Notice tone=Tone::Bad title=words::incidents::more_failed(words) urgent=true>
                                 <p>{problem_sentence(words, &problem)}</p>
+                                <SignInAgain problem=problem/>
                             </Notice>
                         })}
                         <Button busy=self.more why_not=why_not on_press=Callback::new(move |()| self.go_on(words))>

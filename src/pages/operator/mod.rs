@@ -16,7 +16,7 @@ mod reject;
 
 use crate::account::Known;
 use crate::backend::{FormKey, Problem};
-use crate::frame::{Page, WhenKnown, problem_sentence};
+use crate::frame::{Page, SignInAgain, WhenKnown, problem_sentence};
 use crate::navigator::PageLink;
 use crate::route::{Board, Desk, Route};
 use crate::session::{SignInReason, session};
@@ -197,6 +197,7 @@ impl Sending {
                 view! { class="ps",
                     <Notice tone=Tone::Bad title=words::shell::problem_title(words) urgent=true>
                         <p>{problem_sentence(words, &problem)}</p>
+                        <SignInAgain problem=problem/>
                     </Notice>
                 }
             })

@@ -6,7 +6,8 @@ mod periods;
 
 use crate::account::{Known, account};
 use crate::backend::{Backend, Problem, backend};
-use crate::frame::{Page, ProblemNotice, WhenKnown, once_there};
+use crate::connection::connection;
+use crate::frame::{Page, ProblemNotice, WhenKnown, once_there, problem_sentence};
 use crate::freshness::follow;
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
@@ -21,6 +22,7 @@ use entitlement_rules::{Contract, Date};
 use history::Balances;
 use leptos::prelude::*;
 use periods::{History, Length, Use, names, uses};
+use support_api::LedgerLine;
 
 /// Lines that the server tells at a time.
 const PAGE: u32 = 100;
@@ -41,6 +43,14 @@ pub(super) fn UsagePage() -> impl IntoView {
     }
 }
 
+/// What came of the balances.
+#[derive(Clone, Default, PartialEq)]
+struct Found {
+    histories: Vec<History>,
+    /// What the contracts are called whose balances did not come, each with why.
+    missing: Vec<(String, Problem)>,
+}
+
 /// The balances of every contract in the account.
 #[component]
 fn Usage(
@@ -50,10 +60,17 @@ fn Usage(
     let words = words();
     let backend = backend();
     follow(account(), backend);
-    let found = Fetched::<Vec<History>>::new();
+    let found = Fetched::<Found>::new();
+    let busy = RwSignal::new(false);
     let fetch = Callback::new(move |()| {
         let known = known.get_untracked();
-        found.fetch(async move { histories(backend, words, &known).await });
+        let earlier = found.now().with_untracked(|now| now.ready().cloned());
+        busy.set(true);
+        found.fetch(async move {
+            let came = find(backend, words, &known, earlier.unwrap_or_default()).await;
+            let _ = busy.try_set(false);
+            came
+        });
     });
     // Whatever changes a balance changes the account.
     let revision = Memo::new(move |_| known.with(|known| known.facts.revision));
@@ -65,7 +82,14 @@ fn Usage(
     let all = Memo::new(move |_| {
         found
             .now()
-            .with(|now| now.ready().cloned().unwrap_or_default())
+            .with(|now| now.ready().map(|found| found.histories.clone()))
+            .unwrap_or_default()
+    });
+    let missing = Memo::new(move |_| {
+        found
+            .now()
+            .with(|now| now.ready().map(|found| found.missing.clone()))
+            .unwrap_or_default()
     });
     let phase = Memo::new(move |_| found.now().with(|now| now.and_then(|_| Remote::Ready(()))));
     let is_empty = Memo::new(move |_| all.with(Vec::is_empty));
@@ -83,6 +107,7 @@ fn Usage(
             }
             .into_any(),
             false => view! { class="ps",
+                <Missing missing=missing busy=busy retry=fetch/>
                 <Periods known=known all=all/>
                 <Balances known=known all=all/>
             }
@@ -93,12 +118,48 @@ fn Usage(
     view! { class="ps", {stale} {once_there(phase, fetch, Box::new(there))} }
 }
 
-/// The balances of the account's contracts, the present ones first.
-async fn histories(backend: Backend, words: Words, known: &Known) -> Result<Vec<History>, Problem> {
+/// Says which balances did not come, so that nobody takes the rest for everything.
+#[component]
+fn Missing(
+    /// What they are called, and why they did not come.
+    missing: Memo<Vec<(String, Problem)>>,
+    /// They are asked for.
+    busy: RwSignal<bool>,
+    /// Asks for them again.
+    retry: Callback<()>,
+) -> impl IntoView {
+    let words = words();
+    connection().on_return(move || {
+        if missing.with_untracked(|missing| !missing.is_empty()) {
+            retry.run(());
+        }
+    });
+    move || {
+        let (names, mut reasons): (Vec<String>, Vec<Problem>) = missing.get().into_iter().unzip();
+        reasons.pop().map(|reason| {
+            view! { class="ps",
+                <Notice tone=Tone::Warning title=words::usage::missing_title(words) urgent=true>
+                    <p>{words::usage::missing(words, &words.listed(&names))}</p>
+                    <p>{problem_sentence(words, &reason)}</p>
+                    <Button busy=busy on_press=retry>{words::shell::retry(words)}</Button>
+                </Notice>
+            }
+        })
+    }
+}
+
+/// The balances of the account's contracts, the present ones first. One that does not come leaves the others: it fails where none
+/// came, where nobody is signed in any more, and where the one was there `earlier`, so that it stays on show.
+async fn find(
+    backend: Backend,
+    words: Words,
+    known: &Known,
+    earlier: Found,
+) -> Result<Found, Problem> {
     let names = Names::new(&known.programme, &known.facts, words.language());
     let mut contracts: Vec<&Contract> = known.facts.contracts.iter().collect();
     contracts.sort_by_key(|contract| (!contract.own, std::cmp::Reverse(contract.end)));
-    let mut histories = Vec::new();
+    let mut found = Found::default();
     for contract in contracts {
         let benefit = names.contract(&contract.reference);
         let (from, to) = (contract.start, contract.end);
@@ -112,28 +173,46 @@ async fn histories(backend: Backend, words: Words, known: &Known) -> Result<Vec<
                 words::usage::contract_of(words, &benefit, &contract.holder, from, to),
             ),
         };
-        let mut history = History {
-            reference: contract.reference.clone(),
-            name,
-            label,
-            lines: Vec::new(),
-            is_whole: false,
-        };
-        let mut after = None;
-        for _ in 0..PAGES {
-            let page = backend
-                .ledger(&contract.reference, PAGE, after.as_deref())
-                .await?;
-            history.lines.extend(page.lines);
-            after = page.next;
-            if after.is_none() {
-                history.is_whole = true;
-                break;
+        let reference = &contract.reference;
+        match lines_of(backend, reference).await {
+            Ok((lines, is_whole)) => found.histories.push(History {
+                reference: reference.clone(),
+                name,
+                label,
+                lines,
+                is_whole,
+            }),
+            Err(problem) => {
+                let was_there = earlier
+                    .histories
+                    .iter()
+                    .any(|it| it.reference == *reference);
+                if was_there || problem == Problem::SignedOut {
+                    return Err(problem);
+                }
+                found.missing.push((label, problem));
             }
         }
-        histories.push(history);
     }
-    Ok(histories)
+    match (found.histories.is_empty(), found.missing.first()) {
+        (true, Some((_, problem))) => Err(problem.clone()),
+        _ => Ok(found),
+    }
+}
+
+/// The lines of a contract's balance, and whether that is all of them.
+async fn lines_of(backend: Backend, contract: &str) -> Result<(Vec<LedgerLine>, bool), Problem> {
+    let mut lines = Vec::new();
+    let mut after = None;
+    for _ in 0..PAGES {
+        let page = backend.ledger(contract, PAGE, after.as_deref()).await?;
+        lines.extend(page.lines);
+        after = page.next;
+        if after.is_none() {
+            return Ok((lines, true));
+        }
+    }
+    Ok((lines, false))
 }
 
 /// What was used in each period.
