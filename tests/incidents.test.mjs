@@ -113,6 +113,17 @@ test("the days of opening are both included", async (t) => {
   await found(page, 0);
 });
 
+test("a day is the reader's own, and the server looks for what was opened on it among all incidents at once", async (t) => {
+  // Nine in the morning in Greenwich is the evening before in Hawaii.
+  const page = await opened(t, "/incidents?from=2021-03-03&to=2021-03-03&text=log%20on", { timezoneId: "Pacific/Honolulu" });
+  await found(page, 1);
+  const [request] = await Promise.all([page.waitForRequest("**/incidents?*"), field(page, "incidents.opened_to").fill("2021-03-02")]);
+  const { searchParams } = new URL(request.url());
+  assert.equal(searchParams.get("created_from"), "2021-03-03T10:00:00.000Z");
+  assert.equal(searchParams.get("created_until"), "2021-03-03T09:59:59.999Z");
+  await found(page, 0);
+});
+
 test("the oldest come first when that is chosen", async (t) => {
   const page = await opened(t);
   await field(page, "incidents.order").selectOption({ label: say("incidents.oldest") });

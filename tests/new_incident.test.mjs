@@ -173,6 +173,7 @@ test("open incidents that may be about the same are shown with a link before ano
   const before = part(page, "part_send");
   const link = before.getByRole("link", { name: /Printer spooler crashes/ });
   await link.waitFor();
+  await before.getByText(say("incidents.times", { zone: "Europe/Paris" }), { exact: true }).waitFor();
   await app.axe(page);
   await (await review(page, say)).waitFor();
   await page.keyboard.press("Escape");
