@@ -269,7 +269,11 @@ function loadSignIn(settings) {
 function readSignIn(given, key) {
   if (given?.mode === "session") return given.mode;
   if (given?.mode) throw new BadSetting(`${key}.mode`);
-  if (!given?.clientId) return undefined;
+  if (!given?.clientId) {
+    // Left alone. But a key may have been mistyped, and that file knows them all.
+    if (given) imported(FILES.signIn, generation).then(({ warnOfUnknown }) => warnOfUnknown(given)).catch(() => {});
+    return undefined;
+  }
   try {
     if (!SETTINGS.apiBase(given.issuer)) throw new BadSetting();
   } catch {

@@ -1,5 +1,5 @@
 // Signs people in where the host page hands over no tokens: OpenID Connect, authorization code with PKCE (S256), by a
-// redirect of the whole page. The loader imports this file only then.
+// redirect of the whole page. The loader imports this file only then, and where a `signIn` setting has no client.
 //
 // Tokens live in this module's memory alone: a reload asks to sign in again, and a provider that remembers the person sends
 // them straight back. `sessionStorage` holds the verifier, `state`, `nonce` and the way back for the time of the redirect; of who
@@ -10,6 +10,8 @@ const KEPT = "partner-support.sign-in";
 /** Tokens are renewed this long before they end. */
 const EARLY_MS = 30_000;
 const PATIENCE_MS = 10_000;
+/** Every key of the setting `signIn`. */
+const KEYS = ["mode", "issuer", "clientId", "redirectUri", "scope", "audience", "resource", "switchPrompt"];
 
 /** Why nobody was signed in: `refused` (by the person or the provider), `unreachable`, or `failed`. */
 class Trouble extends Error {
@@ -32,6 +34,20 @@ function trouble(fault) {
 const isDown = ({ status, cause }) => (status ?? cause?.status) >= 500;
 const isHere = ({ hostname }) => ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
 
+const judged = new Set();
+
+/** Says on the console what a `signIn` setting has that is not known, once for each. */
+export function warnOfUnknown(settings) {
+  if (judged.has(settings)) return;
+  judged.add(settings);
+  if (typeof settings !== "object") {
+    return console.warn(`<partner-support> cannot use "${settings}" as signIn, which has keys: ${KEYS.join(", ")}`);
+  }
+  for (const key of Object.keys(settings)) {
+    if (!KEYS.includes(key)) console.warn(`<partner-support> does not know the setting "${key}" in signIn`);
+  }
+}
+
 /** The sign-in of a page by its `signIn` setting. It takes the provider's answer out of the page's address at once. */
 export class SignIn {
   #settings;
@@ -45,6 +61,7 @@ export class SignIn {
   #renewal;
 
   constructor(settings) {
+    warnOfUnknown(settings);
     this.#settings = settings;
     this.#issuer = new URL(settings.issuer);
     this.#client = { client_id: settings.clientId };

@@ -585,6 +585,25 @@ test("a site without config.json has none, and an unknown key is a warning and n
   await heading(page, BENEFITS).waitFor();
 });
 
+test("of signIn a key that is not known is a warning, and so is what is no object; every key of the contract is known", async (t) => {
+  const known = Object.fromEntries(names("Sign-in").filter((key) => !["mode", "clientId"].includes(key)).map((key) => [key, "/"]));
+  const warned = [];
+  const page = await hosts.visit(t, withFile(JSON.stringify({ signIn: { ...known, clientID: "site" } })));
+  page.on("console", (message) => message.type() === "warning" && warned.push(message.text()));
+  const warning = (text) => page.waitForEvent("console", (message) => message.text().includes(text));
+  await page.reload();
+  await heading(page, BENEFITS).waitFor();
+  await Promise.all([warning('cannot use "session" as signIn'), give(page, { signIn: "session" })]);
+  await Promise.all([warning('does not know the setting "redirectURI" in signIn'), give(page, { signIn: { redirectURI: "/" } })]);
+  await set(page, "theme", "dark");
+  await heading(page, BENEFITS).waitFor();
+  assert.deepEqual(warned.map((text) => text.replace("<partner-support> ", "").split(",")[0]), [
+    'does not know the setting "clientID" in signIn',
+    'cannot use "session" as signIn',
+    'does not know the setting "redirectURI" in signIn',
+  ]);
+});
+
 test("document, manifest, types, loader and program name the same", async (t) => {
   const sorted = (list) => [...list].sort();
   const page = await look(t);
