@@ -207,7 +207,7 @@ pub(super) fn ImportSection() -> impl IntoView {
                 </div>
                 {progress}
             </form>
-            <section aria-labelledby="import-report" class:desk-none=move || checked.with(Option::is_none)>
+            <section class="desk-section" aria-labelledby="import-report" class:desk-none=move || checked.with(Option::is_none)>
                 <h2 id="import-report" tabindex="-1" node_ref=report>{move || {
                     match checked.with(|it| it.as_ref().is_some_and(|it| it.is_import)) {
                         true => words::desk::import_result(words),
@@ -466,9 +466,9 @@ fn Report(
             <Facts>
                 {counts.collect_view()}
             </Facts>
-            {table}
             {cut}
             {file}
+            {table}
             {changed_rows}
         })
     }
