@@ -119,3 +119,15 @@ for (const [what, fails] of [
     await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.localName === "h1");
   });
 }
+
+test("a page whose part did not come comes by itself when the network is back", async (t) => {
+  const page = await hosts.visit(t, { before: nothingAhead });
+  const parts = /\/plans\.\w+\.wasm$/;
+  await page.route(parts, (route) => route.abort("internetdisconnected"));
+  hosts.expectFault(page, /<partner-support>/);
+  await link(page, say("shell.nav_plans")).click();
+  await page.getByText(say("shell.problem_part_missing")).waitFor();
+  await page.unroute(parts);
+  await page.evaluate(() => ["offline", "online"].forEach((name) => dispatchEvent(new Event(name))));
+  await heading(page, say("plans.title")).waitFor();
+});
