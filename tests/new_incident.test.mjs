@@ -44,6 +44,18 @@ test("every version says before it is chosen until when it is supported and whet
   assert.match(await described("2012 R2"), /2 versions behind.*Too old to be covered \(S25, E1\)/);
 });
 
+test("until when a product without versions is supported stands below it, and for every product whose dates these are", async (t) => {
+  const page = await app.open(t, "Chen Wei", { path: "/incidents/new?product=skype-for-business-online" });
+  await page.getByText("Supported until 31 July 2021.", { exact: true }).waitFor();
+  await page.getByRole("link", { name: /^Dates of its support: .+, as of / }).waitFor();
+  await app.go(page, "/incidents/new?product=windows-server");
+  assert.match(await page.getByRole("link", { name: /^Dates of its support: / }).getAttribute("href"), /^https:/);
+  await app.axe(page);
+  await app.go(page, "/incidents/new?product=azure-virtual-machines");
+  await page.getByText(say("new_incident.product_is", { placement: "Cloud" })).waitFor();
+  assert.equal(await page.getByRole("link", { name: /^Dates of its support: / }).count(), 0, "nothing is known of it");
+});
+
 test("where a colleague can activate what would pay, their name leads to the message to them", async (t) => {
   const page = await app.open(t, "Julia Costa", { path: "/incidents/new?product=windows-server&version=2019&kind=break-fix" });
   await page.getByRole("link", { name: /Jonas Meyer/ }).first().click();

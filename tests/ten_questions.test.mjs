@@ -31,7 +31,7 @@ const QUESTIONS = {
       await page.getByRole("link", { name: "S18", exact: true }).first().waitFor();
     },
   },
-  "Who can activate it?": { who: "Julia Costa", steps: [], answer: shown(/Only a .*(Jonas Meyer)/) },
+  "Who can activate it?": { who: "Julia Costa", steps: [], answer: shown(/Only a .*(Jonas Meyer).*\(S9\)/) },
   "How many are left?": { who: "Bruno Keller", steps: [], answer: shown(/\d+ of \d+ incidents left/) },
   "When does it end?": { who: "Bruno Keller", steps: [], answer: shown(/\d+ \w+ 20\d\d to \d+ \w+ 20\d\d/) },
   "What would make it yes?": {

@@ -12,7 +12,7 @@ use crate::ui::{Badge, Fact, Facts, Meter, Tone, unique_id};
 use crate::verdict::steps_alone;
 use crate::words::{self, Words, words};
 use entitlement_rules::{
-    ActivationEstimate, Allotment, BenefitKey, FailureReason, Forecast, Outlook, Placement,
+    ActivationEstimate, Allotment, BenefitKey, FailureReason, Forecast, Outlook, Placement, RuleId,
 };
 use leptos::prelude::*;
 
@@ -35,9 +35,8 @@ pub(crate) fn BenefitCard(
         Memo::new(move |_| card.with(|card| card.as_ref().is_some_and(Card::can_be_asked_for)));
     let why_not = Signal::derive(move || {
         card.with(|card| {
-            card.as_ref()
-                .and_then(|card| card.why_not.as_ref())
-                .map(|why| why_sentence(words, why))
+            let card = card.as_ref()?;
+            why_sentence(words, card.why_not.as_ref()?, card.refused_by?)
         })
     });
     let other_path = move || {
@@ -404,8 +403,9 @@ fn explain(words: Words, card: &Card, estimate: ActivationEstimate) -> Option<St
     })
 }
 
-fn why_sentence(words: Words, why: &WhyNot) -> String {
-    match why {
+/// Why it cannot be activated, with the rule that says so.
+fn why_sentence(words: Words, why: &WhyNot, refused_by: RuleId) -> Option<String> {
+    let sentence = match why {
         WhyNot::Role { roles, people } if people.is_empty() => {
             words::benefits::why_role(words, &words.any_of(roles))
         }
@@ -415,6 +415,7 @@ fn why_sentence(words: Words, why: &WhyNot) -> String {
         WhyNot::Association(association) => words::benefits::why_association(words, association),
         WhyNot::Tier => words::benefits::why_tier(words).to_owned(),
         WhyNot::Legacy(_) => words::verdict::f38(words).to_owned(),
-        WhyNot::Rule(rule) => words::benefits::why_rule(words, rule),
-    }
+        WhyNot::Rule(rule) => return Some(words::benefits::why_rule(words, rule)),
+    };
+    Some(format!("{sentence} ({})", refused_by.code()))
 }

@@ -78,6 +78,8 @@ pub(super) struct Card {
     pub(super) contract: Option<ContractView>,
     /// Why the viewer cannot activate it; `None` when they can, or when there is nothing to activate.
     pub(super) why_not: Option<WhyNot>,
+    /// The rule that refuses it then.
+    pub(super) refused_by: Option<RuleId>,
 }
 
 /// Why the viewer cannot activate a benefit.
@@ -288,12 +290,17 @@ pub(super) fn card(known: &Known, key: &BenefitKey, language: &str) -> Option<Ca
             .contract
             .map(|contract| contract_view(known, contract)),
         why_not: None,
+        refused_by: None,
     };
     if card.can_be_asked_for() {
         let verdict = known.decide(&Question::Activate {
             benefit: key.clone(),
         });
         card.why_not = why_not(known, &verdict, language);
+        card.refused_by = match card.why_not {
+            Some(WhyNot::Legacy(_)) => Some(RuleId::S38),
+            _ => verdict.reasons().next().map(|reason| reason.rule),
+        };
     }
     Some(card)
 }
@@ -321,6 +328,7 @@ pub(super) fn linked_card(
         state: contract_state(known, contract),
         contract: Some(contract_view(known, contract)),
         why_not: None,
+        refused_by: None,
     };
     Some((card, contract.holder.clone()))
 }
@@ -506,6 +514,7 @@ mod tests {
     #[test]
     fn an_admin_agent_is_told_who_can_activate() {
         let card = product_support(&partner(r#""admin-agent""#, SILVER, "", ""));
+        assert_eq!(card.refused_by, Some(RuleId::S9));
         let Some(WhyNot::Role { roles, people }) = card.why_not else {
             panic!("{:?}", card.why_not)
         };

@@ -2,7 +2,7 @@
 //!
 //! [`entries`] is what was entered, as data; [`form`] its signals and its parts; [`choices`] what can be chosen;
 //! [`catalogue`] the products and where their versions stand; [`product_field`], [`customer_way`], [`ways`],
-//! [`link_contract`], [`describe`], [`contacts`] and [`similar`] are the parts with a mind of their own; [`progress`] says
+//! [`life`], [`link_contract`], [`describe`], [`contacts`] and [`similar`] are the parts with a mind of their own; [`progress`] says
 //! what is still missing; [`draft`] keeps what was typed; [`review`] is the last look before it is sent.
 
 mod catalogue;
@@ -13,6 +13,7 @@ mod describe;
 mod draft;
 mod entries;
 mod form;
+mod life;
 mod link_contract;
 mod product_field;
 mod progress;
@@ -47,6 +48,7 @@ use entries::{Missing, code_of, funding_code};
 use form::{Form, Section, field};
 use leptos::html;
 use leptos::prelude::*;
+use life::Life;
 use link_contract::{ACCESS_ID, LinkContract, Linked};
 use product_field::ProductField;
 use progress::Progress;
@@ -439,6 +441,7 @@ fn NewIncidentForm(
                         id=field::PRODUCT products=products value=form.product
                         error=error_of(errors, field::PRODUCT)
                     />
+                    <Life known=known product=form.product/>
                     {move || has_versions.get().then(|| view! { class="ps",
                         <RadioGroup
                             id=field::VERSION legend=words::new_incident::version(words)
