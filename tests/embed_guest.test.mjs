@@ -440,21 +440,30 @@ test("without its program the element says so, and a second try loads it", async
   await works(page);
 });
 
-test("after a crash the element that the reader is in says so, one press brings it back, and the others live on", async (t) => {
+/**
+ * Two elements, of which the first has crashed on the way to another page: once, or at every try until `mend` of the page is called. No way
+ * in leads to a crash that is known of: a browser that cannot make elements any more stands for one that is not.
+ */
+async function crashing(t, { once }) {
   const body = `<main><div id="one">${hosts.element('routing="memory"')}</div><div id="two">${hosts.element('routing="memory" locale="fr"')}</div></main>`;
   const page = await hosts.visit(t, { body });
   hosts.expectFault(page, /partner-support stopped|unreachable|RuntimeError/);
-  // No way in leads to a crash that is known of: a browser that cannot make elements any more stands for one that is not.
-  await page.evaluate(() => {
+  await page.evaluate((once) => {
     const { createElement } = Document.prototype;
+    globalThis.mend = () => (Document.prototype.createElement = createElement);
     Document.prototype.createElement = function (name) {
       if (name !== "article" && name !== "section") return createElement.call(this, name);
-      Document.prototype.createElement = createElement;
+      if (once) globalThis.mend();
       throw new Error("no element can be made");
     };
-  });
-  await link(page.locator("#one"), say("shell.nav_plans")).click();
+  }, once);
   const [one, two] = [page.locator("#one"), page.locator("#two")];
+  await link(one, say("shell.nav_plans")).click();
+  return { page, one, two };
+}
+
+test("after a crash the element that the reader is in says so, one press brings it back, and the others live on", async (t) => {
+  const { page, one, two } = await crashing(t, { once: true });
   await heading(one, "Support stopped because of a fault.").waitFor();
   await heading(two, wordsOf("fr")("benefits.title")).waitFor();
   await link(two, wordsOf("fr")("shell.nav_plans")).click();
@@ -467,19 +476,7 @@ test("after a crash the element that the reader is in says so, one press brings 
 });
 
 test("a program that crashes again at once is not begun anew without end: every element says so, and one press brings all back", async (t) => {
-  const body = `<main><div id="one">${hosts.element('routing="memory"')}</div><div id="two">${hosts.element('routing="memory" locale="fr"')}</div></main>`;
-  const page = await hosts.visit(t, { body });
-  hosts.expectFault(page, /partner-support stopped|unreachable|RuntimeError/);
-  await page.evaluate(() => {
-    const { createElement } = Document.prototype;
-    Document.prototype.createElement = function (name) {
-      if (name !== "article" && name !== "section") return createElement.call(this, name);
-      throw new Error("no element can be made");
-    };
-    globalThis.mend = () => (Document.prototype.createElement = createElement);
-  });
-  const [one, two] = [page.locator("#one"), page.locator("#two")];
-  await link(one, say("shell.nav_plans")).click();
+  const { page, one, two } = await crashing(t, { once: false });
   await heading(one, "Support stopped because of a fault.").waitFor();
   await heading(two, "Le support s’est arrêté à cause d’une anomalie.").waitFor();
   await page.evaluate(() => globalThis.mend());

@@ -33,7 +33,8 @@ pub(crate) fn problem_sentence(words: Words, problem: &Problem) -> String {
     }
 }
 
-/// In the place of what did not come: why, and a way to try again; once a lost connection is back, it is tried again by itself. Where nobody is signed in, the way to do so.
+/// In the place of what did not come: why, and a way to try again; once a lost connection is back, it is tried again by itself.
+/// Where nobody is signed in, the way to do so.
 #[component]
 pub(crate) fn ProblemNotice(
     /// Why.
