@@ -2,7 +2,9 @@
 //!
 //! An Access ID or a Contract ID is never part of a path.
 
-use entitlement_rules::{Beneficiary, FailingSide, IncidentQuestion, RuleId};
+use entitlement_rules::{
+    Beneficiary, FailingSide, IncidentKind, IncidentQuestion, RuleId, Severity,
+};
 
 /// A page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -454,11 +456,23 @@ impl Prefill {
             Beneficiary::OwnCompany => "own-company",
             Beneficiary::Customer => "customer",
         });
+        let kind = question.kind.map(|kind| match kind {
+            IncidentKind::BreakFix => "break-fix",
+            IncidentKind::Advisory => "advisory",
+            IncidentKind::Billing => "billing",
+        });
+        let severity = question.severity.map(|severity| match severity {
+            Severity::A => "a",
+            Severity::B => "b",
+            Severity::C => "c",
+        });
         Prefill {
             product: question.product.clone().unwrap_or_default(),
             version: question.version.clone().unwrap_or_default(),
             side: side.unwrap_or_default().to_owned(),
+            kind: kind.unwrap_or_default().to_owned(),
             whom: whom.unwrap_or_default().to_owned(),
+            severity: severity.unwrap_or_default().to_owned(),
             ..Prefill::default()
         }
     }

@@ -94,15 +94,34 @@ test("who is signed in sees what their account has, and on demand all that the p
   await app.axe(page);
 });
 
-test("from an answer it is one press to what would change it for the own account, with the product already chosen", async (t) => {
+test("an answer says what would change it, and a press makes that change in the form, with the product already chosen", async (t) => {
   const say = wordsOf("en");
   const page = await app.open(t, "Bruno Keller", { path: `${SEED}&search=windows%20server` });
   await page.getByRole("button", { name: /^\S+ S25.*Windows Server 2012 R2, / }).first().click();
-  await page.getByRole("dialog").getByRole("link", { name: say("coverage.ask_further"), exact: true }).click();
-  await page.getByRole("heading", { name: say("verdict.what_changes_it"), exact: true }).waitFor();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("heading", { name: say("verdict.what_changes_it"), exact: true }).waitFor();
+  await app.axe(page);
+  await dialog.getByRole("button", { name: /2019$/ }).click();
+  await page.getByRole("radio", { name: "2019", exact: true }).waitFor();
   assert.equal(await page.getByRole("combobox", { name: say("new_incident.product"), exact: true }).inputValue(), "Windows Server");
-  assert.ok(await page.getByRole("radio", { name: "2012 R2", exact: true }).isChecked());
+  assert.ok(await page.getByRole("radio", { name: "2019", exact: true }).isChecked());
   assert.ok(await page.getByRole("radio", { name: say("new_incident.for_own"), exact: true }).isChecked());
+});
+
+test("an answer whose panel does not come says so, and comes when it is asked for again", async (t) => {
+  const say = wordsOf("en");
+  const page = await app.newPage(t);
+  app.expectFault(page, /Failed to (fetch|load resource)/);
+  await page.route(/\/new_incident\.[^/]*\.wasm$/, (route) => route.abort());
+  await page.goto(app.address(`${SEED}&search=windows%20server`));
+  await app.settled(page);
+  await page.getByRole("button", { name: /^\S+ S25.*Windows Server 2012 R2, / }).first().click();
+  const dialog = page.getByRole("dialog");
+  const again = dialog.getByRole("button", { name: say("shell.retry"), exact: true });
+  await again.waitFor();
+  await page.unroute(/\/new_incident\.[^/]*\.wasm$/);
+  await again.click();
+  await dialog.getByText(say("verdict.f25")).waitFor();
 });
 
 test("in a narrow place nothing is cut off, and on paper the whole table stands with its day", async (t) => {

@@ -15,7 +15,7 @@ const ARROWS = 12;
 /** How far ours is made to go on here, how many rows come at a time, and how many it then has on show. */
 const MOST = 1_000;
 const PAGE = 25;
-const ON_SHOW = 50;
+const ON_SHOW = 40;
 
 /** What everybody does. A step has the filter that it leads to. */
 const STEPS = [

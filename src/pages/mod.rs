@@ -13,14 +13,17 @@ mod usage;
 #[cfg(feature = "gallery")]
 pub(crate) use benefits::parts as benefit_parts;
 
+use crate::account::Known;
 use crate::backend::Problem;
 use crate::frame::{Page, ProblemNotice};
 use crate::navigator::navigator;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Desk, Prefill, Route};
+use crate::signals::Signal;
 use crate::ui::Loading;
+use crate::verdict::VerdictPanel;
 use crate::words::{self, words};
-use entitlement_rules::RuleId;
+use entitlement_rules::{Change, Question, RuleId};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use std::future::Future;
@@ -29,8 +32,9 @@ use std::task::{Context, Poll, Waker};
 
 /// Pages, each as `part: load, page(argument: Type) => view`. In the app as users get it a page lies in the part of the program
 /// with that name, a file of its own: `load` brings it, and `page` does so first. Elsewhere the program is one, and neither waits.
+/// What lies in the part of a page, and is shown on others too, stands here like one.
 macro_rules! pages {
-    ($($part:ident: $load:ident, $page:ident($($given:ident: $type:ty)?) => $view:expr;)*) => {$(
+    ($($part:ident: $load:ident, $page:ident($($given:ident: $type:ty),*) => $view:expr;)*) => {$(
         #[cfg(feature = "parts")]
         #[leptos::wasm_split::wasm_split(
             $part,
@@ -38,11 +42,11 @@ macro_rules! pages {
             preload($load),
             fallible
         )]
-        fn $page($($given: $type)?) -> Result<AnyView, SplitLoaderError> {
+        fn $page($($given: $type),*) -> Result<AnyView, SplitLoaderError> {
             Ok($view.into_any())
         }
         #[cfg(not(feature = "parts"))]
-        async fn $page($($given: $type)?) -> Result<AnyView, SplitLoaderError> {
+        async fn $page($($given: $type),*) -> Result<AnyView, SplitLoaderError> {
             Ok($view.into_any())
         }
         #[cfg(not(feature = "parts"))]
@@ -58,6 +62,7 @@ pages! {
     incidents: load_incidents, incidents_page() => view! { class="ps", <incidents::IncidentsPage/> };
     incident: load_incident, incident_page(id: String) => view! { class="ps", <incidents::IncidentPage id=id/> };
     new_incident: load_new_incident, new_incident_page(prefill: Prefill) => view! { class="ps", <new_incident::NewIncidentPage prefill=prefill/> };
+    new_incident: load_panel, panel(known: Signal<Known>, question: Signal<Question>, on_change: Callback<Change>) => view! { class="ps", <VerdictPanel known=known question=question on_change=on_change/> };
     plans: load_plans, plans_page() => view! { class="ps", <plans::PlansPage/> };
     coverage: load_coverage, coverage_page() => view! { class="ps", <coverage::CoveragePage/> };
     rule_book: load_rule_book, rule_book_page(chosen: Option<RuleId>) => view! { class="ps", <rule_book::RuleBookPage chosen=chosen/> };
@@ -67,35 +72,66 @@ pages! {
 
 /// The page of a route. Where its part of the program is not there yet, that is brought first.
 pub(crate) fn page(route: Route) -> AnyView {
-    if let Some(page) = shown(&route) {
-        return page;
-    }
     let words = words();
     let navigator = navigator();
-    let part = Fetched::new();
     let sought = route.clone();
-    let fetch = move || {
-        let route = sought.clone();
-        part.fetch(async move { load(&route).await.map_err(|_| Problem::PartMissing) });
-    };
-    fetch();
-    let retry = Callback::new(move |()| {
-        navigator.let_focus_follow();
-        fetch();
-    });
-    (move || match part.now().get() {
-        Remote::Loading => view! { class="ps", <Loading slowly=false/> }.into_any(),
-        Remote::LoadingSlowly => view! { class="ps", <Loading slowly=true/> }.into_any(),
-        Remote::Ready(()) => shown(&route).into_any(),
-        Remote::Failed(problem) => {
-            let problem = problem.clone();
+    brought(
+        move || {
+            let route = sought.clone();
+            async move { load(&route).await }
+        },
+        move || shown(&route),
+        move |problem, retry| {
+            let retry = Callback::new(move |()| {
+                navigator.let_focus_follow();
+                retry.run(());
+            });
             view! { class="ps",
                 <Page title=words::shell::product(words).to_owned()>
                     <ProblemNotice problem=problem retry=retry/>
                 </Page>
             }
             .into_any()
-        }
+        },
+    )
+}
+
+/// The law's answer to a question, on a page that comes without it: the panel lies with the form that asks. `on_change` makes a
+/// change that belongs into the form.
+fn verdict_panel(
+    known: Signal<Known>,
+    question: Signal<Question>,
+    on_change: Callback<Change>,
+) -> AnyView {
+    brought(
+        load_panel,
+        move || at_once(panel(known, question, on_change))?.ok(),
+        |problem, retry| {
+            view! { class="ps", <ProblemNotice problem=problem retry=retry/> }.into_any()
+        },
+    )
+}
+
+/// What lies in a part of the program: `load` brings that where `shown` has nothing yet, and `failed` says why it did not come.
+fn brought<F: Future<Output = Result<(), SplitLoaderError>> + 'static>(
+    load: impl Fn() -> F + Send + Sync + 'static,
+    shown: impl Fn() -> Option<AnyView> + Send + 'static,
+    failed: impl Fn(Problem, Callback<()>) -> AnyView + Send + 'static,
+) -> AnyView {
+    if let Some(shown) = shown() {
+        return shown;
+    }
+    let part = Fetched::new();
+    let fetch = Callback::new(move |()| {
+        let load = load();
+        part.fetch(async move { load.await.map_err(|_| Problem::PartMissing) });
+    });
+    fetch.run(());
+    (move || match part.now().get() {
+        Remote::Loading => view! { class="ps", <Loading slowly=false/> }.into_any(),
+        Remote::LoadingSlowly => view! { class="ps", <Loading slowly=true/> }.into_any(),
+        Remote::Ready(()) => shown().into_any(),
+        Remote::Failed(problem) => failed(problem, fetch),
     })
     .into_any()
 }

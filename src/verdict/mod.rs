@@ -14,7 +14,7 @@ mod sentences;
 mod tests;
 
 pub(crate) use names::{Names, PayerName};
-pub(crate) use panel::{VerdictPanel, rule_alone, rules_alone, steps_alone, way_more};
+pub(crate) use panel::{VerdictPanel, rule_alone, steps_alone, way_more};
 pub(crate) use parameters::{name as parameter_name, read as read_parameter};
 pub(crate) use reading::{Answer, Code, Payer, Reading, Way};
 pub(crate) use sentences::{

@@ -211,15 +211,6 @@ fn rules(words: Words, reading: &Reading) -> impl IntoView + use<> {
     })
 }
 
-/// The rules that decide, on a page without a panel of its own.
-pub(crate) fn rules_alone(
-    words: Words,
-    known: &Known,
-    question: &Question,
-) -> impl IntoView + use<> {
-    rules(words, &ask(known, question, words))
-}
-
 /// One rule: its number, what it says, its facts, where it is stated.
 fn rule(words: Words, line: RuleLine) -> impl IntoView {
     let (status, class, mark) = match line.result.status {

@@ -250,6 +250,32 @@ impl Change {
         with_lists!(each)
     }
 
+    /// Makes it in what is asked, the first of those that it lists; one that changes something else makes nothing there.
+    pub fn make_in(&self, asked: &mut IncidentQuestion) {
+        match self {
+            Change::ChooseProduct { products } => {
+                if let Some(choice) = products.first() {
+                    asked.product = Some(choice.product.clone());
+                    asked.version.clone_from(&choice.version);
+                }
+            }
+            Change::ChooseVersion { product, versions }
+                if asked.product.as_ref() == Some(product) =>
+            {
+                asked.version = versions.first().cloned();
+            }
+            Change::ChooseFailingSide { sides } => asked.failing_side = sides.first().copied(),
+            Change::ChooseKind { kinds } => asked.kind = kinds.first().copied(),
+            Change::ChooseBeneficiary { beneficiaries } => {
+                asked.beneficiary = beneficiaries.first().copied();
+            }
+            Change::ChooseSeverity { severities } => asked.severity = severities.first().copied(),
+            Change::SplitIncident => asked.issues = Some(1),
+            Change::ChooseFunding { funding } => asked.funding = Some(funding.clone()),
+            _ => {}
+        }
+    }
+
     /// Whether it is the other, which has one id, or lists its id.
     fn lists(&self, other: &Change) -> bool {
         macro_rules! contains {
@@ -1061,7 +1087,7 @@ impl State {
             Change::WaitUntil { date } => self.as_of = *date,
             _ => {
                 if let Question::CreateIncident(asked) = &mut self.question {
-                    choose(asked, change);
+                    change.make_in(asked);
                 }
             }
         }
@@ -1194,30 +1220,6 @@ impl State {
             };
         }
         Rc::make_mut(&mut self.facts).contracts.push(held);
-    }
-}
-
-/// Changes what the form says.
-fn choose(asked: &mut IncidentQuestion, change: &Change) {
-    match change {
-        Change::ChooseProduct { products } => {
-            if let Some(choice) = products.first() {
-                asked.product = Some(choice.product.clone());
-                asked.version.clone_from(&choice.version);
-            }
-        }
-        Change::ChooseVersion { product, versions } if asked.product.as_ref() == Some(product) => {
-            asked.version = versions.first().cloned();
-        }
-        Change::ChooseFailingSide { sides } => asked.failing_side = sides.first().copied(),
-        Change::ChooseKind { kinds } => asked.kind = kinds.first().copied(),
-        Change::ChooseBeneficiary { beneficiaries } => {
-            asked.beneficiary = beneficiaries.first().copied();
-        }
-        Change::ChooseSeverity { severities } => asked.severity = severities.first().copied(),
-        Change::SplitIncident => asked.issues = Some(1),
-        Change::ChooseFunding { funding } => asked.funding = Some(funding.clone()),
-        _ => {}
     }
 }
 

@@ -8,14 +8,13 @@ mod table;
 
 use crate::account::{Known, Public};
 use crate::frame::{Page, SignInAdds, WhenProgramme};
-use crate::navigator::{PageLink, navigator};
+use crate::navigator::navigator;
 use crate::route::{Coverage, Prefill, Route};
 use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::Dialog;
-use crate::verdict::rules_alone;
 use crate::words::{self, words};
 use choices::{Choices, Controls};
-use entitlement_rules::Question;
+use entitlement_rules::{Change, Funding, IncidentQuestion, Question};
 use grid::Asked;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -100,23 +99,31 @@ fn Covered(
     let explained = move || {
         let (row, way) = cell.get_value();
         let (on, question) = grid.with_untracked(|grid| (grid.on, grid.question(row, way)));
-        let question = question?;
-        let form = Route::NewIncident(Prefill::asking(&question));
-        let question = Question::CreateIncident(question);
-        let is_own = public.with_untracked(|public| public.facts.is_some());
-        let known = public.with_untracked(|public| Known {
+        let asked_of = question?;
+        let question = Signal::stored(Question::CreateIncident(asked_of.clone()));
+        let known = Signal::stored(public.with_untracked(|public| Known {
             facts: Arc::new(asked(public, choices.programme.get_untracked()).facts(on)),
             programme: Arc::clone(&public.programme),
+        }));
+        // The form that makes the change is a page further. What is asked for, it asks.
+        let on_change = Callback::new(move |change: Change| {
+            let mut changed = IncidentQuestion {
+                kind: None,
+                ..asked_of.clone()
+            };
+            change.make_in(&mut changed);
+            navigator.go(Route::NewIncident(Prefill {
+                contract: match change {
+                    Change::Link { contract }
+                    | Change::ChooseFunding {
+                        funding: Funding::Contract { contract },
+                    } => contract,
+                    _ => String::new(),
+                },
+                ..Prefill::asking(&changed)
+            }));
         });
-        Some(view! { class="ps",
-            <div class="stack">
-                {rules_alone(words, &known, &question)}
-                <p class="hint">{words::verdict::as_of(words, on)}</p>
-                {is_own.then(|| view! { class="ps",
-                    <p><PageLink to=form>{words::coverage::ask_further(words)}</PageLink></p>
-                })}
-            </div>
-        })
+        Some(super::verdict_panel(known, question, on_change))
     };
     view! { class="ps",
         <div class="coverage">

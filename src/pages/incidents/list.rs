@@ -363,7 +363,7 @@ fn FoundIncidents(
 
 /// Most rows that are on show at a time. The browser lays out and paints them all at many a key and press: the more, the longer the reader
 /// waits. `cargo xtask bench long` says how long.
-const MOST_SHOWN: usize = 50;
+const MOST_SHOWN: usize = 40;
 /// Rows that come, or come back, at a time.
 const STEP: usize = PAGE as usize;
 
@@ -547,8 +547,9 @@ fn More(
     });
     let more = move |()| {
         let shown = untrack(|| stretch.shown()).end;
-        if shown < stretch.rows.with_untracked(Rows::len) {
-            stretch.reach(shown);
+        let here = stretch.rows.with_untracked(Rows::len);
+        if shown < here {
+            stretch.reach(here.min(shown + STEP) - 1);
             return;
         }
         let now = listing.now().with_untracked(|now| {
@@ -573,9 +574,10 @@ fn More(
                     let now = listing.now().with_untracked(|now| now.ready().cloned());
                     let mut longer = now.unwrap_or_default();
                     let more = longer.append(&after, page);
-                    let all = u32::try_from(longer.incidents().len()).unwrap_or(u32::MAX);
+                    let here = longer.incidents().len();
+                    let all = u32::try_from(here).unwrap_or(u32::MAX);
                     listing.put(longer);
-                    stretch.reach(shown);
+                    stretch.reach(here.saturating_sub(1));
                     announcer.say(words::incidents::more_loaded(words, more, all));
                 }
                 Err(fault) => problem.set(Some(fault)),

@@ -155,16 +155,9 @@ pub(super) fn answered(mut entries: Entries, prefill: &Prefill) -> Entries {
 
 /// The question of these entries as a link has it, asked on this day: nobody's name, no contract, nothing that was typed.
 pub(super) fn shared(entries: &Entries, known: &Known) -> Prefill {
-    let asked = entries.question(&known.programme);
     Prefill {
-        product: asked.product.unwrap_or_default(),
-        version: asked.version.unwrap_or_default(),
-        side: asked.failing_side.map(code_of).unwrap_or_default(),
-        kind: asked.kind.map(|_| entries.kind.clone()).unwrap_or_default(),
-        whom: asked.beneficiary.map(code_of).unwrap_or_default(),
-        severity: asked.severity.map(code_of).unwrap_or_default(),
         asked_on: known.facts.as_of.to_string(),
-        contract: String::new(),
+        ..Prefill::asking(&entries.question(&known.programme))
     }
 }
 
