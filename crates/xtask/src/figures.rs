@@ -1,5 +1,5 @@
-//! `cargo xtask figures`: what a decision of the law costs, beside Cedar on equivalent policies in the same run, and what
-//! a whole coverage matrix costs in Chromium.
+//! `cargo xtask figures`: what a decision of the law costs, in instructions and allocations and beside Cedar on equivalent policies in
+//! the same run, and what a whole coverage matrix costs in Chromium.
 
 use std::path::PathBuf;
 use std::{env, fs};
@@ -8,12 +8,13 @@ use crate::problem::Problem;
 use crate::project::{Lane, Project};
 use crate::steps::{quietly, shown};
 use crate::test::{ORACLE, in_chromium};
-use crate::{browser, builds, tools};
+use crate::{browser, builds, costs, tools};
 
 /// # Errors
 /// When the benchmark cannot be built, or stops because the two do not decide alike.
 pub(crate) fn run(project: &Project) -> Result<(), Problem> {
     let lane = Lane::alone(project);
+    costs::judge(&lane)?;
     let bench = || {
         let mut command = project.cargo();
         command

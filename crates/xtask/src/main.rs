@@ -7,6 +7,7 @@ mod bench;
 mod browser;
 mod builds;
 mod children;
+mod costs;
 mod database;
 mod debian;
 mod dist;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::browser::{self, Browser};
 use crate::builds;
+use crate::costs;
 use crate::database;
 use crate::problem::Problem;
 use crate::progress::{complain, say, spell};
@@ -79,6 +80,7 @@ pub(crate) fn run(project: &Project) -> Result<(), Problem> {
     part(&mut parts, "the law against Cedar", || {
         libtest(&lane, &mut oracle(project))
     })?;
+    part(&mut parts, "what the law costs", || costs::judge(&lane))?;
     part(&mut parts, "clippy for wasm", || {
         tools::wasm_target(&lane)?;
         Ok(check(&lane, &mut clippy_for_wasm(project, &[]))?

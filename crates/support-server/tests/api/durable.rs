@@ -6,6 +6,7 @@ use crate::postgres;
 use std::collections::HashSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -54,8 +55,12 @@ fn descriptor(text: &str) -> &str {
     text.get(..end.unwrap_or(text.len())).unwrap_or_default()
 }
 
-/// Creates incidents from several clients while somebody writes down the program's system calls.
-async fn traced(desk: &TestDesk, calls: &str) -> (String, HashSet<String>) {
+/// Has incidents created while somebody writes down the program's system calls.
+async fn traced(
+    desk: &TestDesk,
+    calls: &str,
+    create: impl FnOnce(&Arc<Load>, &str),
+) -> (String, HashSet<String>) {
     let load = Load::on(desk).await;
     let program = faults::start(&desk.store_arguments(), &desk.issuer.address, &[]);
     let log = desk.folder.0.join("strace");
@@ -72,9 +77,7 @@ async fn traced(desk: &TestDesk, calls: &str) -> (String, HashSet<String>) {
         assert!(started.elapsed() < Duration::from_secs(60), "it is traced");
         std::thread::sleep(Duration::from_millis(20));
     }
-    let clients = load.start(0, std::slice::from_ref(&program.address));
-    load.wait_for(faults::faults(60), &clients);
-    load.end(clients);
+    create(&load, &program.address);
     assert!(load.unanswered.lock().unwrap().is_empty());
     drop(program);
     strace.wait().unwrap();
@@ -87,6 +90,13 @@ async fn traced(desk: &TestDesk, calls: &str) -> (String, HashSet<String>) {
     let log = std::fs::read(log).unwrap();
     let log = String::from_utf8_lossy(&log).into_owned();
     (log, acknowledged.values().cloned().collect())
+}
+
+/// Several clients at once.
+fn together(load: &Arc<Load>, address: &str) {
+    let clients = load.start(0, &[address.to_owned()]);
+    load.wait_for(faults::faults(60), &clients);
+    load.end(clients);
 }
 
 /// Whether every thread of a process is traced.
@@ -108,6 +118,7 @@ async fn no_incident_is_acknowledged_before_it_is_on_the_disk() {
             traced(
                 &desk,
                 "pwrite64,pwritev,fsync,fdatasync,write,writev,sendto,sendmsg",
+                together,
             )
             .await
         }
@@ -115,6 +126,7 @@ async fn no_incident_is_acknowledged_before_it_is_on_the_disk() {
             traced(
                 &desk,
                 "read,readv,recvfrom,recvmsg,write,writev,sendto,sendmsg",
+                together,
             )
             .await
         }
@@ -161,4 +173,26 @@ async fn no_incident_is_acknowledged_before_it_is_on_the_disk() {
         }
     }
     assert_eq!(answered, acknowledged, "every acknowledgement was seen");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incident_that_comes_alone_waits_for_the_disk_once() {
+    if postgres::is_chosen() {
+        // It is the database that waits.
+        return;
+    }
+    const INCIDENTS: usize = 12;
+    let desk = TestDesk::open().await;
+    let one_by_one = |load: &Arc<Load>, address: &str| {
+        let agent = faults::agent();
+        for number in 0..INCIDENTS {
+            load.create(&agent, address, format!("alone-{number}"));
+        }
+    };
+    let (log, acknowledged) = traced(&desk, "fsync,fdatasync", one_by_one).await;
+    assert_eq!(acknowledged.len(), INCIDENTS);
+    // The first one besides makes the file, and waits for its folder.
+    let waits = log.lines().filter_map(call);
+    let waits = waits.filter(|call| call.begins && call.text.contains("-wal>"));
+    assert_eq!(waits.count(), INCIDENTS);
 }

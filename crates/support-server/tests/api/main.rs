@@ -12,6 +12,7 @@ mod log;
 mod postgres;
 
 mod away;
+mod costs;
 mod demo;
 mod durable;
 mod faults;
