@@ -131,6 +131,12 @@ impl Navigator {
         self.announce(&self.title.get_value());
     }
 
+    /// Has the address say which page is shown, also where it was the host page that has chosen it: somebody leaves, and comes back by
+    /// the address alone.
+    pub(crate) fn keep(self) {
+        replace_address(&self.routing.get_untracked(), &self.route.get_untracked());
+    }
+
     /// The whole address of what is shown, to be copied; `None` where no address brings it back.
     pub(crate) fn shown_at(self) -> Option<String> {
         self.whole_address(&self.route.get_untracked())

@@ -274,6 +274,7 @@ impl Session {
         match self.own() {
             Some(OwnSignIn::Loader(own)) => {
                 let _ = self.trouble.try_set(None);
+                self.navigator.keep();
                 leptos::task::spawn_local(async move {
                     if let Err(fault) = own.start(another).await {
                         let _ = self.trouble.try_set(Some(SignInTrouble::of(&fault)));

@@ -58,7 +58,7 @@ const person = (page, name) => page.getByRole("button", { name: `${say("shell.ac
 const trouble = (page, key) => page.getByRole("alert").getByText(say(`shell.${key}`));
 
 /** A page with the element, which was told how to sign in; `signIn` is put over that. */
-async function opened(t, { signIn = {}, path = "/#/support/plans" } = {}) {
+async function opened(t, { signIn = {}, path = "/#/support/plans", before = async () => {} } = {}) {
   const page = await app.newPage(t);
   page.warned = [];
   page.on("console", (message) => message.type() === "warning" && page.warned.push(message.text()));
@@ -69,6 +69,7 @@ async function opened(t, { signIn = {}, path = "/#/support/plans" } = {}) {
     globalThis.heard = [];
     addEventListener("auth-required", ({ detail }) => heard.push(detail));
   });
+  await before(page);
   await page.goto(`${site}${path}`);
   return page;
 }
@@ -100,6 +101,18 @@ test("whoever presses Sign in comes back to the page they were on, and nothing o
   await page.getByRole("heading", { level: 1, name: say("plans.title"), exact: true }).waitFor();
   assert.equal(await kept(page), JSON.stringify([{}, {}, "", page.url(), null, []]));
   await app.axe(page);
+});
+
+test("whoever signs in where the page itself shows the plans comes back to them, from whatever address the provider sends people to", async (t) => {
+  const before = (page) =>
+    page.addInitScript(() => {
+      if (location.pathname !== "/index.html") return;
+      const show = () => document.querySelector("partner-support")?.setAttribute("view", "/plans");
+      new MutationObserver(show).observe(document, { childList: true, subtree: true });
+    });
+  const page = await signedIn(t, "ada", { path: "/index.html", signIn: { redirectUri: "/" }, before });
+  await page.getByRole("heading", { level: 1, name: say("plans.title"), exact: true }).waitFor();
+  assert.equal(page.url(), `${site}/index.html#/support/plans`);
 });
 
 test("nobody is sent to the provider who has not asked, and a reload is signed in again by one press", async (t) => {

@@ -37,15 +37,18 @@ impl Site {
     /// The files of a directory, and the settings that its page reads.
     #[must_use]
     pub fn new(directory: Option<PathBuf>, issuer: &str, audience: &str, page: PageSignIn) -> Site {
-        // The names are those of the element's settings. Without a client it leaves sign-in to the page around it.
+        // The names are those of the element's settings. Where nothing is said of it, it leaves sign-in to the page around it.
         let sign_in = match page {
-            PageSignIn::Elsewhere => json!({ "issuer": issuer, "audience": audience }),
-            PageSignIn::Demo => json!({
+            PageSignIn::Elsewhere => None,
+            PageSignIn::Demo => Some(json!({
                 "issuer": issuer, "audience": audience, "clientId": DEMO_CLIENT, "redirectUri": "/",
-            }),
-            PageSignIn::Session => json!({ "mode": "session" }),
+            })),
+            PageSignIn::Session => Some(json!({ "mode": "session" })),
         };
-        let config = json!({ "apiBase": paths::BASE, "signIn": sign_in });
+        let config = match sign_in {
+            Some(sign_in) => json!({ "apiBase": paths::BASE, "signIn": sign_in }),
+            None => json!({ "apiBase": paths::BASE }),
+        };
         // The page talks to the server it came from, and to the issuer to sign in.
         let policy = format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \

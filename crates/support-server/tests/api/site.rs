@@ -118,3 +118,10 @@ async fn the_server_says_whether_it_lives_and_is_ready() {
         assert_eq!(fetch(&desk, path, &[]).await.status, StatusCode::OK);
     }
 }
+
+#[tokio::test]
+async fn a_page_whose_people_are_signed_in_elsewhere_is_told_nothing_of_sign_in() {
+    let desk = TestDesk::open().await;
+    let config = fetch(&desk, "/config.json", &[]).await.json();
+    assert_eq!(config, serde_json::json!({ "apiBase": "/api/v1" }));
+}
