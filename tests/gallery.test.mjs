@@ -158,7 +158,7 @@ test("the tables, the balance and the forms of the gallery say everything that t
     ["GridTable", "src/pages/coverage/grid.rs", "Cover", (name) => `coverage.${snake(name)}`],
     ["IncidentTable", "crates/support-api/src/lib.rs", "IncidentStatus", (name) => `incidents.status_${snake(name)}`],
     ["BoardTable", "crates/entitlement-rules/src/question.rs", "Severity", (name) => `incidents.severity_${snake(name)}`],
-    ["Balance", "crates/entitlement-rules/src/ledger.rs", "EntryKind", (name) => `usage.did_${snake(name)}`],
+    ["Balance", "crates/entitlement-rules/src/ledger.rs", "EntryKind", (name) => `usage.did_${snake(name)}${name === "Refund" ? "_number" : ""}`],
     ["RadioGroup", "src/pages/new_incident/catalogue.rs", "Standing", (name) => `new_incident.${standing[name]}`],
     ["RadioGroup", "src/pages/new_incident/catalogue.rs", "Supported", (name) => `new_incident.${supported[name]}`],
     ["RejectForm", "crates/entitlement-rules/src/activation.rs", "FailureReason", (name) => `operator.reason_${reasons[name] ?? snake(name)}`],
