@@ -83,6 +83,15 @@ impl Account {
         }
     }
 
+    /// What the gallery shows: it is there.
+    #[cfg(feature = "gallery")]
+    pub(crate) fn holding(backend: Backend, known: Known) -> Account {
+        let account = Account::new(backend);
+        account.facts.put(known.facts);
+        account.programme.put(known.programme);
+        account
+    }
+
     /// Where it stands: it is there with its programme.
     pub(crate) fn now(self) -> Remote<Known> {
         self.facts.now().with(|facts| {

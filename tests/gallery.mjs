@@ -1,22 +1,27 @@
 // The gallery of all parts, opened; and what the code has a name for, which is to be in it.
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
 const source = (path) => readFileSync(resolve(root, path), "utf8");
 
-/** The gallery in a language, unfolded, with the errors of its form on show. `specimen` is the one that the address leads to. */
+/** The gallery in a language, unfolded, with the errors of its forms on show. `specimen` is the one that the address leads to. */
 export async function openGallery(app, t, language, { specimen = "", unfolded = true, ...options } = {}) {
   const page = await app.newPage(t, options);
   await page.goto(`${app.product.address}/?lang=${language}#/support/gallery${specimen && `/${specimen}`}`);
   await page.locator("[data-part=timeline] li").first().waitFor();
+  // What unfolds by itself has done so.
+  await page.locator("[data-part=AccountMenu] .account-panel.open").last().waitFor();
   if (unfolded) await unfold(page);
   return page;
 }
 
 async function unfold(page) {
-  await page.locator("[data-part=ErrorSummary] button[type=submit]").click();
-  await page.locator(".error-summary").waitFor();
+  const forms = await page.locator('[data-state="After a press"]').all();
+  for (const form of forms) {
+    await form.locator("button[type=submit]").click();
+    await form.locator(".error-summary").waitFor();
+  }
   await page.evaluate(() => {
     const root = document.querySelector("partner-support").shadowRoot;
     const [, ...others] = root.querySelectorAll("[data-part=VerdictPanel]");
@@ -24,6 +29,11 @@ async function unfold(page) {
     const folds = [...root.querySelectorAll("[data-part] details")].filter((fold) => !others.some((panel) => panel.contains(fold) && fold.querySelector(".rules")));
     folds.forEach((fold) => (fold.open = true));
   });
+}
+
+/** How much room the element leaves around things from now on. */
+export async function setDensity(page, density) {
+  await page.locator("partner-support").evaluate((element, density) => element.setAttribute("density", density), density);
 }
 
 /** The names of an enum's variants, as its source has them. */
@@ -40,4 +50,23 @@ export function partsOfUi() {
     const seen = ["save_file", ...[...components].map(([, name]) => name)];
     return (several ?? one).split(",").map((name) => name.trim()).filter((name) => seen.includes(name));
   });
+}
+
+/** Every component of the pages, as `page: Name`, with those of the same page that it is made of. */
+export function partsOfPages() {
+  const found = new Map();
+  for (const entry of readdirSync(resolve(root, "src/pages"), { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+    const bodies = new Map();
+    const files = readdirSync(resolve(root, "src/pages", entry.name)).filter((file) => file !== "parts.rs");
+    for (const file of files) {
+      // What follows a component helps to draw it.
+      const [, ...components] = source(`src/pages/${entry.name}/${file}`).split("#[component]\n");
+      for (const body of components) bodies.set(body.match(/fn (\w+)/)[1], body);
+    }
+    for (const [name, body] of bodies) {
+      const within = [...body.matchAll(/<([A-Z]\w+)/g)].map(([, other]) => other).filter((other) => other !== name && bodies.has(other));
+      found.set(`${entry.name}: ${name}`, [...new Set(within)].map((other) => `${entry.name}: ${other}`));
+    }
+  }
+  return found;
 }

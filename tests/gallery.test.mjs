@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { fits } from "../crates/xtask/audits/fits.mjs";
-import { openGallery, partsOfUi, variantsOf } from "./gallery.mjs";
+import { openGallery, partsOfPages, partsOfUi, setDensity, variantsOf } from "./gallery.mjs";
 import { useProduct } from "./harness.mjs";
 import { APP_DIST, GALLERY_DIST } from "./product.mjs";
 import { wordsOf } from "./words.mjs";
@@ -15,11 +15,68 @@ const app = useProduct({ dist: GALLERY_DIST });
 const users = useProduct();
 
 const LANGUAGES = ["en", "ar", "en-XA"];
+const USUAL = { colorScheme: "light", forcedColors: "none", contrast: "no-preference" };
 const MODES = {
-  light: { colorScheme: "light", forcedColors: "none" },
-  dark: { colorScheme: "dark", forcedColors: "none" },
-  "forced colours": { colorScheme: "light", forcedColors: "active" },
+  light: USUAL,
+  dark: { ...USUAL, colorScheme: "dark" },
+  "forced colours": { ...USUAL, forcedColors: "active" },
+  "high contrast": { ...USUAL, contrast: "more" },
+  "high contrast, dark": { ...USUAL, contrast: "more", colorScheme: "dark" },
 };
+/** The rules of axe that colours decide. */
+const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+
+/** Parts of pages that cannot stand alone, with why. What is only a frame around others is not among them: see below. */
+const NOT_ALONE = {
+  "asks the server as soon as it is there": [
+    "incidents: Incidents",
+    "new_incident: NewIncidentForm",
+    "operator: Narrowing",
+    "operator: Account",
+    "plans: Worth",
+    "plans: Judged",
+    "rule_book: Compare",
+    "usage: Usage",
+  ],
+  "belongs to what only the server tells: an account, a trail, a file that was read": [
+    "operator: Contracts",
+    "operator: History",
+    "operator: CorrectForm",
+    "operator: People",
+    "operator: PersonForm",
+    "operator: AccountTable",
+    "operator: Trail",
+    "operator: Export",
+    "operator: Report",
+    "operator: FaultsFile",
+    "operator: Format",
+    "operator: FileField",
+    "operator: Refund",
+    "operator: StatusForm",
+    "operator: CommentForm",
+    "usage: Missing",
+  ],
+  "follows or changes the address of its page": [
+    "coverage: Covered",
+    "incidents: FoundIncidents",
+    "incidents: Export",
+    "incidents: More",
+    "rule_book: Other",
+    "rule_book: Book",
+    "usage: Balances",
+  ],
+  "is said aloud as soon as it is there": ["incidents: Created"],
+  "is made of parts that are here": [
+    "incidents: Found",
+    "incidents: Shown",
+    "incidents: NoIncidents",
+    "incidents: NewIncidentLink",
+    "operator: Shown",
+    "plans: Plans",
+  ],
+};
+
+const snake = (name) => name.replaceAll(/(?<=[a-z])[A-Z]/g, "_$&").toLowerCase();
 
 /** Every specimen on the page: its part, its state, and what it says. */
 const specimens = (page) =>
@@ -32,6 +89,7 @@ const specimens = (page) =>
         state: specimen.dataset.state,
         badge: shown.querySelector(".badge")?.textContent,
         title: shown.querySelector("h2")?.textContent,
+        paying: shown.querySelector(".form-progress > li:nth-child(2) .hint")?.textContent,
         isThere: shown.firstElementChild !== null && shown.getBoundingClientRect().height > 0,
       };
     }),
@@ -47,6 +105,25 @@ test("every part that pages take from ui is in the gallery, and none of its spec
   assert.equal(new Set(found.map(({ id }) => id)).size, found.length, "each has an address of its own");
 });
 
+test("every part of a page is in the gallery, alone or within another, unless it cannot stand without its page", async (t) => {
+  const found = new Set((await specimens(await openGallery(app, t, "en", { unfolded: false }))).map(({ part }) => part));
+  const parts = partsOfPages();
+  const isFrame = (name) => /(Page|Section|Dialog)$/.test(name);
+  const covered = new Set(Object.values(NOT_ALONE).flat());
+  for (const name of covered) {
+    assert.ok(parts.has(name), `there is no ${name}`);
+    assert.ok(!found.has(name.split(": ")[1]) || /Export|CommentForm/.test(name), `${name} stands in the gallery`);
+  }
+  const cover = (name) => {
+    if (covered.has(name)) return;
+    covered.add(name);
+    parts.get(name).forEach(cover);
+  };
+  for (const name of parts.keys()) if (found.has(name.split(": ")[1])) cover(name);
+  assert.deepEqual([...parts.keys()].filter((name) => !covered.has(name) && !isFrame(name)), [], "src/gallery shows no");
+  for (const part of ["AccountMenu", "rules_alone", "timeline"]) assert.ok(found.has(part), part);
+});
+
 test("every state that the code has a name for is in the gallery", async (t) => {
   // A state may be there several times, each with something else that matters.
   const named = ({ part, state }) => [`${part}: ${state}`, `${part}: ${state.split(", ")[0]}`];
@@ -60,7 +137,8 @@ test("every state that the code has a name for is in the gallery", async (t) => 
     ["crates/entitlement-rules/src/activation.rs", "FailureReason", (name) => [`BenefitCard: Rejected, ${name}`]],
     ["src/pages/benefits/closed.rs", "Door", (name) => (name === "Open" ? [] : [`Closed: ${name}`])],
     ["src/verdict/reading.rs", "Answer", (name) => [`VerdictPanel: ${name}`]],
-    ["crates/support-api/src/lib.rs", "IncidentStatus", (name) => [`StatusBadge: ${name}`]],
+    ["src/verdict/reading.rs", "Answer", (name) => (name === "Nothing" ? [] : [`Progress: ${name}`])],
+    ["crates/support-api/src/lib.rs", "IncidentStatus", (name) => [`StatusBadge: ${name}`, `Actions: ${name}`, `CommentForm: ${name}`]],
   ];
   for (const [path, name, shown] of wanted) {
     const variants = variantsOf(path, name);
@@ -69,9 +147,34 @@ test("every state that the code has a name for is in the gallery", async (t) => 
   }
 });
 
+test("the tables, the balance and the forms of the gallery say everything that they can", async (t) => {
+  const page = await openGallery(app, t, "en", { unfolded: false });
+  const say = wordsOf("en");
+  const standing = { Current: "v_current", Behind: "v_behind", Future: "v_future" };
+  const supported = { Mainstream: "v_mainstream", Modern: "v_modern", Over: "v_mainstream_over" };
+  const reasons = { MembershipNotConfirmed: "not_confirmed", DetailsIncomplete: "incomplete" };
+  const wanted = [
+    ["PlanTable", "src/pages/plans/comparison.rs", "Held", (name) => `plans.held_${snake(name)}`],
+    ["GridTable", "src/pages/coverage/grid.rs", "Cover", (name) => `coverage.${snake(name)}`],
+    ["IncidentTable", "crates/support-api/src/lib.rs", "IncidentStatus", (name) => `incidents.status_${snake(name)}`],
+    ["BoardTable", "crates/entitlement-rules/src/question.rs", "Severity", (name) => `incidents.severity_${snake(name)}`],
+    ["Balance", "crates/entitlement-rules/src/ledger.rs", "EntryKind", (name) => `usage.did_${snake(name)}${name === "Refund" ? "_number" : ""}`],
+    ["RadioGroup", "src/pages/new_incident/catalogue.rs", "Standing", (name) => `new_incident.${standing[name]}`],
+    ["RadioGroup", "src/pages/new_incident/catalogue.rs", "Supported", (name) => `new_incident.${supported[name]}`],
+    ["RejectForm", "crates/entitlement-rules/src/activation.rs", "FailureReason", (name) => `operator.reason_${reasons[name] ?? snake(name)}`],
+  ];
+  for (const [part, path, name, key] of wanted) {
+    const said = (await page.locator(`[data-part=${part}]`).allTextContents()).join("\n");
+    const variants = variantsOf(path, name);
+    assert.ok(variants.length > 2, `${name} is read`);
+    const isSaid = (words) => (words instanceof RegExp ? words.test(said) : said.includes(words));
+    assert.deepEqual(variants.filter((variant) => !isSaid(say(key(variant), { count: 1 }))), [], `${part} does not say of ${name}`);
+  }
+  await page.locator("[data-part=IncidentTable] .badge", { hasText: say("incidents.test") }).waitFor();
+});
+
 test("the law finds every account of the gallery in the state that its specimen is named for", async (t) => {
   const say = wordsOf("en");
-  const snake = (name) => name.replaceAll(/(?<=[a-z])[A-Z]/g, "_$&").toLowerCase();
   const titles = {
     Yes: "verdict.yes_incident",
     No: "verdict.no_incident",
@@ -82,12 +185,15 @@ test("the law finds every account of the gallery in the state that its specimen 
     NoRole: "benefits.no_role_title",
     NoBenefits: "benefits.no_benefits_title",
   };
+  const paying = { Yes: "new_incident.complete", SoFar: "verdict.way_open", No: "verdict.no_incident" };
   const expected = {
     BenefitCard: (state) => ({ badge: say(`benefits.state_${snake(state)}`) }),
     LinkedCard: (state) => ({ badge: say(`benefits.state_${snake(state)}`) }),
     VerdictPanel: (state) => ({ title: say(titles[state] ?? `verdict.${snake(state)}`) }),
     Closed: (state) => ({ title: say(titles[state]) }),
     StatusBadge: (state) => ({ badge: say(`incidents.status_${snake(state)}`) }),
+    CustomerWay: (state) => ({ badge: state === "NotNeeded" ? undefined : say(`new_incident.way_${snake(state)}`) }),
+    Progress: (state) => ({ paying: say(paying[state] ?? `verdict.${snake(state)}`) }),
   };
   const found = (await specimens(await openGallery(app, t, "en", { unfolded: false }))).filter(({ part }) => part in expected);
   assert.ok(found.length > 40);
@@ -112,16 +218,19 @@ test("a link leads to each specimen: an address from outside shows it, a press o
 });
 
 for (const language of LANGUAGES) {
-  test(`${language}: no specimen scrolls sideways or is cut off at 320 pixels`, async (t) => {
+  test(`${language}: no specimen scrolls sideways or is cut off at 320 pixels, compact neither`, async (t) => {
     const page = await openGallery(app, t, language, { width: 320 });
     assert.deepEqual(await fits(page), []);
+    await setDensity(page, "compact");
+    assert.deepEqual(await fits(page), [], "compact");
+    await setDensity(page, "comfortable");
     const button = page.locator("[data-part=Dialog] .row button");
     await button.click();
     await page.getByRole("dialog").waitFor();
     assert.deepEqual(await fits(page), []);
   });
 
-  test(`${language}: axe finds nothing in any specimen, light, dark and in forced colours`, async (t) => {
+  test(`${language}: axe finds nothing in any specimen, light, dark, in forced colours, in high contrast and compact`, async (t) => {
     const page = await openGallery(app, t, language);
     const judge = async (what, within) => {
       for (const [mode, media] of Object.entries(MODES)) {
@@ -132,12 +241,16 @@ for (const language of LANGUAGES) {
           // In forced colours both colours are the reader's own; axe takes the letters' from the style sheet.
           ...(media.forcedColors === "none" ? [] : ["color-contrast"]),
         ];
-        // What colours do not decide is the same in the dark.
-        const asked = mode === "dark" ? { type: "rule", values: ["color-contrast", "link-in-text-block"] } : undefined;
+        // What colours do not decide is the same in each of them.
+        const asked = media === USUAL || media.forcedColors === "active" ? undefined : { type: "rule", values: OF_COLOURS };
         assert.deepEqual(await app.violations(page, asked, { aside, within }), [], `${what}, ${mode}`);
       }
     };
     await judge("the gallery");
+    // Room decides whether what is pressed is large enough, or far enough from the next.
+    await setDensity(page, "compact");
+    assert.deepEqual(await app.violations(page, { type: "rule", values: ["target-size"] }), [], "compact");
+    await setDensity(page, "comfortable");
     await page.locator("[data-part=Dialog] .row button").click();
     await judge("the dialog", page.getByRole("dialog"));
   });
@@ -167,7 +280,9 @@ function watchFocus() {
   };
   const named = (control) => `${control.closest("[data-part]").id}: ${control.outerHTML.slice(0, 120)}`;
   const wanted = new Set(controls.filter((control) => !passed.includes(control)));
-  globalThis.stops = { count: wanted.size, unseen: [], missed: () => [...wanted].map(named) };
+  // A date has places of its own to type into.
+  const places = 4 * controls.filter(({ type }) => type === "date").length;
+  globalThis.stops = { count: wanted.size + places, unseen: [], missed: () => [...wanted].map(named) };
   shadowRoot.addEventListener("focusin", ({ target }) => {
     if (wanted.delete(target) && !isSeen(target)) globalThis.stops.unseen.push(named(target));
   });
@@ -180,7 +295,7 @@ for (const colorScheme of ["light", "dark"]) {
     const page = await openGallery(app, t, "en", { colorScheme });
     const count = await page.evaluate(watchFocus);
     assert.ok(count > 100, "the gallery is full of controls");
-    // A date has places of its own to type into, and there is the way to the groups.
+    // There is also the way to the groups.
     for (let presses = 0; presses < count + 40; presses += 1) await page.keyboard.press("Tab");
     assert.deepEqual(await page.evaluate(() => globalThis.stops.missed()), [], "the Tab key does not reach");
     assert.deepEqual(await page.evaluate(() => globalThis.stops.unseen), [], "the focus cannot be seen on");

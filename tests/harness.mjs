@@ -20,10 +20,12 @@ import { chromium } from "playwright-core";
 import { Product } from "./product.mjs";
 import { LANGUAGES, wordsOf } from "./words.mjs";
 
-const SNAPSHOTS = join(import.meta.dirname, "snapshots");
+/** Where what was found before is kept. */
+export const SNAPSHOTS = join(import.meta.dirname, "snapshots");
 /** Where pictures go. */
 export const OUTPUT = join(import.meta.dirname, "output");
-const UPDATE = process.env.UPDATE_SNAPSHOTS === "1";
+/** What was found before is written anew. */
+export const UPDATE = process.env.UPDATE_SNAPSHOTS === "1";
 const AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** A page that asks for nothing for so long waits for nothing. */

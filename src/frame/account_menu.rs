@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast;
 
 /// A button that unfolds the account's card. It folds again on Escape, or when the focus leaves.
 #[component]
-pub(super) fn AccountMenu() -> impl IntoView {
+pub(crate) fn AccountMenu() -> impl IntoView {
     let words = words();
     let account = account();
     let session = session();

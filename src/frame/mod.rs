@@ -21,6 +21,12 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// What the gallery shows of it.
+#[cfg(feature = "gallery")]
+pub(crate) mod parts {
+    pub(crate) use super::account_menu::AccountMenu;
+}
+
 pub(crate) use problem::{ProblemNotice, SignInAgain, problem_sentence};
 
 /// Without a connection for so long, the reader is told.

@@ -1,14 +1,15 @@
 //! The accounts that the law is asked about here, from `accounts.json`, and the programme that it decides by.
 
 use crate::account::Known;
+use crate::pages::parts::new_incident::Entries;
 use entitlement_rules::{
-    AccountFacts, BenefitActivation, BenefitKey, Contract, Date, MembershipOffer, MembershipPortal,
-    Partner, Programme, ProgrammeData, Question, ResellerKind, Viewer,
+    AccountFacts, AccountKind, BenefitActivation, BenefitKey, Contract, Date, MembershipOffer,
+    MembershipPortal, Partner, Programme, ProgrammeData, Question, ResellerKind, Viewer,
 };
 use light_json::FromJson;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use support_api::Incident;
+use support_api::{Incident, LedgerLine, PendingActivation};
 
 const ACCOUNTS: &str = include_str!("accounts.json");
 const PROGRAMME: &str = include_str!("../../programmes/mpn-2021.json");
@@ -27,12 +28,32 @@ pub(super) struct Accounts {
     pub(super) cards: Vec<Case>,
     /// Contracts of other companies.
     pub(super) linked: Vec<Case>,
+    /// Accounts as a whole.
+    pub(super) benefits: Vec<Case>,
     /// Accounts that the page of benefits has nothing to show for.
     pub(super) doors: Vec<Case>,
     /// Questions, each with the answer that it is named for.
     pub(super) answers: Vec<Case>,
+    /// Questions, each with what can pay or with how far the resellers' way is open.
+    pub(super) ways: Vec<Case>,
+    pub(super) customer_ways: Vec<Case>,
+    /// The form, each time with the answer that it is named for; and complete, to be looked over.
+    pub(super) forms: Vec<Case>,
+    pub(super) reviews: Vec<Case>,
+    /// What was typed into the form, everything.
+    pub(super) typed: Entries,
+    /// What the account has of each plan.
+    pub(super) plans: Vec<Case>,
+    /// Contracts with the lines of their balances.
+    pub(super) balances: Vec<Case>,
+    /// Who is signed in.
+    pub(super) menus: Vec<Case>,
     /// One to which everything has happened.
     pub(super) incident: Incident,
+    /// One in each status, and what else a row can say.
+    pub(super) incidents: Vec<Incident>,
+    /// Requests that wait at the desk.
+    pub(super) requests: Vec<PendingActivation>,
 }
 
 /// What an account has besides what every one has.
@@ -41,6 +62,9 @@ pub(super) struct Case {
     /// The state that the law finds it in, as the code calls it, and what else is to be said.
     pub(super) name: String,
     as_of: Option<Date>,
+    kind: Option<AccountKind>,
+    #[serde(default)]
+    operator: bool,
     associations: Option<Vec<String>>,
     roles: Option<Vec<String>>,
     portal: Option<MembershipPortal>,
@@ -64,6 +88,11 @@ pub(super) struct Case {
     pub(super) benefit: Option<BenefitKey>,
     /// What the law is asked.
     pub(super) question: Option<Question>,
+    /// What was entered.
+    pub(super) entries: Option<Entries>,
+    /// What happened to the balance, newest first.
+    #[serde(default)]
+    pub(super) lines: Vec<LedgerLine>,
 }
 
 impl Accounts {
@@ -81,6 +110,8 @@ impl Accounts {
         if let Some(associations) = &case.associations {
             viewer.associations.clone_from(associations);
         }
+        viewer.kind = case.kind.unwrap_or(viewer.kind);
+        viewer.operator = case.operator;
         if let Some(roles) = &case.roles {
             viewer.roles.clone_from(roles);
         }
@@ -127,7 +158,7 @@ pub(super) fn programme() -> Result<Arc<Programme>, &'static str> {
 }
 
 /// The same programme without extension E2.
-fn strict(programme: &Arc<Programme>) -> Arc<Programme> {
+pub(super) fn strict(programme: &Arc<Programme>) -> Arc<Programme> {
     let mut data = programme.data().clone();
     data.policy.extensions.any_member_views = None;
     Programme::check(data).map_or_else(|_| Arc::clone(programme), Arc::new)

@@ -3,7 +3,7 @@
 use super::accounts::{Accounts, Case, programme};
 use super::specimen::Specimen;
 use crate::account::Known;
-use crate::pages::benefit_parts::{BenefitCard, Closed, LinkedCard, door};
+use crate::pages::parts::benefits::{self, BenefitCard, Closed, LinkedCard, door};
 use crate::signals::Signal;
 use crate::ui::{Notice, Tone};
 use crate::verdict::VerdictPanel;
@@ -13,6 +13,7 @@ use leptos::prelude::*;
 pub(super) fn answers() -> AnyView {
     each(
         "VerdictPanel",
+        false,
         |accounts| &accounts.answers,
         |case, known| {
             let question = case.question.clone()?;
@@ -26,6 +27,7 @@ pub(super) fn answers() -> AnyView {
 pub(super) fn benefits() -> AnyView {
     let own = each(
         "BenefitCard",
+        false,
         |accounts| &accounts.cards,
         |case, known| {
             let of = case.benefit.clone()?;
@@ -34,6 +36,7 @@ pub(super) fn benefits() -> AnyView {
     );
     let linked = each(
         "LinkedCard",
+        false,
         |accounts| &accounts.linked,
         |_, known| {
             let reference = known.with_untracked(|known| {
@@ -46,13 +49,20 @@ pub(super) fn benefits() -> AnyView {
             Some(view! { class="ps", <LinkedCard known=known reference=reference/> }.into_any())
         },
     );
-    view! { class="ps", {own}{linked} }.into_any()
+    let all = each(
+        "Benefits",
+        true,
+        |accounts| &accounts.benefits,
+        |_, known| Some(benefits::all(known)),
+    );
+    view! { class="ps", {own}{linked}{all} }.into_any()
 }
 
 /// What stands where benefits cannot be shown.
 pub(super) fn doors() -> AnyView {
     each(
         "Closed",
+        false,
         |accounts| &accounts.doors,
         |_, known| {
             let door = known.with_untracked(door);
@@ -62,10 +72,11 @@ pub(super) fn doors() -> AnyView {
 }
 
 /// A specimen of each case. What cannot be shown is said in its place: a gap would not be seen.
-fn each(
+pub(super) fn each(
     part: &'static str,
+    wide: bool,
     cases: fn(&Accounts) -> &Vec<Case>,
-    show: fn(&Case, Signal<Known>) -> Option<AnyView>,
+    show: impl Fn(&Case, Signal<Known>) -> Option<AnyView>,
 ) -> AnyView {
     let (accounts, programme) = match (Accounts::read(), programme()) {
         (Ok(accounts), Ok(programme)) => (accounts, programme),
@@ -77,7 +88,7 @@ fn each(
         let known = Signal::stored(accounts.known(case, &programme));
         let shown = show(case, known);
         let shown = shown.unwrap_or_else(|| unreadable("a case"));
-        view! { class="ps", <Specimen part=part state=case.name.clone()>{shown}</Specimen> }
+        view! { class="ps", <Specimen part=part state=case.name.clone() wide=wide>{shown}</Specimen> }
     });
     specimens.collect_view().into_any()
 }

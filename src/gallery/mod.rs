@@ -2,7 +2,8 @@
 //! look at them. It is in builds for development alone (the feature `gallery`); a release has no page of this address.
 //!
 //! [`parts`] shows those of `ui`; [`troubles`] what is said when something does not come; [`law`] what is derived from a verdict,
-//! by the law, from the programme and the accounts in `accounts.json`; [`incidents`] what a person reads of an incident.
+//! by the law, from the programme and the accounts in `accounts.json`; [`incidents`] what a person reads of an incident;
+//! [`new_incident`] and [`pages`] the parts of single pages, as far as they need nothing that only a server can tell.
 //!
 //! What a part says are the product's own sentences in the reader's language. The names of parts and states are those of the
 //! code, and stand here in English. Nothing that is pressed here reaches a server.
@@ -10,6 +11,8 @@
 mod accounts;
 mod incidents;
 mod law;
+mod new_incident;
+mod pages;
 mod parts;
 mod specimen;
 mod troubles;
@@ -39,7 +42,7 @@ const NOWHERE: &str = "/no-server-of-the-gallery";
 /// A name, and what shows the specimens.
 type Group = (&'static str, fn() -> AnyView);
 
-const GROUPS: [Group; 9] = [
+const GROUPS: [Group; 16] = [
     ("Buttons", parts::buttons),
     ("Fields", parts::fields),
     ("Messages", parts::messages),
@@ -48,7 +51,14 @@ const GROUPS: [Group; 9] = [
     ("Answers", law::answers),
     ("Benefits", law::benefits),
     ("Benefits that cannot be shown", law::doors),
+    ("New incident", new_incident::new_incident),
     ("Incidents", incidents::incidents),
+    ("Plans", pages::plans),
+    ("Coverage", pages::coverage),
+    ("Use", pages::usage),
+    ("Rule book", pages::rule_book),
+    ("Desk", pages::desk),
+    ("Frame", pages::frame),
 ];
 
 /// The page.

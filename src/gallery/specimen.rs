@@ -2,7 +2,10 @@
 
 use crate::navigator::PageLink;
 use crate::route::Route;
+use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// A name of the code, or a word about one: English, in whatever language the page is.
 #[component]
@@ -22,6 +25,9 @@ pub(super) fn Specimen(
     /// The state, as the code calls it.
     #[prop(into)]
     state: String,
+    /// It takes the whole width, as on its page.
+    #[prop(optional)]
+    wide: bool,
     /// The part in that state.
     children: Children,
 ) -> impl IntoView {
@@ -32,12 +38,37 @@ pub(super) fn Specimen(
         // The gallery has no style sheet of its own: it would come with every release.
         <div
             id=id tabindex="-1" data-part=part data-state=state
-            style:display="grid" style:grid-template-columns="minmax(0, 1fr)" style:gap="0.75rem" style:align-content="start"
+            style:grid-column=wide.then_some("1 / -1") style:display="grid" style:grid-template-columns="minmax(0, 1fr)" style:gap="0.75rem" style:align-content="start"
         >
             <h3><PageLink to=to><English text=name/></PageLink></h3>
             <div class="section">{children()}</div>
         </div>
     }
+}
+
+/// A part that unfolds by a press, unfolded: what `of` selects is pressed as soon as it is there.
+#[component]
+pub(super) fn Pressed(
+    /// What is pressed.
+    of: &'static str,
+    /// Room for what unfolds over what follows.
+    #[prop(optional)]
+    room: &'static str,
+    /// The part.
+    children: Children,
+) -> impl IntoView {
+    let place = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        let Some(place) = place.get() else { return };
+        request_animation_frame(move || {
+            let pressed = place.query_selector(of).ok().flatten();
+            if let Some(pressed) = pressed.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+                // Without the focus, which is the reader's.
+                pressed.click();
+            }
+        });
+    });
+    view! { class="ps", <div class="section" style:align-content="start" style:min-block-size=room node_ref=place>{children()}</div> }
 }
 
 /// The id of what has this name: `Button: NotActivated` is at `button-not-activated`.

@@ -49,17 +49,7 @@ pub(super) fn troubles() -> AnyView {
         }
     });
     let said = CODES.map(|(state, code)| {
-        let problem = Problem::Refused(Box::new(support_api::Problem {
-            kind: format!("/problems/{}", code.code()),
-            code,
-            status: code.status(),
-            title: String::new(),
-            detail: None,
-            field: None,
-            request_id: None,
-            verdict: None,
-            account: None,
-        }));
+        let problem = refused(code);
         view! { class="ps",
             <Specimen part="ProblemNotice" state=format!("Refused, {state}")>
                 <ProblemNotice problem=problem retry=nothing/>
@@ -72,4 +62,19 @@ pub(super) fn troubles() -> AnyView {
         <Specimen part="SignInAdds" state="SignedOut"><SignInAdds what=words::plans::sign_in_adds(words)/></Specimen>
     }
     .into_any()
+}
+
+/// What the server says when it refuses for a reason.
+pub(super) fn refused(code: ProblemCode) -> Problem {
+    Problem::Refused(Box::new(support_api::Problem {
+        kind: format!("/problems/{}", code.code()),
+        code,
+        status: code.status(),
+        title: String::new(),
+        detail: None,
+        field: None,
+        request_id: None,
+        verdict: None,
+        account: None,
+    }))
 }

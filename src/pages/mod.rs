@@ -10,8 +10,18 @@ mod plans;
 mod rule_book;
 mod usage;
 
+/// What the gallery shows of each.
 #[cfg(feature = "gallery")]
-pub(crate) use benefits::parts as benefit_parts;
+pub(crate) mod parts {
+    pub(crate) use super::benefits::parts as benefits;
+    pub(crate) use super::coverage::parts as coverage;
+    pub(crate) use super::incidents::parts as incidents;
+    pub(crate) use super::new_incident::parts as new_incident;
+    pub(crate) use super::operator::parts as operator;
+    pub(crate) use super::plans::parts as plans;
+    pub(crate) use super::rule_book::parts as rule_book;
+    pub(crate) use super::usage::parts as usage;
+}
 
 use crate::account::Known;
 use crate::backend::Problem;

@@ -32,6 +32,7 @@ export async function fits(page) {
       const right = Math.max(...rects.map((rect) => rect.right));
       const top = Math.min(...rects.map((rect) => rect.top));
       const bottom = Math.max(...rects.map((rect) => rect.bottom));
+      const keepsSpaces = getComputedStyle(holder).whiteSpaceCollapse === "preserve";
       let isBox = false;
       for (let box = holder; box; box = box.parentElement) {
         const style = getComputedStyle(box);
@@ -49,7 +50,7 @@ export async function fits(page) {
         // What can be scrolled can be read.
         if (/auto|scroll/.test(`${style.overflowX} ${style.overflowY}`)) break;
         // Spaces at the end of a line may hang out of it where they are kept.
-        if (!isBox && across > SLACK && style.whiteSpaceCollapse === "preserve") across = Math.max(...words(node).map((word) => Math.max(edge.left - word.left, word.right - edge.right)));
+        if (!isBox && across > SLACK && keepsSpaces) across = Math.max(...words(node).map((word) => Math.max(edge.left - word.left, word.right - edge.right)));
         if (!isBox && across > SLACK) {
           found.push({ rule: "sticks out", what: `"${node.data.trim().slice(0, 60)}" sticks out by ${Math.round(across)} px`, where: named(box) });
           break;

@@ -29,6 +29,16 @@ use std::sync::Arc;
 pub(crate) mod parts {
     pub(crate) use super::card::{BenefitCard, LinkedCard};
     pub(crate) use super::closed::{Closed, door};
+
+    use super::Benefits;
+    use crate::account::Known;
+    use crate::signals::Signal;
+    use leptos::prelude::*;
+
+    /// Everything of an account's.
+    pub(crate) fn all(known: Signal<Known>) -> AnyView {
+        view! { class="ps", <Benefits known=known/> }.into_any()
+    }
 }
 
 /// The page.

@@ -4,6 +4,8 @@
 mod choices;
 mod grid;
 mod holder;
+#[cfg(feature = "gallery")]
+pub(crate) mod parts;
 mod table;
 
 use crate::account::{Known, Public};

@@ -369,14 +369,14 @@ const STEP: usize = PAGE as usize;
 
 /// Which rows are on show of those that are here.
 #[derive(Clone, Copy)]
-struct Stretch {
+pub(super) struct Stretch {
     rows: Memo<Rows>,
     /// Place of the first one, where there are as many from it on as are shown.
     first: RwSignal<usize>,
 }
 
 impl Stretch {
-    fn new(rows: Memo<Rows>) -> Stretch {
+    pub(super) fn new(rows: Memo<Rows>) -> Stretch {
         Stretch {
             rows,
             first: RwSignal::new(0),
@@ -433,7 +433,7 @@ fn walked(key: &web_sys::KeyboardEvent, from: usize, rows: usize) -> Option<usiz
 /// the list; Enter follows the link as ever. The roles are stated, because a table that is laid out in another way is no table any
 /// more for some screen readers.
 #[component]
-fn IncidentTable(
+pub(super) fn IncidentTable(
     /// The rows.
     rows: Memo<Rows>,
     /// Those of them on show.

@@ -6,6 +6,8 @@ mod drawn;
 mod export;
 mod list;
 mod listing;
+#[cfg(feature = "gallery")]
+pub(crate) mod parts;
 mod row;
 
 pub(super) use detail::IncidentPage;

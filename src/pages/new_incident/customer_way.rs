@@ -2,7 +2,7 @@
 
 use crate::account::Known;
 use crate::signals::{Memo, Signal};
-use crate::ui::{Badge, ExternalLink, Tone};
+use crate::ui::{Badge, ExternalLink, Tone, unique_id};
 use crate::verdict::rule_alone;
 use crate::words::{self, words};
 use entitlement_rules::{
@@ -66,9 +66,11 @@ pub(super) fn CustomerWay(
             let name = portal.name.in_language(language).to_owned();
             view! { class="ps", <p>{say::way_goes_on(words)}" "{link(portal, name)}</p> }
         });
+        let heading = unique_id("customer-way");
+        let labelled_by = heading.clone();
         view! { class="ps",
-            <section class="customer-way" aria-labelledby="customer-way">
-                <h3 id="customer-way">{say::way_title(words)}</h3>
+            <section class="customer-way" aria-labelledby=labelled_by>
+                <h3 id=heading>{say::way_title(words)}</h3>
                 <Badge tone=tone text=state/>
                 {closed}
                 <ol>{steps.collect_view()}</ol>

@@ -12,7 +12,7 @@ use support_api::{DESCRIPTION_LENGTH, IncidentContact, NewIncident, Severity, lo
 /// The fields of the form; each is empty while nothing was entered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
 #[serde(default)]
-pub(super) struct Entries {
+pub(crate) struct Entries {
     /// Code of a [`Beneficiary`].
     pub(super) beneficiary: String,
     /// Name of the customer.
@@ -54,7 +54,7 @@ pub(super) struct Entries {
 /// Somebody who may be reached; each part is empty while nothing was entered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, FromJson)]
 #[serde(default)]
-pub(super) struct Contact {
+pub(crate) struct Contact {
     pub(super) name: String,
     pub(super) email: String,
     pub(super) phone: String,

@@ -179,6 +179,7 @@ pub(super) mod field {
     pub(in super::super) const SIDE: &str = "failing-side";
     pub(in super::super) const KIND: &str = "kind";
     pub(in super::super) const FUNDING: &str = "funding";
+    pub(in super::super) const ACCESS_ID: &str = "access-id";
     pub(in super::super) const IMPACT: &str = "impact";
     pub(in super::super) const SEVERITY: &str = "severity";
     pub(in super::super) const TITLE: &str = "incident-title";

@@ -14,10 +14,6 @@ use leptos::prelude::*;
 use support_api::{ID_LENGTH, ProblemCode, SupportIds};
 use web_sys::KeyboardEvent;
 
-/// Id of the first field.
-pub(super) const ACCESS_ID: &str = "access-id";
-const CONTRACT_ID: &str = "contract-id";
-
 /// What came of it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Linked {
@@ -30,6 +26,8 @@ pub(super) enum Linked {
 /// The part of the form.
 #[component]
 pub(super) fn LinkContract(
+    /// Id of the first field, which an error summary leads to.
+    id: &'static str,
     /// The account.
     known: Signal<Known>,
     /// Name of the benefit whose IDs are asked for, when it is known.
@@ -44,6 +42,7 @@ pub(super) fn LinkContract(
 ) -> impl IntoView {
     let words = words();
     let (account, backend) = (account(), backend());
+    let contract_id = StoredValue::new(unique_id("contract-id"));
     let announcer = use_context::<Announcer>();
     let (access, contract) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let errors = RwSignal::new(Vec::<FieldError>::new());
@@ -67,21 +66,21 @@ pub(super) fn LinkContract(
             contract_id: contract.get_untracked().trim().to_owned(),
         };
         let mut missing = Vec::new();
-        for (id, field, text) in [
+        for (typed, field, text) in [
             (
                 &ids.access_id,
-                ACCESS_ID,
+                id.to_owned(),
                 words::new_incident::missing_access_id(words),
             ),
             (
                 &ids.contract_id,
-                CONTRACT_ID,
+                contract_id.get_value(),
                 words::new_incident::missing_contract_id(words),
             ),
         ] {
-            if id.is_empty() {
+            if typed.is_empty() {
                 missing.push(FieldError {
-                    field: field.into(),
+                    field,
                     text: text.into(),
                 });
             }
@@ -156,12 +155,12 @@ pub(super) fn LinkContract(
             })}
             <div class="two-fields">
                 <TextField
-                    id=ACCESS_ID label=words::new_incident::access_id(words) value=access code=true
-                    max_length=length error=error_of(errors, ACCESS_ID)
+                    id=id label=words::new_incident::access_id(words) value=access code=true
+                    max_length=length error=error_of(errors, id)
                 />
                 <TextField
-                    id=CONTRACT_ID label=words::new_incident::contract_id(words) value=contract code=true
-                    max_length=length error=error_of(errors, CONTRACT_ID)
+                    id=contract_id.get_value() label=words::new_incident::contract_id(words) value=contract code=true
+                    max_length=length error=error_of(errors, &contract_id.get_value())
                 />
             </div>
             <div class="row">

@@ -15,6 +15,8 @@ mod entries;
 mod form;
 mod life;
 mod link_contract;
+#[cfg(feature = "gallery")]
+pub(crate) mod parts;
 mod product_field;
 mod progress;
 mod review;
@@ -49,7 +51,7 @@ use form::{Form, Section, field};
 use leptos::html;
 use leptos::prelude::*;
 use life::Life;
-use link_contract::{ACCESS_ID, LinkContract, Linked};
+use link_contract::{LinkContract, Linked};
 use product_field::ProductField;
 use progress::Progress;
 use review::{Ready, ReviewFacts};
@@ -155,7 +157,7 @@ fn NewIncidentForm(
             form.funding.set(funding_code(&funding));
         }
         link_wanted.set(true);
-        focus(ACCESS_ID);
+        focus(field::ACCESS_ID);
     };
     let on_change = Callback::new(move |change: Change| {
         let put = |value: RwSignal<String>, first: Option<String>, field: &'static str| {
@@ -363,14 +365,7 @@ fn NewIncidentForm(
         }
     });
     let as_of = known.with_untracked(|known| known.facts.as_of);
-    let missing = Memo::new(move |_| {
-        let entries = form.entries();
-        let description = composed(words, &entries);
-        known.with(|known| {
-            let entered = entries.incident(&known.programme, &Funding::HeldIds, description);
-            entered.err().unwrap_or_default()
-        })
-    });
+    let missing = Memo::new(move |_| known.with(|known| missing_now(words, known, form)));
     let sounds_like_advice = Memo::new(move |_| {
         let is_specific = form.entries().kind() == Some(IncidentKind::BreakFix);
         is_specific && form.title.with(|title| sounds_like_advice(words, title))
@@ -473,12 +468,12 @@ fn NewIncidentForm(
                             let on_cancel = link_wanted.get().then_some(cancel_link);
                             view! { class="ps",
                                 <LinkContract
-                                    known=known benefit=benefit error=error_of(errors, ACCESS_ID)
+                                    id=field::ACCESS_ID known=known benefit=benefit error=error_of(errors, field::ACCESS_ID)
                                     on_linked=on_linked on_cancel=on_cancel
                                 />
                             }
                         })}
-                        <WaysToPay ways=ways value=form.funding/>
+                        <WaysToPay id=field::FUNDING ways=ways value=form.funding/>
                     </section>
                     <section class="form-part" aria-labelledby=Section::Severity.head()>
                         {head(Section::Severity)}
@@ -661,10 +656,18 @@ fn benefit_asked(words: Words, reading: &Reading) -> Option<String> {
     }
 }
 
+/// Every field that is missing now, in the order of the form.
+fn missing_now(words: Words, known: &Known, form: Form) -> Vec<Missing> {
+    let entries = form.entries();
+    let description = composed(words, &entries);
+    let entered = entries.incident(&known.programme, &Funding::HeldIds, description);
+    entered.err().unwrap_or_default()
+}
+
 fn field_errors(words: Words, missing: &[Missing], ids_missing: bool) -> Vec<FieldError> {
     let mut errors: Vec<FieldError> = Vec::new();
     let link = FieldError {
-        field: ACCESS_ID.into(),
+        field: field::ACCESS_ID.into(),
         text: words::new_incident::missing_link(words).into(),
     };
     let (before, after): (Vec<Missing>, Vec<Missing>) = missing

@@ -7,7 +7,7 @@ use crate::remote::{Fetched, Remote};
 use crate::route::Route;
 use crate::signals::{Memo, RwSignal};
 use crate::ui::{Notice, announcer};
-use crate::words::{self, Moment, words};
+use crate::words::{self, Moment, Words, words};
 use leptos::prelude::*;
 use support_api::{Incident, IncidentPage};
 
@@ -59,26 +59,37 @@ pub(super) fn Similar(
     let is_unknown =
         move || has_title.get() && found.now().with(|now| matches!(now, Remote::Failed(_)));
     view! { class="ps",
-        {move || alike.get().filter(|alike| !alike.is_empty()).map(move |alike| {
-            let items = alike.into_iter().map(move |incident| {
-                let when = Moment::parse(&incident.created_at).map(|when| say::similar_when(words, when, &incident.created_by));
-                view! { class="ps",
-                    <li>
-                        <PageLink to=Route::Incident(incident.id)>{incident.number}" "{incident.title}</PageLink>
-                        {when.map(|when| view! { class="ps", <p class="hint">{when}</p> })}
-                    </li>
-                }
-            });
-            view! { class="ps",
-                <Notice title=say::similar_title(words)>
-                    <p>{say::similar_text(words)}</p>
-                    <ul class="steps">{items.collect_view()}</ul>
-                    <Zone/>
-                </Notice>
-            }
-        })}
-        {move || is_unknown().then(|| view! { class="ps", <p class="hint">{say::similar_unknown(words)}</p> })}
+        {move || alike.get().filter(|alike| !alike.is_empty()).map(|alike| notice(words, alike))}
+        {move || is_unknown().then(|| unknown(words))}
     }
+}
+
+/// What is said of incidents that are alike.
+pub(super) fn notice(words: Words, alike: Vec<Incident>) -> impl IntoView {
+    use words::new_incident as say;
+    let items = alike.into_iter().map(move |incident| {
+        let when = Moment::parse(&incident.created_at);
+        let when = when.map(|when| say::similar_when(words, when, &incident.created_by));
+        view! { class="ps",
+            <li>
+                <PageLink to=Route::Incident(incident.id)>{incident.number}" "{incident.title}</PageLink>
+                {when.map(|when| view! { class="ps", <p class="hint">{when}</p> })}
+            </li>
+        }
+    });
+    view! { class="ps",
+        <Notice title=say::similar_title(words)>
+            <p>{say::similar_text(words)}</p>
+            <ul class="steps">{items.collect_view()}</ul>
+            <Zone/>
+        </Notice>
+    }
+}
+
+/// What is said where it is not known whether there are any.
+pub(super) fn unknown(words: Words) -> impl IntoView {
+    let text = words::new_incident::similar_unknown(words);
+    view! { class="ps", <p class="hint">{text}</p> }
 }
 
 /// Those whose titles share words with this one: the most words first, then the newest.

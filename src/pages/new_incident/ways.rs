@@ -1,7 +1,6 @@
 //! What can pay, side by side: each with the law's answer for it, what it would take, what is left, until when.
 
 use super::entries::funding_code;
-use super::form::field;
 use crate::signals::{Memo, RwSignal};
 use crate::ui::{Badge, Tone, unique_id};
 use crate::verdict::{Answer, Way, payer_name, way_more};
@@ -12,6 +11,9 @@ use leptos::prelude::*;
 /// takes its place when the question changes.
 #[component]
 pub(super) fn WaysToPay(
+    /// Id of the first, which the answer's own suggestions lead to.
+    #[prop(into)]
+    id: String,
     /// Every way, the best first.
     ways: Memo<Vec<Way>>,
     /// What was chosen.
@@ -35,7 +37,7 @@ pub(super) fn WaysToPay(
     let cards = move || {
         let card = |(place, way): (usize, Way)| {
             let id = match place {
-                0 => field::FUNDING.to_owned(),
+                0 => id.clone(),
                 _ => unique_id("way"),
             };
             let more = unique_id("hint");

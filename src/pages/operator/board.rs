@@ -218,7 +218,7 @@ fn Narrowing(
 
 /// The incidents as a table.
 #[component]
-fn BoardTable(
+pub(super) fn BoardTable(
     /// The account, for the programme's names.
     known: Signal<Known>,
     /// The incidents.

@@ -119,7 +119,7 @@ fn at_field(words: Words, fields: &Fields, problem: &Problem) -> Option<FieldErr
 /// The form in it; made anew each time the dialog opens. The contract starts on the server's date and ends on the last
 /// day before its anniversary, until the operator says otherwise.
 #[component]
-fn FulfilForm(
+pub(super) fn FulfilForm(
     /// The answer that it makes.
     answer: Answer,
     /// Where the request waits.

@@ -34,7 +34,7 @@ pub(super) struct Open {
     pub(super) facts: Fetched<Arc<AccountFacts>>,
     pub(super) backend: Backend,
     pub(super) announcer: Announcer,
-    which: StoredValue<(String, String)>,
+    pub(super) which: StoredValue<(String, String)>,
 }
 
 impl Open {

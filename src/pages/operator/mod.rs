@@ -10,6 +10,8 @@ mod import;
 mod import_file;
 mod incident;
 mod lists;
+#[cfg(feature = "gallery")]
+pub(crate) mod parts;
 mod queue;
 mod refund;
 mod reject;

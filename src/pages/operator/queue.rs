@@ -73,7 +73,7 @@ pub(super) fn QueueSection(
 
 /// The table of requests, with both ways to answer.
 #[component]
-fn Queue(
+pub(super) fn Queue(
     /// The account, for the programme's names.
     known: Signal<Known>,
     /// The requests.
@@ -157,11 +157,11 @@ fn is_late(estimate: ActivationEstimate, days: u32) -> bool {
 /// What the answers to requests share.
 #[derive(Clone, Copy)]
 pub(super) struct QueueState {
-    pages: Pages<PendingActivation>,
+    pub(super) pages: Pages<PendingActivation>,
     pub(super) backend: Backend,
-    announcer: Announcer,
+    pub(super) announcer: Announcer,
     /// Around the queue.
-    place: NodeRef<html::Div>,
+    pub(super) place: NodeRef<html::Div>,
 }
 
 /// One answer to a request: which request, whether it is being sent, and why it failed.
@@ -173,7 +173,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    fn new() -> Answer {
+    pub(super) fn new() -> Answer {
         Answer {
             request: RwSignal::new(None),
             sending: Sending::new(),

@@ -82,7 +82,7 @@ pub(super) fn Refund(
 
 /// The form in the dialog; made anew each time it opens.
 #[component]
-fn RefundForm(
+pub(super) fn RefundForm(
     /// What the parts of the page share.
     desk: Open,
     /// The operator's account, for the programme.

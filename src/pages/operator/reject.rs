@@ -56,7 +56,7 @@ pub(super) fn RejectDialog(
 
 /// The form in it; made anew each time the dialog opens.
 #[component]
-fn RejectForm(
+pub(super) fn RejectForm(
     /// The answer that it makes.
     answer: Answer,
     /// Where the request waits.

@@ -2,6 +2,8 @@
 
 mod comparison;
 mod figure;
+#[cfg(feature = "gallery")]
+pub(crate) mod parts;
 mod quote;
 mod sources;
 mod table;

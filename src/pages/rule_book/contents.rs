@@ -34,7 +34,7 @@ pub(super) fn of_group(first: RuleId) -> impl Iterator<Item = RuleId> {
 
 /// A link to each rule.
 #[component]
-pub(super) fn Contents(
+pub(crate) fn Contents(
     /// A rule was chosen, by its number; perhaps the one that the address names already.
     on_again: Callback<String>,
 ) -> impl IntoView {

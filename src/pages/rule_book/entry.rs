@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// What the rule demands, what the programme sets for it, when it is asked, and where it is stated.
 #[component]
-pub(super) fn Entry(
+pub(crate) fn Entry(
     /// Whose rule.
     programme: Arc<Programme>,
     /// The rule.

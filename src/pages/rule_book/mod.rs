@@ -18,6 +18,13 @@ use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// What the gallery shows of this page.
+#[cfg(feature = "gallery")]
+pub(crate) mod parts {
+    pub(crate) use super::contents::Contents;
+    pub(crate) use super::entry::Entry;
+}
+
 /// The rule book.
 #[component]
 pub(crate) fn RuleBookPage(

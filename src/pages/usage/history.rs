@@ -69,7 +69,7 @@ pub(super) fn Balances(
 
 /// One balance, as a drawing and as a table.
 #[component]
-fn Balance(
+pub(super) fn Balance(
     /// The account.
     known: Signal<Known>,
     /// The balance.

@@ -2,6 +2,8 @@
 
 mod chart;
 mod history;
+#[cfg(feature = "gallery")]
+pub(crate) mod parts;
 mod periods;
 
 use crate::account::{Known, account};
