@@ -146,6 +146,18 @@ impl Account {
         self.facts.stale().get()
     }
 
+    /// Does something each time that the account comes, where it is there already: the host page has it asked for once somebody is
+    /// signed in again.
+    pub(crate) fn on_return(self, then: Callback<()>) {
+        let was_there = self.known_untracked().is_some();
+        Effect::new(move |before: Option<()>| {
+            self.facts.now().track();
+            if before.is_some() && was_there && self.known_untracked().is_some() {
+                untrack(|| then.run(()));
+            }
+        });
+    }
+
     /// Fetches it, and the programme while that is not there.
     pub(crate) fn fetch(self) {
         let backend = self.backend;

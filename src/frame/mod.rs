@@ -77,7 +77,10 @@ pub(crate) fn Frame() -> impl IntoView {
                 <AccountMenu/>
             </div>
             <OfflineNotice/>
-            <StaleNotice/>
+            <StaleNotice
+                problem=Signal::derive(move || account.stale())
+                retry=Callback::new(move |()| account.fetch())
+            />
             <SignInNotice/>
             <div class="content">{move || pages::page(page.get())}</div>
             <p class="foot" part="footer">{about}</p>
@@ -160,21 +163,32 @@ fn Offline() -> impl IntoView {
     view! { class="ps", <div class="offline" role="status">{notice}</div> }
 }
 
-/// Says that what is shown may be out of date; why, unless the reader knows already that there is no network.
+/// Says, after each try, that what is shown may be out of date; why, unless the reader knows already that there is no network.
 #[component]
-fn StaleNotice() -> impl IntoView {
+pub(crate) fn StaleNotice(
+    /// Why it could not be brought up to date.
+    #[prop(into)]
+    problem: Signal<Option<Problem>>,
+    /// Tries again.
+    retry: Callback<()>,
+) -> impl IntoView {
     let words = words();
-    let account = account();
     let connection = connection();
+    let announcer = announcer();
+    let problem = move || problem.get().filter(|_| !connection.is_away());
+    Effect::new(move || {
+        if problem().is_some() {
+            announcer.say(words::shell::stale(words));
+        }
+    });
+    // The same problem again leaves the button where it is, with its focus.
+    let problem = Memo::new(move |_| problem());
     move || {
-        let problem = account.stale().filter(|_| !connection.is_away());
-        problem.map(|problem| {
+        problem.get().map(|problem| {
             view! { class="ps",
                 <Notice tone=Tone::Warning title=words::shell::stale(words)>
                     <p>{problem_sentence(words, &problem)}</p>
-                    <Button on_press=Callback::new(move |()| account.fetch())>
-                        {words::shell::retry(words)}
-                    </Button>
+                    <Button on_press=retry>{words::shell::retry(words)}</Button>
                 </Notice>
             }
         })

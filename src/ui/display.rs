@@ -1,6 +1,8 @@
 //! Parts that only show something.
 
+use super::hand_on_focus;
 use crate::words::{self, words};
+use leptos::html;
 use leptos::prelude::*;
 
 /// What a message or a state means to the reader.
@@ -99,8 +101,10 @@ pub(crate) fn Empty(
     /// Why, and what next.
     children: Children,
 ) -> impl IntoView {
+    let place = NodeRef::<html::Div>::new();
+    hand_on_focus(place);
     view! { class="ps",
-        <div class="empty">
+        <div class="empty" node_ref=place>
             <h2>{title}</h2>
             {children()}
         </div>

@@ -7,7 +7,7 @@ mod periods;
 use crate::account::{Known, account};
 use crate::backend::{Backend, Problem, backend};
 use crate::connection::connection;
-use crate::frame::{Page, ProblemNotice, WhenKnown, once_there, problem_sentence};
+use crate::frame::{Page, StaleNotice, WhenKnown, once_there, problem_sentence};
 use crate::freshness::follow;
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
@@ -93,10 +93,6 @@ fn Usage(
     });
     let phase = Memo::new(move |_| found.now().with(|now| now.and_then(|_| Remote::Ready(()))));
     let is_empty = Memo::new(move |_| all.with(Vec::is_empty));
-    let stale = move || {
-        let problem = found.stale().get();
-        problem.map(|problem| view! { class="ps", <ProblemNotice problem=problem retry=fetch/> })
-    };
     let there = move || {
         (move || match is_empty.get() {
             true => view! { class="ps",
@@ -115,7 +111,7 @@ fn Usage(
         })
         .into_any()
     };
-    view! { class="ps", {stale} {once_there(phase, fetch, Box::new(there))} }
+    view! { class="ps", <StaleNotice problem=found.stale() retry=fetch/> {once_there(phase, fetch, Box::new(there))} }
 }
 
 /// Says which balances did not come, so that nobody takes the rest for everything.
