@@ -3,7 +3,7 @@
 
 use crate::backend::{Backend, Problem};
 use crate::remote::{Fetched, Remote};
-use crate::signals::StoredValue;
+use crate::signals::{RwSignal, StoredValue, whenever};
 use entitlement_rules::{
     AccountFacts, MembershipPortal, Portal, Programme, Question, Remedy, Verdict, decide, remedies,
 };
@@ -63,6 +63,8 @@ pub(crate) struct Account {
     seen: StoredValue<f64>,
     /// Since when the server says by itself that something has changed; while it does.
     told: StoredValue<Option<f64>>,
+    /// How often it was asked for anew and came.
+    returns: RwSignal<u32>,
 }
 
 /// The account of the surrounding app.
@@ -80,6 +82,7 @@ impl Account {
             created: StoredValue::new(None),
             seen: StoredValue::new(0.0),
             told: StoredValue::new(None),
+            returns: RwSignal::new(0),
         }
     }
 
@@ -149,13 +152,7 @@ impl Account {
     /// Does something each time that the account comes, where it is there already: the host page has it asked for once somebody is
     /// signed in again.
     pub(crate) fn on_return(self, then: Callback<()>) {
-        let was_there = self.known_untracked().is_some();
-        Effect::new(move |before: Option<()>| {
-            self.facts.now().track();
-            if before.is_some() && was_there && self.known_untracked().is_some() {
-                untrack(|| then.run(()));
-            }
-        });
+        whenever(self.returns, then);
     }
 
     /// Fetches it, and the programme while that is not there.
@@ -164,6 +161,9 @@ impl Account {
         self.facts.fetch(async move {
             let facts = backend.account().await?;
             self.is_seen();
+            if self.known_untracked().is_some() {
+                self.returns.update(|returns| *returns += 1);
+            }
             Ok(Arc::new(facts))
         });
         if self

@@ -163,7 +163,7 @@ fn Offline() -> impl IntoView {
     view! { class="ps", <div class="offline" role="status">{notice}</div> }
 }
 
-/// Says, after each try, that what is shown may be out of date; why, unless the reader knows already that there is no network.
+/// Says that what is shown may be out of date; why, unless the reader knows already that there is no network.
 #[component]
 pub(crate) fn StaleNotice(
     /// Why it could not be brought up to date.
@@ -175,16 +175,11 @@ pub(crate) fn StaleNotice(
     let words = words();
     let connection = connection();
     let announcer = announcer();
-    let problem = move || problem.get().filter(|_| !connection.is_away());
-    Effect::new(move || {
-        if problem().is_some() {
-            announcer.say(words::shell::stale(words));
-        }
-    });
     // The same problem again leaves the button where it is, with its focus.
-    let problem = Memo::new(move |_| problem());
+    let problem = Memo::new(move |_| problem.get().filter(|_| !connection.is_away()));
     move || {
         problem.get().map(|problem| {
+            announcer.say(words::shell::stale(words));
             view! { class="ps",
                 <Notice tone=Tone::Warning title=words::shell::stale(words)>
                     <p>{problem_sentence(words, &problem)}</p>

@@ -46,7 +46,7 @@ pub(crate) fn ProblemNotice(
     let words = words();
     let session = session();
     if is_for_want_of_a_network(&problem) {
-        connection().on_return(move || retry.run(()));
+        connection().on_return(retry);
     }
     if problem == Problem::SignedOut {
         account().on_return(retry);

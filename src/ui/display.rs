@@ -2,7 +2,6 @@
 
 use super::hand_on_focus;
 use crate::words::{self, words};
-use leptos::html;
 use leptos::prelude::*;
 
 /// What a message or a state means to the reader.
@@ -101,8 +100,7 @@ pub(crate) fn Empty(
     /// Why, and what next.
     children: Children,
 ) -> impl IntoView {
-    let place = NodeRef::<html::Div>::new();
-    hand_on_focus(place);
+    let place = hand_on_focus();
     view! { class="ps",
         <div class="empty" node_ref=place>
             <h2>{title}</h2>

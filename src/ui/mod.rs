@@ -76,7 +76,8 @@ pub(crate) fn focus_by_id(near: &Node, id: &str) {
 
 /// When a part of the page goes that has the focus, the page's title takes it: whoever has pressed a button in it is not sent back to
 /// the beginning of the host's page.
-fn hand_on_focus(place: NodeRef<html::Div>) {
+fn hand_on_focus() -> NodeRef<html::Div> {
+    let place = NodeRef::<html::Div>::new();
     on_cleanup(move || {
         if let Some(Some(place)) = place.try_get_untracked()
             && place.matches(":focus-within") == Ok(true)
@@ -84,4 +85,5 @@ fn hand_on_focus(place: NodeRef<html::Div>) {
             focus_by_id(&place, "page-title");
         }
     });
+    place
 }

@@ -1,7 +1,6 @@
 //! A message in the page.
 
 use super::{Tone, hand_on_focus};
-use leptos::html;
 use leptos::prelude::*;
 
 /// A message with an optional title.
@@ -19,8 +18,7 @@ pub(crate) fn Notice(
     /// What it says.
     children: Children,
 ) -> impl IntoView {
-    let place = NodeRef::<html::Div>::new();
-    hand_on_focus(place);
+    let place = hand_on_focus();
     view! { class="ps",
         <div class=format!("notice {}", tone.class()) role=urgent.then_some("alert") node_ref=place>
             <span class="notice-mark" aria-hidden="true">{tone.mark()}</span>

@@ -99,7 +99,7 @@ pub(super) fn AccountSection(
         })
     });
     let fetch = Callback::new(move |()| shown.fetch());
-    connection().on_return(move || {
+    connection().on_return(Callback::new(move |()| {
         if shown
             .facts
             .now()
@@ -107,7 +107,7 @@ pub(super) fn AccountSection(
         {
             shown.fetch();
         }
-    });
+    }));
     move || match phase.get() {
         None => view! { class="ps", <Account shown=shown/> }.into_any(),
         Some(Ok(())) => view! { class="ps", <Loading slowly=true/> }.into_any(),

@@ -98,11 +98,11 @@ pub(super) fn IncidentSection(
         }
     });
     let fetch = Callback::new(move |()| desk.fetch());
-    connection().on_return(move || {
+    connection().on_return(Callback::new(move |()| {
         if desk.found.now().with_untracked(|now| now.ready().is_some()) {
             desk.fetch();
         }
-    });
+    }));
     let phase = Memo::new(move |_| {
         desk.found.now().with(|now| match now {
             Remote::Loading => Some(Err(None)),

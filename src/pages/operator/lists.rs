@@ -154,7 +154,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
     ) -> AnyView {
         let words = words();
         let retry = Callback::new(move |()| self.fetch());
-        connection().on_return(move || self.look_again());
+        connection().on_return(Callback::new(move |()| self.look_again()));
         let phase = Memo::new(move |_| {
             self.found.now().with(|now| match now {
                 Remote::Loading => Phase::Loading(false),

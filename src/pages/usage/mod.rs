@@ -125,11 +125,11 @@ fn Missing(
     retry: Callback<()>,
 ) -> impl IntoView {
     let words = words();
-    connection().on_return(move || {
+    connection().on_return(Callback::new(move |()| {
         if missing.with_untracked(|missing| !missing.is_empty()) {
             retry.run(());
         }
-    });
+    }));
     move || {
         let (names, mut reasons): (Vec<String>, Vec<Problem>) = missing.get().into_iter().unzip();
         reasons.pop().map(|reason| {
