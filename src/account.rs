@@ -3,7 +3,7 @@
 
 use crate::backend::{Backend, Problem};
 use crate::remote::{Fetched, Remote};
-use crate::signals::StoredValue;
+use crate::signals::{RwSignal, StoredValue, whenever};
 use entitlement_rules::{
     AccountFacts, MembershipPortal, Portal, Programme, Question, Remedy, Verdict, decide, remedies,
 };
@@ -63,6 +63,8 @@ pub(crate) struct Account {
     seen: StoredValue<f64>,
     /// Since when the server says by itself that something has changed; while it does.
     told: StoredValue<Option<f64>>,
+    /// How often it was asked for anew and came.
+    returns: RwSignal<u32>,
 }
 
 /// The account of the surrounding app.
@@ -80,6 +82,7 @@ impl Account {
             created: StoredValue::new(None),
             seen: StoredValue::new(0.0),
             told: StoredValue::new(None),
+            returns: RwSignal::new(0),
         }
     }
 
@@ -155,12 +158,21 @@ impl Account {
         self.facts.stale().get()
     }
 
+    /// Does something each time that the account comes, where it is there already: the host page has it asked for once somebody is
+    /// signed in again.
+    pub(crate) fn on_return(self, then: Callback<()>) {
+        whenever(self.returns, then);
+    }
+
     /// Fetches it, and the programme while that is not there.
     pub(crate) fn fetch(self) {
         let backend = self.backend;
         self.facts.fetch(async move {
             let facts = backend.account().await?;
             self.is_seen();
+            if self.known_untracked().is_some() {
+                self.returns.update(|returns| *returns += 1);
+            }
             Ok(Arc::new(facts))
         });
         if self

@@ -1,7 +1,7 @@
 //! Whether the browser has a network. What it says of that itself can be wrong: an answer that comes proves the contrary.
 
 use crate::element::has_crashed;
-use crate::signals::RwSignal;
+use crate::signals::{RwSignal, whenever};
 use leptos::prelude::*;
 
 /// The connection of one element to the rest of the world.
@@ -50,14 +50,8 @@ impl Connection {
     }
 
     /// Does something each time that the connection comes back, as long as the surrounding part of the page is there.
-    pub(crate) fn on_return(self, then: impl Fn() + 'static) {
-        Effect::new(move |before: Option<u32>| {
-            let returns = self.returns.get();
-            if before.is_some_and(|before| before != returns) {
-                untrack(&then);
-            }
-            returns
-        });
+    pub(crate) fn on_return(self, then: Callback<()>) {
+        whenever(self.returns, then);
     }
 }
 

@@ -5,6 +5,7 @@ use crate::account::Account;
 use crate::backend::Problem;
 use crate::remote::Remote;
 use crate::session::Session;
+use crate::signals::RwSignal;
 use leptos::prelude::*;
 use light_json::FromJson;
 use serde::Serialize;
@@ -13,7 +14,7 @@ use web_sys::Storage;
 /// Where the draft of a new incident is kept.
 pub(crate) const NEW_INCIDENT: &str = "partner-support.new-incident";
 /// Where the draft of a comment is kept.
-pub(crate) const COMMENT: &str = "partner-support.comment";
+const COMMENT: &str = "partner-support.comment";
 
 /// Where the quotes for plans are kept.
 pub(crate) const QUOTES: &str = "partner-support.quotes";
@@ -57,6 +58,26 @@ pub(crate) fn discard(place: &str) {
         // What cannot be removed cannot have been written either.
         let _ = storage.remove_item(place);
     }
+}
+
+/// What is typed on an incident and not sent yet, kept as it is typed. A draft belongs to one incident: its id is the first line.
+pub(crate) fn comment_on(incident: String, viewer: String) -> RwSignal<String> {
+    let kept = restore(COMMENT, &viewer).and_then(|kept| {
+        let text = kept.strip_prefix(&incident)?.strip_prefix('\n')?;
+        Some(text.to_owned())
+    });
+    let text = RwSignal::new(kept.unwrap_or_default());
+    Effect::new(move |was: Option<bool>| {
+        let is_empty = text.with(String::is_empty);
+        if !is_empty {
+            let draft = format!("{incident}\n{}", text.get_untracked());
+            keep(COMMENT, viewer.clone(), draft);
+        } else if was == Some(false) {
+            discard(COMMENT);
+        }
+        is_empty
+    });
+    text
 }
 
 /// Follows who is signed in: a draft goes when its writer does. It stays when a session has ended by itself, since its writer comes

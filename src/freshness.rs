@@ -34,10 +34,10 @@ pub(crate) fn keep_up_to_date(account: Account, connection: Connection) {
             clock.ring();
         }
     });
-    connection.on_return(move || {
+    connection.on_return(Callback::new(move |()| {
         account.look_again();
         clock.set(SOON);
-    });
+    }));
     on_cleanup(move || {
         seen.remove();
         clock.stop();
@@ -101,7 +101,7 @@ pub(crate) fn follow(account: Account, backend: Backend) {
     follower.start();
     let seen = window_event_listener_untyped("visibilitychange", move |_| follower.begin_anew());
     // A stream that was cut may look as if it were only silent.
-    connection().on_return(move || follower.begin_anew());
+    connection().on_return(Callback::new(move |()| follower.begin_anew()));
     on_cleanup(move || {
         seen.remove();
         follower.stop();

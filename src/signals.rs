@@ -365,3 +365,14 @@ fn set_stored(stored: framework::StoredValue<Kept>, kept: Kept) -> Option<()> {
 fn update_stored(stored: framework::StoredValue<Kept>, change: &mut dyn FnMut(&mut Kept)) {
     stored.try_update_value(change);
 }
+
+/// Does something each time that a count has changed, as long as the surrounding part of the page is there.
+pub(crate) fn whenever(count: RwSignal<u32>, then: Callback<()>) {
+    Effect::new(move |before: Option<u32>| {
+        let now = count.get();
+        if before.is_some_and(|before| before != now) {
+            untrack(|| then.run(()));
+        }
+        now
+    });
+}

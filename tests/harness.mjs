@@ -18,7 +18,7 @@ import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 import { Product } from "./product.mjs";
-import { LANGUAGES, wordsOf } from "./words.mjs";
+import { escaped, LANGUAGES, PSEUDO, wordsOf } from "./words.mjs";
 
 /** Where what was found before is kept. */
 export const SNAPSHOTS = join(import.meta.dirname, "snapshots");
@@ -33,7 +33,7 @@ const QUIET_MS = 500;
 const LOOK_MS = 50;
 
 /** What the button is called in every language. */
-const SIGN_IN = new RegExp(`^(${LANGUAGES.map((language) => wordsOf(language)("shell.sign_in")).join("|")})$`, "i");
+const SIGN_IN = new RegExp(`^(${[...LANGUAGES, PSEUDO].map((language) => escaped(wordsOf(language)("shell.sign_in"))).join("|")})$`, "i");
 
 export const CHROMIUM_FLAGS = [
   "--no-sandbox",

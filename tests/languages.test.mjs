@@ -19,16 +19,24 @@ async function go(page, path) {
   // The page has its data.
   await page.locator(".loading").first().waitFor({ state: "detached" });
 }
-/** The path of some incident of the account. */
-async function anIncident(page) {
-  await go(page, "/incidents");
+/** The path of some incident of a list. */
+const anIncidentOf = (list) => async (page) => {
+  await go(page, list);
   const href = await page.getByRole("rowheader").getByRole("link").first().getAttribute("href");
-  return `/incidents/${href.split("/").at(-1)}`;
-}
+  return href.slice(href.indexOf(`${list}/`));
+};
 /** Every page, the person's that sees most of it. */
 const PAGES = {
-  bruno: ["/benefits", "/incidents", anIncident, "/incidents/new", "/plans", "/coverage", "/rules", "/nowhere"],
-  olga: ["/operator"],
+  bruno: ["/benefits", "/benefits/usage", "/incidents", anIncidentOf("/incidents"), "/incidents/new", "/plans", "/coverage", "/rules", "/rules/compare", "/nowhere"],
+  olga: [
+    "/operator",
+    "/operator/incidents",
+    anIncidentOf("/operator/incidents"),
+    "/operator/accounts",
+    "/operator/accounts/birch-systems",
+    "/operator/audit",
+    "/operator/import",
+  ],
 };
 const pathOf = (page, path) => (typeof path === "string" ? path : path(page));
 
@@ -187,12 +195,12 @@ async function barsNobody(page, path) {
   await hosts.axe(page);
 }
 
-/** What is left of a text without sentences, data, dates, the numbers of rules, and what `Intl` puts between names. */
+/** What is left of a text without sentences, data, dates, the numbers of rules, what `Intl` puts between names, and formats of files. */
 function rest(text, names) {
   let left = text;
   while (/\[[^[\]]*\]/.test(left)) left = left.replaceAll(/\[[^[\]]*\]/g, "");
   for (const name of names) left = left.replaceAll(name, "");
-  return left.replaceAll(/\b(\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4}|[AP]M|[SE]\d+|and|or)\b/g, "");
+  return left.replaceAll(/\b(\w+ \d{1,2}, \d{4}|\d{1,2} \w+ \d{4}|[AP]M|[SE]\d+|and|or|CSV|JSON)\b/g, "");
 }
 
 /** In the page: every text that the element shows or tells. */
@@ -201,7 +209,8 @@ function texts() {
   const told = ["aria-label", "title", "placeholder", "alt"];
   const walk = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return void (node.data.trim() && found.push(node.data.trim()));
-    if (node.nodeType !== Node.ELEMENT_NODE || node.ariaHidden === "true") return;
+    // An example of a file is as programs read it.
+    if (node.nodeType !== Node.ELEMENT_NODE || node.ariaHidden === "true" || node.localName === "pre") return;
     found.push(...told.flatMap((name) => node.getAttribute(name) ?? []));
     node.childNodes.forEach(walk);
   };

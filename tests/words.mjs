@@ -10,6 +10,18 @@ const FOLDER = join(import.meta.dirname, "..", "src", "words");
 export const LANGUAGES = inLanguages();
 /** Those that are written from right to left: what is put into a sentence stands between isolates there. */
 export const RIGHT_TO_LEFT = ["ar"];
+/** English accented, longer and in brackets, as `build.rs` makes it: what has no room for it has none for some language to come. */
+export const PSEUDO = "en-XA";
+
+const [PLAIN, ACCENTED] = ["AaBbCcDdEeGgHhIiJjKkLlNnOoRrSsTtUuWwYyZz", "ÅåƁƀÇçÐðÉéĜĝĤĥÎîĴĵĶķĻļÑñÖöŔŕŠšŢţÛûŴŵÝýŽž"].map((letters) => [...letters]);
+
+function inPseudo(text) {
+  // Placeholders stay as they are.
+  const accented = text.replaceAll(/\{\w+(?::\w+)?\}|./gsu, (part) => ACCENTED[PLAIN.indexOf(part)] ?? part);
+  const letters = [...text.replaceAll(/\{[^}]*(?=\})/g, "")].length;
+  const longer = Array.from({ length: Math.ceil(letters / 5) * 2 }, (_, place) => (place % 6 === 0 ? " ~" : "~"));
+  return `[${accented}${longer.join("")}]`;
+}
 
 /**
  * The words of a language: `say("benefits.remaining_of", { count: 3, granted: 15 })`. Plurals are chosen by `count`;
@@ -21,10 +33,12 @@ export function wordsOf(language) {
   const number = new Intl.NumberFormat(language);
   return (key, values = {}) => {
     const [file, name] = key.split(".");
-    if (!files.has(file)) files.set(file, JSON.parse(readFileSync(join(FOLDER, language, `${file}.json`), "utf8")));
+    const folder = language === PSEUDO ? "en" : language;
+    if (!files.has(file)) files.set(file, JSON.parse(readFileSync(join(FOLDER, folder, `${file}.json`), "utf8")));
     let text = files.get(file)[name];
     if (text === undefined) throw new Error(`${language} has no words for ${key}`);
     if (typeof text === "object") text = text[plural.select(values.count)];
+    if (language === PSEUDO) text = inPseudo(text);
     if (RIGHT_TO_LEFT.includes(language)) text = text.replaceAll(/\{(?!count\})\w+\}/g, "\u2068$&\u2069");
     let open = false;
     const parts = text.split(/\{(\w+)(?::\w+)?\}/).map((part, index) => {
@@ -34,7 +48,11 @@ export function wordsOf(language) {
       return { text: typeof value === "number" ? number.format(value) : value };
     });
     if (!open) return parts.map((part) => part.text).join("");
-    const escaped = (part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
     return new RegExp(parts.map((part) => (part.text === undefined ? ".+" : escaped(part.text))).join(""));
   };
+}
+
+/** A text as a pattern of itself. */
+export function escaped(text) {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

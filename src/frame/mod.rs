@@ -83,7 +83,10 @@ pub(crate) fn Frame() -> impl IntoView {
                 <AccountMenu/>
             </div>
             <OfflineNotice/>
-            <StaleNotice/>
+            <StaleNotice
+                problem=Signal::derive(move || account.stale())
+                retry=Callback::new(move |()| account.fetch())
+            />
             <SignInNotice/>
             <div class="content">{move || pages::page(page.get())}</div>
             <p class="foot" part="footer">{about}</p>
@@ -168,19 +171,25 @@ fn Offline() -> impl IntoView {
 
 /// Says that what is shown may be out of date; why, unless the reader knows already that there is no network.
 #[component]
-fn StaleNotice() -> impl IntoView {
+pub(crate) fn StaleNotice(
+    /// Why it could not be brought up to date.
+    #[prop(into)]
+    problem: Signal<Option<Problem>>,
+    /// Tries again.
+    retry: Callback<()>,
+) -> impl IntoView {
     let words = words();
-    let account = account();
     let connection = connection();
+    let announcer = announcer();
+    // The same problem again leaves the button where it is, with its focus.
+    let problem = Memo::new(move |_| problem.get().filter(|_| !connection.is_away()));
     move || {
-        let problem = account.stale().filter(|_| !connection.is_away());
-        problem.map(|problem| {
+        problem.get().map(|problem| {
+            announcer.say(words::shell::stale(words));
             view! { class="ps",
                 <Notice tone=Tone::Warning title=words::shell::stale(words)>
                     <p>{problem_sentence(words, &problem)}</p>
-                    <Button on_press=Callback::new(move |()| account.fetch())>
-                        {words::shell::retry(words)}
-                    </Button>
+                    <Button on_press=retry>{words::shell::retry(words)}</Button>
                 </Notice>
             }
         })

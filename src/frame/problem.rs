@@ -1,5 +1,6 @@
 //! What is said when something did not come, or could not be done.
 
+use crate::account::account;
 use crate::backend::Problem;
 use crate::connection::connection;
 use crate::session::{SignInReason, session};
@@ -34,7 +35,7 @@ pub(crate) fn problem_sentence(words: Words, problem: &Problem) -> String {
 }
 
 /// In the place of what did not come: why, and a way to try again; once a lost connection is back, it is tried again by itself.
-/// Where nobody is signed in, the way to do so.
+/// Where nobody is signed in, the way to do so; once somebody is, it is tried again by itself.
 #[component]
 pub(crate) fn ProblemNotice(
     /// Why.
@@ -45,9 +46,10 @@ pub(crate) fn ProblemNotice(
     let words = words();
     let session = session();
     if is_for_want_of_a_network(&problem) {
-        connection().on_return(move || retry.run(()));
+        connection().on_return(retry);
     }
     if problem == Problem::SignedOut {
+        account().on_return(retry);
         let sign_in = Callback::new(move |()| session.ask_to_sign_in(SignInReason::Asked));
         let text = match session.goes_on() {
             true => words::shell::signed_out_again(words),

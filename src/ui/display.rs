@@ -1,5 +1,6 @@
 //! Parts that only show something.
 
+use super::hand_on_focus;
 use crate::words::{self, words};
 use leptos::prelude::*;
 
@@ -99,8 +100,9 @@ pub(crate) fn Empty(
     /// Why, and what next.
     children: Children,
 ) -> impl IntoView {
+    let place = hand_on_focus();
     view! { class="ps",
-        <div class="empty">
+        <div class="empty" node_ref=place>
             <h2>{title}</h2>
             {children()}
         </div>

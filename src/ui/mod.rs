@@ -41,6 +41,8 @@ pub(crate) use save_file::save_file;
 pub(crate) use status::{Announcer, LiveRegion, announce, announcer};
 pub(crate) use table::Table;
 
+use leptos::html;
+use leptos::prelude::*;
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node, ShadowRoot};
@@ -70,4 +72,18 @@ pub(crate) fn focus_by_id(near: &Node, id: &str) {
         // An element that cannot take the focus leaves it where it is.
         let _ = element.focus();
     }
+}
+
+/// When a part of the page goes that has the focus, the page's title takes it: whoever has pressed a button in it is not sent back to
+/// the beginning of the host's page.
+fn hand_on_focus() -> NodeRef<html::Div> {
+    let place = NodeRef::<html::Div>::new();
+    on_cleanup(move || {
+        if let Some(Some(place)) = place.try_get_untracked()
+            && place.matches(":focus-within") == Ok(true)
+        {
+            focus_by_id(&place, "page-title");
+        }
+    });
+    place
 }

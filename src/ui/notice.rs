@@ -1,6 +1,6 @@
 //! A message in the page.
 
-use super::Tone;
+use super::{Tone, hand_on_focus};
 use leptos::prelude::*;
 
 /// A message with an optional title.
@@ -18,8 +18,9 @@ pub(crate) fn Notice(
     /// What it says.
     children: Children,
 ) -> impl IntoView {
+    let place = hand_on_focus();
     view! { class="ps",
-        <div class=format!("notice {}", tone.class()) role=urgent.then_some("alert")>
+        <div class=format!("notice {}", tone.class()) role=urgent.then_some("alert") node_ref=place>
             <span class="notice-mark" aria-hidden="true">{tone.mark()}</span>
             <div class="notice-body">
                 {title.map(|title| view! { class="ps", <p class="notice-title">{title}</p> })}

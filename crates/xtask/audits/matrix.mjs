@@ -1,5 +1,6 @@
 // What is judged: every page in the states that it can be in, at the widths and in the modes of readers.
 import { describe, review } from "../../../tests/new_incident_form.mjs";
+import { escaped } from "../../../tests/words.mjs";
 
 export const WIDTHS = [320, 768, 1440];
 
@@ -120,5 +121,5 @@ async function openTheFirst(page) {
 
 /** A name as Chromium gives it has no other blanks than plain ones. */
 function startingWith(words) {
-  return new RegExp(`^${words.replace(/\s/g, "\\s")}`);
+  return new RegExp(`^${escaped(words).replace(/\s/g, "\\s")}`);
 }

@@ -5,7 +5,7 @@ use super::listing::SEVERITIES;
 use super::severity_text;
 use crate::account::{Account, Known, account};
 use crate::backend::{Backend, FormKey, IncidentAct, Problem, backend};
-use crate::draft::{self, COMMENT};
+use crate::draft;
 use crate::frame::{SignInAgain, problem_sentence};
 use crate::remote::Fetched;
 use crate::signals::{RwSignal, Signal, StoredValue};
@@ -128,27 +128,7 @@ pub(super) fn CommentForm(
     let doing = Doing::new(found);
     let id = of(found, |incident| incident.id.clone()).unwrap_or_default();
     let viewer = known.with_untracked(|known| known.facts.viewer.id.clone());
-    let kept = draft::restore(COMMENT, &viewer);
-    // A draft belongs to one incident: its id is the first line.
-    let kept = kept.and_then(|kept| {
-        let text = kept.strip_prefix(&id)?.strip_prefix('\n')?;
-        Some(text.to_owned())
-    });
-    let text = RwSignal::new(kept.unwrap_or_default());
-    let mine = id.clone();
-    Effect::new(move |was: Option<bool>| {
-        let is_empty = text.with(String::is_empty);
-        if !is_empty {
-            draft::keep(
-                COMMENT,
-                viewer.clone(),
-                format!("{mine}\n{}", text.get_untracked()),
-            );
-        } else if was == Some(false) {
-            draft::discard(COMMENT);
-        }
-        is_empty
-    });
+    let text = draft::comment_on(id, viewer);
     let field = unique_id("comment");
     let form = NodeRef::<html::Form>::new();
     let missing = RwSignal::new(false);

@@ -5,7 +5,7 @@ use super::row::Row;
 use super::{Phase, StatusBadge, Time, consumed_text, payer_text, severity_text};
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
-use crate::frame::{Page, ProblemNotice, WhenKnown};
+use crate::frame::{Page, ProblemNotice, StaleNotice, WhenKnown};
 use crate::freshness::follow;
 use crate::incident::{Zone, contacts, nature, test_notice, timeline, told};
 use crate::navigator::{PageLink, navigator};
@@ -95,7 +95,7 @@ fn Found(
             view! { class="ps", <ProblemNotice problem=problem retry=fetch/> }.into_any()
         }
         Phase::Empty => ().into_any(),
-        Phase::Ready => view! { class="ps", <Shown found=found known=known just_created=just_created/> }.into_any(),
+        Phase::Ready => view! { class="ps", <Shown found=found known=known just_created=just_created retry=fetch/> }.into_any(),
     }
     }
 }
@@ -109,6 +109,8 @@ fn Shown(
     known: Signal<Known>,
     /// It was created here just now.
     just_created: bool,
+    /// Fetches it again.
+    retry: Callback<()>,
 ) -> impl IntoView {
     let words = words();
     let part = move |draw: fn(Words, &Incident, &Known) -> AnyView| {
@@ -130,6 +132,7 @@ fn Shown(
         {created.map(|number| view! { class="ps", <Created number=number/> })}
         {part(|words, incident, _| test_notice(words, incident))}
         {part(portal)}
+        <StaleNotice problem=found.stale() retry=retry/>
         <div class="incident">
             <div class="incident-main">
                 <section class="card incident-story" aria-labelledby="incident-title">{part(story)}</section>

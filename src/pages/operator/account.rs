@@ -7,7 +7,7 @@ use super::{Sending, allotment_text, benefit_name, is_absent, is_changed};
 use crate::account::Known;
 use crate::backend::{Backend, Problem, backend, to_json};
 use crate::connection::connection;
-use crate::frame::ProblemNotice;
+use crate::frame::{ProblemNotice, StaleNotice};
 use crate::incident::{Time, timed};
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
@@ -99,7 +99,7 @@ pub(super) fn AccountSection(
         })
     });
     let fetch = Callback::new(move |()| shown.fetch());
-    connection().on_return(move || {
+    connection().on_return(Callback::new(move |()| {
         if shown
             .facts
             .now()
@@ -107,7 +107,7 @@ pub(super) fn AccountSection(
         {
             shown.fetch();
         }
-    });
+    }));
     move || match phase.get() {
         None => view! { class="ps", <Account shown=shown/> }.into_any(),
         Some(Ok(())) => view! { class="ps", <Loading slowly=true/> }.into_any(),
@@ -156,6 +156,7 @@ fn Account(
     };
     view! { class="ps",
         <div class="desk-section">
+            <StaleNotice problem=shown.facts.stale() retry=again/>
             <div class="row">
                 <PageLink to=board class="button">{words::desk::see_incidents(words)}</PageLink>
                 <PageLink to=Route::Operator(Desk::Audit(id)) class="button">{words::desk::see_audit(words)}</PageLink>
@@ -438,7 +439,7 @@ fn History(
         };
         table.into_any()
     };
-    let list = pages.show(nothing, full);
+    let list = move || opened.get().then(|| pages.show(nothing, full.clone()));
     let toggle = move |_| opened.update(|opened| *opened = !*opened);
     view! { class="ps",
         <details class="fold" on:toggle=toggle>
@@ -624,9 +625,8 @@ fn People(
         }
     };
     let list = move || match shown.people.now().get() {
-        Remote::Loading | Remote::LoadingSlowly => {
-            view! { class="ps", <Loading slowly=false/> }.into_any()
-        }
+        Remote::Loading => view! { class="ps", <Loading slowly=false/> }.into_any(),
+        Remote::LoadingSlowly => view! { class="ps", <Loading slowly=true/> }.into_any(),
         Remote::Failed(problem) => {
             view! { class="ps", <ProblemNotice problem=problem retry=retry/> }.into_any()
         }

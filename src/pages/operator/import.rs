@@ -124,7 +124,10 @@ pub(super) fn ImportSection() -> impl IntoView {
                 return;
             }
             busy.set(false);
-            if let Some(checked) = checked.get_untracked() {
+            // Where it broke off, that is said, and nothing is checked.
+            if let Some(checked) = checked.get_untracked()
+                && problem.with_untracked(Option::is_none)
+            {
                 announcer.say(summary(words, &checked));
             }
             if let Some(report) = report.get_untracked() {

@@ -6,7 +6,8 @@ use super::{Sending, is_absent, is_changed};
 use crate::account::Known;
 use crate::backend::{Backend, Problem, backend, to_json};
 use crate::connection::connection;
-use crate::frame::ProblemNotice;
+use crate::draft;
+use crate::frame::{ProblemNotice, StaleNotice};
 use crate::incident::{Time, Zone, contacts, nature, severity_text, test_notice, timeline};
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
@@ -97,11 +98,11 @@ pub(super) fn IncidentSection(
         }
     });
     let fetch = Callback::new(move |()| desk.fetch());
-    connection().on_return(move || {
+    connection().on_return(Callback::new(move |()| {
         if desk.found.now().with_untracked(|now| now.ready().is_some()) {
             desk.fetch();
         }
-    });
+    }));
     let phase = Memo::new(move |_| {
         desk.found.now().with(|now| match now {
             Remote::Loading => Some(Err(None)),
@@ -147,6 +148,7 @@ fn Shown(
     };
     let again = Callback::new(move |()| desk.fetch());
     view! { class="ps",
+        <StaleNotice problem=desk.found.stale() retry=again/>
         <div class="incident">
             <div class="incident-main">
                 {part(|words, found, _| test_notice(words, &found.incident))}
@@ -165,7 +167,7 @@ fn Shown(
                     <h2 id="incident-timeline">{words::incidents::timeline(words)}</h2>
                     <Zone/>
                     {part(|words, found, _| timeline(words, &found.incident).into_any())}
-                    <CommentForm desk=desk/>
+                    <CommentForm desk=desk known=known/>
                 </section>
             </div>
             <div class="incident-side">
@@ -341,15 +343,18 @@ fn effect_text(words: Words, status: IncidentStatus) -> &'static str {
     }
 }
 
-/// The form that writes on it.
+/// The form that writes on it. What was typed stays until it was sent.
 #[component]
 fn CommentForm(
     /// What the parts share.
     desk: Open,
+    /// The operator's account.
+    known: Signal<Known>,
 ) -> impl IntoView {
     let words = words();
     let sending = Sending::new();
-    let text = RwSignal::new(String::new());
+    let viewer = known.with_untracked(|known| known.facts.viewer.id.clone());
+    let text = draft::comment_on(desk.which.get_value().1, viewer);
     let field = unique_id("comment");
     let error = error_of(sending.errors, &field);
     let form = NodeRef::<html::Form>::new();

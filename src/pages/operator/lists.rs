@@ -2,7 +2,7 @@
 
 use crate::backend::Problem;
 use crate::connection::connection;
-use crate::frame::{ProblemNotice, SignInAgain, problem_sentence};
+use crate::frame::{ProblemNotice, SignInAgain, StaleNotice, problem_sentence};
 use crate::navigator::navigator;
 use crate::remote::{Fetched, Remote};
 use crate::route::{Desk, Route};
@@ -154,7 +154,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
     ) -> AnyView {
         let words = words();
         let retry = Callback::new(move |()| self.fetch());
-        connection().on_return(move || self.look_again());
+        connection().on_return(Callback::new(move |()| self.look_again()));
         let phase = Memo::new(move |_| {
             self.found.now().with(|now| match now {
                 Remote::Loading => Phase::Loading(false),
@@ -164,16 +164,6 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
                 Remote::Ready(_) => Phase::Ready,
             })
         });
-        let stale = move || {
-            self.found.stale().get().map(|problem| {
-                view! { class="ps",
-                    <Notice tone=Tone::Warning title=words::shell::stale(words)>
-                        <p>{problem_sentence(words, &problem)}</p>
-                        <Button on_press=retry>{words::shell::retry(words)}</Button>
-                    </Notice>
-                }
-            })
-        };
         let content = move || match phase.get() {
             Phase::Loading(slowly) => view! { class="ps", <Loading slowly=slowly/> }.into_any(),
             Phase::Failed(problem) => {
@@ -209,7 +199,7 @@ impl<T: Clone + Send + Sync + 'static> Pages<T> {
             })
         };
         view! { class="ps",
-            {stale}
+            <StaleNotice problem=self.found.stale() retry=retry/>
             <div class="desk-list renewed" aria-busy=move || self.behind.get().then_some("true")>{content}</div>
             {more}
         }

@@ -9,7 +9,7 @@ mod periods;
 use crate::account::{Known, account};
 use crate::backend::{Backend, Problem, backend};
 use crate::connection::connection;
-use crate::frame::{Page, ProblemNotice, WhenKnown, once_there, problem_sentence};
+use crate::frame::{Page, StaleNotice, WhenKnown, once_there, problem_sentence};
 use crate::freshness::follow;
 use crate::navigator::PageLink;
 use crate::remote::{Fetched, Remote};
@@ -95,10 +95,6 @@ fn Usage(
     });
     let phase = Memo::new(move |_| found.now().with(|now| now.and_then(|_| Remote::Ready(()))));
     let is_empty = Memo::new(move |_| all.with(Vec::is_empty));
-    let stale = move || {
-        let problem = found.stale().get();
-        problem.map(|problem| view! { class="ps", <ProblemNotice problem=problem retry=fetch/> })
-    };
     let there = move || {
         (move || match is_empty.get() {
             true => view! { class="ps",
@@ -117,7 +113,7 @@ fn Usage(
         })
         .into_any()
     };
-    view! { class="ps", {stale} {once_there(phase, fetch, Box::new(there))} }
+    view! { class="ps", <StaleNotice problem=found.stale() retry=fetch/> {once_there(phase, fetch, Box::new(there))} }
 }
 
 /// Says which balances did not come, so that nobody takes the rest for everything.
@@ -131,11 +127,11 @@ fn Missing(
     retry: Callback<()>,
 ) -> impl IntoView {
     let words = words();
-    connection().on_return(move || {
+    connection().on_return(Callback::new(move |()| {
         if missing.with_untracked(|missing| !missing.is_empty()) {
             retry.run(());
         }
-    });
+    }));
     move || {
         let (names, mut reasons): (Vec<String>, Vec<Problem>) = missing.get().into_iter().unzip();
         reasons.pop().map(|reason| {
