@@ -44,7 +44,7 @@ const PAGES = {
   bruno: {
     benefits: { path: "/benefits", shared: true, asks: ACCOUNT, there: article },
     "the use of the benefits": { path: "/benefits/usage", asks: /\/ledger/, there: table, again: change },
-    incidents: { path: "/incidents", asks: /\/api\/v1\/incidents\?/, there: table, never: [STALE], empty: [{ incidents: [] }, say("incidents.empty_title")] },
+    incidents: { path: "/incidents", asks: /\/api\/v1\/incidents\?/, there: table, again: change, empty: [{ incidents: [] }, say("incidents.empty_title")] },
     "an incident": { path: anIncident, asks: /\/api\/v1\/incidents\/[^/]+$/, there: heading(say("incidents.timeline")), again: change },
     "the new incident": { path: "/incidents/new", shared: true, asks: ACCOUNT, there: button(say("new_incident.review")) },
     plans: { path: "/plans", shared: true, asks: PROGRAMME, there: table, adds: heading(say("plans.worth")) },

@@ -7,7 +7,7 @@ use super::row::Rows;
 use super::{Phase, severity_text, status_text};
 use crate::account::{Known, account};
 use crate::backend::{Problem, backend};
-use crate::frame::{Page, ProblemNotice, SignInAgain, WhenKnown, problem_sentence};
+use crate::frame::{Page, ProblemNotice, SignInAgain, StaleNotice, WhenKnown, problem_sentence};
 use crate::freshness::follow;
 use crate::navigator::{PageLink, navigator};
 use crate::pace::frame_shown;
@@ -309,6 +309,7 @@ fn FoundIncidents(
         })
     };
     let problem = move || listing.stale().get().filter(|_| is_behind());
+    let stale = Signal::derive(move || listing.stale().get().filter(|_| !is_behind()));
     let busy = Signal::derive(move || is_behind() && listing.stale().with(Option::is_none));
     let found = Memo::new(move |_| {
         if busy.get() || view.with(View::is_plain) {
@@ -342,6 +343,7 @@ fn FoundIncidents(
                 {known.with_untracked(|known| view.with_untracked(|view| narrowing(words, known, filter, view)))}
             </div>
             {move || problem().map(|problem| view! { class="ps", <ProblemNotice problem=problem retry=fetch/> })}
+            <StaleNotice problem=stale retry=fetch/>
             <p class="incidents-found hint" role="status">{move || found.get()}</p>
             <div class="incidents-tools">
                 <NewIncidentLink/>
