@@ -67,6 +67,15 @@ export const STATES = [
   },
   { person: "Bruno Keller", name: "plans", path: "/plans" },
   { person: "Bruno Keller", name: "coverage", path: "/coverage" },
+  {
+    person: "Bruno Keller",
+    name: "an answer of the coverage",
+    path: "/coverage?on=2021-03-04&search=windows%20server",
+    async make(page) {
+      await page.getByRole("button", { name: /S25/ }).first().click();
+      await page.getByRole("dialog").locator(".fixes").waitFor();
+    },
+  },
   { person: "Bruno Keller", name: "a rule", path: "/rules/S22" },
   { person: "Bruno Keller", name: "a page that is not there", path: "/nowhere" },
   {
@@ -111,6 +120,16 @@ export const STATES = [
   { person: "Olga Ortiz", name: "an account at the operator's desk", path: "/operator/accounts/birch-systems" },
   { person: "Olga Ortiz", name: "the audit trail", path: "/operator/audit" },
   { person: "Olga Ortiz", name: "the import of accounts", path: "/operator/import" },
+  {
+    person: "Olga Ortiz",
+    name: "an import with errors",
+    path: "/operator/import",
+    async make(page, say) {
+      await page.getByRole("textbox").first().fill("id;name;region\nalder;;nowhere\n;Birch;americas\n");
+      await page.getByRole("button", { name: say("desk.import_check"), exact: true }).click();
+      await page.getByRole("table").first().waitFor();
+    },
+  },
 ];
 
 async function openTheFirst(page) {
