@@ -10,8 +10,6 @@ use crate::frame::parts::AccountMenu;
 use crate::pages::parts;
 use crate::route::Coverage;
 use crate::signals::Signal;
-use crate::verdict::rules_alone;
-use crate::words::words;
 use entitlement_rules::{Programme, RuleId};
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -20,13 +18,6 @@ use support_api::ProblemCode;
 
 /// Room for the card that hangs over what follows.
 const ROOM: &str = "28rem";
-
-/// Answers whose rules are shown without a panel, as their accounts are named.
-const EXPLAINED: [&str; 3] = [
-    "Yes, a benefit pays",
-    "SoFar, nothing is known",
-    "No, an old version",
-];
 
 /// Rules of every kind: that the programme sets something or nothing for, that extend it, or would; and one that a link has led to.
 const RULES: [(&str, RuleId, bool); 5] = [
@@ -98,26 +89,10 @@ pub(super) fn coverage() -> AnyView {
     let [controls, table] =
         parts::coverage::controls_and_table(public(&programme, Some(known)), &own);
     let [_, whole] = parts::coverage::controls_and_table(public(&programme, None), &customers);
-    // One of each answer: the panel shows all.
-    let explained = accounts.answers.iter().filter_map(|case| {
-        let answer = EXPLAINED
-            .iter()
-            .find(|answer| case.name.starts_with(**answer))?;
-        let rules = rules_alone(
-            words(),
-            &accounts.known(case, &programme),
-            case.question.as_ref()?,
-        );
-        Some(view! { class="ps",
-            <Specimen part="rules_alone" state=*answer><div class="stack">{rules}</div></Specimen>
-        })
-    });
-    let explained = explained.collect_view();
     view! { class="ps",
         <Specimen part="Controls" state="Narrowed" wide=true>{controls}</Specimen>
         <Specimen part="GridTable" state="Of an account" wide=true>{table}</Specimen>
         <Specimen part="GridTable" state="Of the programme, for a customer" wide=true>{whole}</Specimen>
-        {explained}
     }
     .into_any()
 }
