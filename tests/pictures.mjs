@@ -21,6 +21,9 @@ function arrange() {
   const all = [...root.querySelectorAll("[data-part]")];
   const page = all[0].closest(".page");
   root.activeElement?.blur();
+  // Where the page is served differs from run to run, and a message names it.
+  const texts = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(location.host, "site.example");
   // Nothing but the specimens.
   for (let around = page; around?.parentElement; around = around.parentElement) {
     for (const beside of around.parentElement.children) if (beside !== around && beside.localName !== "style") beside.style.display = "none";
