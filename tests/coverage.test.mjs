@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { fits } from "../crates/xtask/audits/fits.mjs";
 import { useProduct } from "./harness.mjs";
 import { wordsOf } from "./words.mjs";
 
@@ -106,6 +107,24 @@ test("an answer says what would change it, and a press makes that change in the 
   assert.equal(await page.getByRole("combobox", { name: say("new_incident.product"), exact: true }).inputValue(), "Windows Server");
   assert.ok(await page.getByRole("radio", { name: "2019", exact: true }).isChecked());
   assert.ok(await page.getByRole("radio", { name: say("new_incident.for_own"), exact: true }).isChecked());
+});
+
+test("whatever the answer is, a link leads who is signed in to the form with the product already chosen", async (t) => {
+  const say = wordsOf("en");
+  const page = await app.open(t, "Bruno Keller", { path: `${SEED}&search=windows%20server` });
+  const dialog = page.getByRole("dialog");
+  const further = dialog.getByRole("link", { name: say("new_incident.with_this"), exact: true });
+  await page.getByRole("button", { name: /^\S+ S25.*Windows Server 2012 R2, / }).first().click();
+  await further.waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Yes.*Windows Server 2019, / }).first().click();
+  await dialog.getByRole("heading", { name: say("verdict.yes_incident"), exact: true }).waitFor();
+  await app.axe(page);
+  assert.deepEqual(await fits(page), []);
+  await further.click();
+  await page.getByRole("radio", { name: "2019", exact: true }).and(page.locator(":checked")).waitFor();
+  assert.equal(await page.getByRole("combobox", { name: say("new_incident.product"), exact: true }).inputValue(), "Windows Server");
+  assert.equal(await page.getByRole("radio", { name: say("incidents.kind_break_fix"), exact: true }).isChecked(), false, "what fails is asked");
 });
 
 test("an answer whose panel does not come says so, and comes when it is asked for again", async (t) => {

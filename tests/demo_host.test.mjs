@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { App, startChromium } from "./harness.mjs";
+import { App, address, startChromium } from "./harness.mjs";
 import { APP_DIST, freePorts, Product, Program } from "./product.mjs";
 import { wordsOf } from "./words.mjs";
 
@@ -33,7 +33,7 @@ test("from the site's own page a deep link leads through sign-in into the elemen
   await page.getByRole("button", { name: say("shell.sign_in"), exact: true }).click();
   await page.getByRole("button", { name: "Bruno Keller", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: say("incidents.title"), exact: true }).waitFor();
-  assert.equal(page.url(), `${site}/support/incidents`);
+  assert.equal(await address(page), `${site}/support/incidents`);
   await app.axe(page);
   await page.getByRole("link", { name: say("shell.nav_plans"), exact: true }).click();
   await page.waitForURL(`${site}/support/plans`);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { address } from "./harness.mjs";
 import { STRICT, programHeld, useHosts } from "./hosts.mjs";
 import { wordsOf } from "./words.mjs";
 
@@ -183,7 +184,7 @@ test("a host with <base href> on another site keeps its addresses, and deep link
   }).catch((fault) => fault);
   if (page instanceof Error) throw page;
   await toPlans(page);
-  assert.equal(page.url(), `${hosts.site}/partners/desk?team=7#/support/plans`);
+  assert.equal(await address(page), `${hosts.site}/partners/desk?team=7#/support/plans`);
   const href = await link(page, say("shell.nav_incidents")).evaluate((link) => link.href);
   assert.equal(href, `${hosts.site}/partners/desk?team=7#/support/incidents`);
 });

@@ -9,7 +9,7 @@ import { after, test } from "node:test";
 import { forms } from "../crates/xtask/dist/forms.mjs";
 import { inLanguages, prerendered } from "../crates/xtask/dist/prerendered.mjs";
 import { release } from "../crates/xtask/dist/release.mjs";
-import { startChromium } from "./harness.mjs";
+import { address, startChromium } from "./harness.mjs";
 import { STRICT, useHosts } from "./hosts.mjs";
 import { wordsOf } from "./words.mjs";
 
@@ -109,7 +109,7 @@ test("a link that is followed before the program is there shows that page, and t
   await heading(page, say("plans.title")).waitFor();
   await release();
   await heading(page, say("plans.title")).waitFor();
-  assert.match(page.url(), /#\/support\/plans$/);
+  assert.match(await address(page), /#\/support\/plans$/);
   await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.localName === "h1");
   await page.goBack();
   await heading(page, say("benefits.title")).waitFor();

@@ -67,6 +67,9 @@ function chromiumPath() {
   throw new Error("there is no Chromium on the PATH: cargo xtask tools installs it");
 }
 
+/** The address that the page itself has now. `page.url()` hears of a new one later. */
+export const address = (page) => page.evaluate(() => location.href);
+
 /** The product and a browser for all tests of a file, started before the first and stopped after the last. `made` as {@link Product.start}. */
 export function useProduct(made) {
   const app = new App(made);

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { anIncident, caller } from "./caller.mjs";
-import { useProduct } from "./harness.mjs";
+import { address, useProduct } from "./harness.mjs";
 import { wordsOf } from "./words.mjs";
 
 const app = useProduct();
@@ -38,7 +38,7 @@ async function opened(t, path = "/incidents", options = {}) {
 const titles = (page) => page.getByRole("rowheader").getByRole("link").allInnerTexts();
 const field = (page, key) => page.getByRole("search").getByLabel(say(key), { exact: true });
 const unfold = (page) => page.getByText(say("incidents.more_filters"), { exact: true }).click();
-const asked = (page) => new URL(page.url()).hash.replace("#/support", "");
+const asked = async (page) => new URL(await address(page)).hash.replace("#/support", "");
 
 /** Resolves once the list says how many it shows. */
 const found = (page, count) =>
@@ -49,7 +49,7 @@ test("the list is narrowed by where incidents stand; the address says so, and br
   await field(page, "incidents.column_status").selectOption({ label: say("incidents.status_cancelled") });
   await found(page, 1);
   assert.deepEqual(await titles(page), ["Opened by mistake"]);
-  assert.equal(asked(page), "/incidents?status=cancelled");
+  assert.equal(await asked(page), "/incidents?status=cancelled");
   await app.axe(page);
   await app.reload(page);
   await found(page, 1);
@@ -93,12 +93,12 @@ test("severity, product and what paid narrow it together", async (t) => {
   await field(page, "incidents.find").fill("");
   await field(page, "incidents.column_paid_by").selectOption({ label: "Microsoft Product Support" });
   await page.getByRole("link", { name: "Cannot log on" }).waitFor();
-  assert.equal(asked(page), "/incidents?product=windows-server&paid-by=product-support");
+  assert.equal(await asked(page), "/incidents?product=windows-server&paid-by=product-support");
   await field(page, "incidents.column_paid_by").selectOption({ label: "Signature Cloud Support" });
   await found(page, 0);
   await page.getByRole("button", { name: say("incidents.clear"), exact: true }).click();
   await page.getByRole("link", { name: `Disk ${DISKS} is full` }).waitFor();
-  assert.equal(asked(page), "/incidents");
+  assert.equal(await asked(page), "/incidents");
   assert.equal(await field(page, "incidents.column_product").inputValue(), "");
 });
 
@@ -163,12 +163,12 @@ test("an incident leads back to the list as it was narrowed when it was opened t
   await page.getByRole("link", { name: "Opened by mistake" }).click();
   await page.getByRole("link", { name: say("incidents.back_to_view"), exact: true }).click();
   await found(page, 1);
-  assert.equal(asked(page), "/incidents?status=cancelled");
+  assert.equal(await asked(page), "/incidents?status=cancelled");
   await app.go(page, "/plans");
   await app.go(page, `/incidents/${made.cancelled.id}`);
   await page.getByRole("link", { name: say("incidents.back"), exact: true }).click();
   await page.getByRole("link", { name: "Cannot log on" }).waitFor();
-  assert.equal(asked(page), "/incidents");
+  assert.equal(await asked(page), "/incidents");
 });
 
 test("the arrow keys walk from row to row, and Enter opens the incident", async (t) => {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { anIncident, caller } from "./caller.mjs";
-import { useProduct } from "./harness.mjs";
+import { address, useProduct } from "./harness.mjs";
 
 const app = useProduct();
 const OLGA = "Olga Ortiz";
@@ -92,7 +92,7 @@ test("an incident is moved on and written on, and of two operators the slower on
   const page = await app.open(t, OLGA, { path: "/operator/incidents?partner=elm-devops&order=oldest" });
   await rows(page).getByRole("link").first().click();
   await page.getByRole("heading", { level: 1, name: /^Incident PS-/ }).waitFor();
-  const address = new URL(page.url()).hash.replace("#/support", "");
+  const address = new URL(await address(page)).hash.replace("#/support", "");
   const other = await app.open(t, OLGA, { path: address });
   await page.getByLabel("In progress").check();
   await page.getByRole("button", { name: "Set status" }).click();

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { App, startChromium } from "./harness.mjs";
+import { App, address, startChromium } from "./harness.mjs";
 import { APP_DIST, freePorts, Program } from "./product.mjs";
 import { AUDIENCE, IdentityProvider, rsa } from "./provider.mjs";
 import { wordsOf } from "./words.mjs";
@@ -121,7 +121,7 @@ const call = (page, method, path, headers = { "x-partner-support-session": "1" }
 
 test("whoever signs in comes back to their page, stays signed in over a reload and in another tab, and no script sees by what", async (t) => {
   const page = await signedIn(t, "ada");
-  assert.equal(page.url(), `${site}/?team=7#/support/plans`);
+  assert.equal(await address(page), `${site}/?team=7#/support/plans`);
   await page.getByRole("heading", { level: 1, name: say("plans.title"), exact: true }).waitFor();
   await app.axe(page);
   await page.reload();
@@ -130,7 +130,7 @@ test("whoever signs in comes back to their page, stays signed in over a reload a
   await tab.goto(`${site}/#/support/incidents`);
   await person(tab, "ada").waitFor();
   const seen = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]));
-  assert.equal(seen, JSON.stringify([{}, {}, "", page.url()]));
+  assert.equal(seen, JSON.stringify([{}, {}, "", await address(page)]));
   const { httpOnly, sameSite, path } = await sessionOf(page);
   assert.deepEqual([httpOnly, sameSite, path], [true, "Lax", "/"]);
 });
@@ -186,7 +186,7 @@ test("who says no at the provider is told so on their page, and can sign in afte
   await button(page).click();
   await page.getByRole("link", { name: "Cancel" }).click();
   await trouble(page, "sign_in_refused").waitFor();
-  assert.equal(page.url(), `${site}/?team=7#/support/plans`);
+  assert.equal(await address(page), `${site}/?team=7#/support/plans`);
   await app.axe(page);
   await button(page).click();
   await provider.asPerson(page, "ada");
@@ -197,7 +197,7 @@ test("who says no at the provider is told so on their page, and can sign in afte
 test("an answer that this browser has not asked for signs nobody in", async (t) => {
   const page = await opened(t, "/api/v1/session/callback?code=of-an-attacker&state=theirs");
   await trouble(page, "sign_in_failed").waitFor();
-  assert.equal(page.url(), `${site}/`);
+  assert.equal(await address(page), `${site}/`);
   await button(page).waitFor();
 });
 
@@ -213,7 +213,7 @@ test("whoever signs out is signed out here and at the provider, comes back to th
   assert.equal((await ended).status(), 200);
   assert.equal(await call(tab, "GET", "/account"), 401);
   await provider.lets(page);
-  assert.equal(page.url(), `${site}/?team=7#/support/plans`);
+  assert.equal(await address(page), `${site}/?team=7#/support/plans`);
   await button(page).waitFor();
   assert.deepEqual((await page.context().cookies(site)).filter(({ name }) => name.startsWith("partner-support")), []);
   // The tab asks by itself when somebody looks at it again.
@@ -238,7 +238,7 @@ test("signing out takes along what was typed; where the provider has no part in 
   await signOut(page).click();
   await button(page).waitFor();
   await page.getByText(say("shell.signed_out"), { exact: true }).waitFor();
-  assert.equal(page.url(), `${alone}/#/support/incidents/new`);
+  assert.equal(await address(page), `${alone}/#/support/incidents/new`);
   assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   const account = page.getByRole("button", { name: `${say("shell.account_of")} ${say("shell.account")}` });
   assert.ok(await account.evaluate((button) => button.getRootNode().activeElement === button));
@@ -282,7 +282,7 @@ test("a session in use is renewed with what the provider says now; when it says 
   await button(page).click();
   await provider.asPerson(page, "ada");
   await person(page, "ada birch").waitFor();
-  assert.equal(page.url(), `${site}/#/support/incidents/new`);
+  assert.equal(await address(page), `${site}/#/support/incidents/new`);
   assert.equal(await subject.inputValue(), "Half written");
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { App, startChromium } from "./harness.mjs";
+import { App, address, startChromium } from "./harness.mjs";
 import { APP_DIST, freePorts, Program } from "./product.mjs";
 import { AUDIENCE, IdentityProvider, rsa } from "./provider.mjs";
 import { wordsOf } from "./words.mjs";
@@ -97,9 +97,9 @@ test("whoever presses Sign in comes back to the page they were on, and nothing o
   assert.ok(query.get("state").length > 20 && query.get("nonce").length > 20 && query.get("code_challenge").length > 40);
   await provider.asPerson(page, "ada");
   await person(page, "ada").waitFor();
-  assert.equal(page.url(), `${site}/?lang=en#/support/plans`);
+  assert.equal(await address(page), `${site}/?lang=en#/support/plans`);
   await page.getByRole("heading", { level: 1, name: say("plans.title"), exact: true }).waitFor();
-  assert.equal(await kept(page), JSON.stringify([{}, {}, "", page.url(), null, []]));
+  assert.equal(await kept(page), JSON.stringify([{}, {}, "", await address(page), null, []]));
   await app.axe(page);
 });
 
@@ -112,7 +112,7 @@ test("whoever signs in where the page itself shows the plans comes back to them,
     });
   const page = await signedIn(t, "ada", { path: "/index.html", signIn: { redirectUri: "/" }, before });
   await page.getByRole("heading", { level: 1, name: say("plans.title"), exact: true }).waitFor();
-  assert.equal(page.url(), `${site}/index.html#/support/plans`);
+  assert.equal(await address(page), `${site}/index.html#/support/plans`);
 });
 
 test("nobody is sent to the provider who has not asked, and a reload is signed in again by one press", async (t) => {
@@ -125,7 +125,7 @@ test("nobody is sent to the provider who has not asked, and a reload is signed i
   assert.deepEqual(left, [`${site}/#/support/plans`]);
   await button(page).click();
   await person(page, "ada").waitFor();
-  assert.equal(page.url(), `${site}/#/support/plans`);
+  assert.equal(await address(page), `${site}/#/support/plans`);
 });
 
 test("signing in with another account asks who, and shows that person", async (t) => {
@@ -141,7 +141,7 @@ test("who says no at the provider is told so, and can sign in after all", async 
   await button(page).click();
   await page.getByRole("link", { name: "Cancel" }).click();
   await trouble(page, "sign_in_refused").waitFor();
-  assert.equal(page.url(), `${site}/#/support/plans`);
+  assert.equal(await address(page), `${site}/#/support/plans`);
   assert.doesNotMatch(await kept(page), /state|error/);
   await app.axe(page);
   await button(page).click();
@@ -167,7 +167,7 @@ for (const [what, name, value] of [
     if (name === "code") app.expectFault(page, /400/);
     await provider.asPerson(page, "ada");
     await trouble(page, "sign_in_failed").waitFor();
-    assert.equal(page.url(), `${site}/#/support/plans`);
+    assert.equal(await address(page), `${site}/#/support/plans`);
     assert.equal(page.warned.filter((line) => line.includes("sign-in")).length, 1);
     assert.doesNotMatch(page.warned.join(), /code=|made-up/);
   });
@@ -188,7 +188,7 @@ test("with the provider away nobody leaves the page, it is said, and a second tr
   app.expectFault(page, /ERR_CONNECTION_REFUSED/);
   await button(page).click();
   await trouble(page, "sign_in_unreachable").waitFor();
-  assert.equal(page.url(), `${site}/#/support/plans`);
+  assert.equal(await address(page), `${site}/#/support/plans`);
   await app.axe(page);
   await page.unroute(`${provider.address}/**`);
   await button(page).click();
@@ -233,7 +233,7 @@ test("whoever signs out is signed out here and at the provider, and comes back t
   assert.equal(JSON.parse(atob(query.get("id_token_hint").split(".")[1])).sub, "ada");
   await provider.lets(page);
   await button(page).waitFor();
-  assert.equal(page.url(), `${site}/?lang=en#/support/incidents/new`);
+  assert.equal(await address(page), `${site}/?lang=en#/support/incidents/new`);
   assert.doesNotMatch(await kept(page), /state|Half written/);
   await button(page).click();
   await provider.asPerson(page, "bruno");
@@ -248,7 +248,7 @@ test("where the provider signs nobody out, the tokens are forgotten and nobody l
   await signOut(page).click();
   await button(page).waitFor();
   await page.getByText(say("shell.signed_out"), { exact: true }).waitFor();
-  assert.equal(page.url(), `${site}/#/support/plans`);
+  assert.equal(await address(page), `${site}/#/support/plans`);
   await page.evaluate(() => document.querySelector("partner-support").refresh());
   await page.waitForTimeout(300);
   await button(page).waitFor();
@@ -265,7 +265,7 @@ test("without a refresh token an ended session asks to sign in, and keeps the pa
   await page.getByText(say("shell.signed_out_again")).waitFor();
   await button(page).click();
   await person(page, "ada").waitFor();
-  assert.equal(page.url(), `${site}/#/support/incidents/new`);
+  assert.equal(await address(page), `${site}/#/support/incidents/new`);
   assert.equal(await subject.inputValue(), "Half written");
 });
 

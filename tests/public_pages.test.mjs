@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { useProduct } from "./harness.mjs";
+import { address, useProduct } from "./harness.mjs";
 import { wordsOf } from "./words.mjs";
 
 const app = useProduct();
@@ -84,7 +84,7 @@ test("the contents lead to each rule, again too, and the way back to the one bef
     page.waitForFunction((text) => document.activeElement?.shadowRoot?.activeElement?.textContent.includes(text), sentence);
   await contents.getByRole("link", { name: "E7", exact: true }).click();
   await focused(say("verdict.e7"));
-  assert.ok(page.url().endsWith("#/support/rules/E7"));
+  assert.ok((await address(page)).endsWith("#/support/rules/E7"));
   await page.evaluate(() => scrollTo(0, 0));
   await contents.getByRole("link", { name: "E7", exact: true }).click();
   await page.waitForFunction(() => scrollY > 0);

@@ -31,9 +31,8 @@ use crate::remote::{Fetched, Remote};
 use crate::route::{Desk, Prefill, Route};
 use crate::signals::Signal;
 use crate::ui::Loading;
-use crate::verdict::VerdictPanel;
 use crate::words::{self, words};
-use entitlement_rules::{Change, Question, RuleId};
+use entitlement_rules::{IncidentQuestion, RuleId};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use std::future::Future;
@@ -72,7 +71,7 @@ pages! {
     incidents: load_incidents, incidents_page() => view! { class="ps", <incidents::IncidentsPage/> };
     incident: load_incident, incident_page(id: String) => view! { class="ps", <incidents::IncidentPage id=id/> };
     new_incident: load_new_incident, new_incident_page(prefill: Prefill) => view! { class="ps", <new_incident::NewIncidentPage prefill=prefill/> };
-    new_incident: load_panel, panel(known: Signal<Known>, question: Signal<Question>, on_change: Callback<Change>) => view! { class="ps", <VerdictPanel known=known question=question on_change=on_change/> };
+    new_incident: load_answer, answer(known: Signal<Known>, question: IncidentQuestion, is_own: bool) => view! { class="ps", <new_incident::AnswerApart known=known question=question is_own=is_own/> };
     plans: load_plans, plans_page() => view! { class="ps", <plans::PlansPage/> };
     coverage: load_coverage, coverage_page() => view! { class="ps", <coverage::CoveragePage/> };
     rule_book: load_rule_book, rule_book_page(chosen: Option<RuleId>) => view! { class="ps", <rule_book::RuleBookPage chosen=chosen/> };
@@ -106,16 +105,11 @@ pub(crate) fn page(route: Route) -> AnyView {
     )
 }
 
-/// The law's answer to a question, on a page that comes without it: the panel lies with the form that asks. `on_change` makes a
-/// change that belongs into the form.
-fn verdict_panel(
-    known: Signal<Known>,
-    question: Signal<Question>,
-    on_change: Callback<Change>,
-) -> AnyView {
+/// The law's answer to a question, on a page that comes without it: it lies with the form that asks. See [`new_incident::AnswerApart`].
+fn answer_apart(known: Signal<Known>, question: IncidentQuestion, is_own: bool) -> AnyView {
     brought(
-        load_panel,
-        move || at_once(panel(known, question, on_change))?.ok(),
+        load_answer,
+        move || at_once(answer(known, question.clone(), is_own))?.ok(),
         |problem, retry| {
             view! { class="ps", <ProblemNotice problem=problem retry=retry/> }.into_any()
         },

@@ -11,12 +11,11 @@ mod table;
 use crate::account::{Known, Public};
 use crate::frame::{Page, SignInAdds, WhenProgramme};
 use crate::navigator::navigator;
-use crate::route::{Coverage, Prefill, Route};
+use crate::route::{Coverage, Route};
 use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::Dialog;
 use crate::words::{self, words};
 use choices::{Choices, Controls};
-use entitlement_rules::{Change, Funding, IncidentQuestion, Question};
 use grid::Asked;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -101,31 +100,13 @@ fn Covered(
     let explained = move || {
         let (row, way) = cell.get_value();
         let (on, question) = grid.with_untracked(|grid| (grid.on, grid.question(row, way)));
-        let asked_of = question?;
-        let question = Signal::stored(Question::CreateIncident(asked_of.clone()));
+        let question = question?;
         let known = Signal::stored(public.with_untracked(|public| Known {
             facts: Arc::new(asked(public, choices.programme.get_untracked()).facts(on)),
             programme: Arc::clone(&public.programme),
         }));
-        // The form that makes the change is a page further. What is asked for, it asks.
-        let on_change = Callback::new(move |change: Change| {
-            let mut changed = IncidentQuestion {
-                kind: None,
-                ..asked_of.clone()
-            };
-            change.make_in(&mut changed);
-            navigator.go(Route::NewIncident(Prefill {
-                contract: match change {
-                    Change::Link { contract }
-                    | Change::ChooseFunding {
-                        funding: Funding::Contract { contract },
-                    } => contract,
-                    _ => String::new(),
-                },
-                ..Prefill::asking(&changed)
-            }));
-        });
-        Some(super::verdict_panel(known, question, on_change))
+        let is_own = public.with_untracked(|public| public.facts.is_some());
+        Some(super::answer_apart(known, question, is_own))
     };
     view! { class="ps",
         <div class="coverage">

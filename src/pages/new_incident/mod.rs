@@ -5,6 +5,7 @@
 //! [`life`], [`link_contract`], [`describe`], [`contacts`] and [`similar`] are the parts with a mind of their own; [`progress`] says
 //! what is still missing; [`draft`] keeps what was typed; [`review`] is the last look before it is sent.
 
+mod answer_apart;
 mod catalogue;
 mod choices;
 mod contacts;
@@ -22,6 +23,8 @@ mod progress;
 mod review;
 mod similar;
 mod ways;
+
+pub(crate) use answer_apart::AnswerApart;
 
 use crate::account::{Known, account};
 use crate::backend::{IdempotencyKey, Problem, backend};
@@ -136,13 +139,15 @@ fn NewIncidentForm(
             .then(|| reading.with(|reading| benefit_asked(words, reading)))
     });
 
-    let focus_on = Callback::new(move |id: String| {
-        request_animation_frame(move || {
-            if let Some(form) = node.try_get_untracked().flatten() {
-                focus_field(&form, &id);
-            }
-        });
-    });
+    let focus_now = move |id: &str| {
+        if let Some(form) = node.try_get_untracked().flatten() {
+            focus_field(&form, id);
+        }
+    };
+    // What a press has just made is there in the next frame.
+    let focus_on = Callback::new(move |id: String| request_animation_frame(move || focus_now(&id)));
+    // What was there before the press takes the keys that follow it at once.
+    let lead = Callback::new(move |id: String| focus_now(&id));
     let focus = move |id: &str| focus_on.run(id.to_owned());
     let errors = RwSignal::new(Vec::<FieldError>::new());
     let ways = Memo::new(move |_| {
@@ -416,7 +421,7 @@ fn NewIncidentForm(
                     <ErrorSummary errors=errors/>
                     {notes}
                 </div>
-                <Progress missing=missing reading=reading focus=focus_on/>
+                <Progress missing=missing reading=reading lead=lead/>
                 <div class="incident-grid">
                 <section class="incident-coverage form-part" aria-labelledby=Section::Coverage.head()>
                     {head(Section::Coverage)}

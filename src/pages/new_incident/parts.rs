@@ -147,9 +147,9 @@ pub(crate) fn progress(known: Signal<Known>, entries: Entries) -> AnyView {
     let form = Form::new(entries);
     let reading = answered(known, form, words);
     let missing = Memo::new(move |_| known.with(|known| missing_now(words, known, form)));
-    let focus = Callback::new(|_| {});
+    let lead = Callback::new(|_| {});
     view! { class="ps",
-        <div class="new-incident"><Progress missing=missing reading=reading focus=focus/></div>
+        <div class="new-incident"><Progress missing=missing reading=reading lead=lead/></div>
     }
     .into_any()
 }

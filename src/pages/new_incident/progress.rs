@@ -14,8 +14,8 @@ pub(super) fn Progress(
     missing: Memo<Vec<Missing>>,
     /// The law's answer.
     reading: Memo<Reading>,
-    /// Moves the focus to a field or to the head of a part.
-    focus: Callback<String>,
+    /// Moves the focus to a field or to the head of a part, at once.
+    lead: Callback<String>,
 ) -> impl IntoView {
     use words::new_incident as say;
     let words = words();
@@ -25,10 +25,10 @@ pub(super) fn Progress(
             here.retain(|missing| missing.section() == section);
             here
         };
-        let lead = move |_| {
+        let press = move |_| {
             let here = untrack(here);
             let first = here.first().map(|missing| missing.field());
-            focus.run(first.unwrap_or_else(|| section.head().to_owned()));
+            lead.run(first.unwrap_or_else(|| section.head().to_owned()));
         };
         let state = move || {
             let here = here();
@@ -47,7 +47,7 @@ pub(super) fn Progress(
         };
         view! { class="ps",
             <li>
-                <button type="button" class="link" on:click=lead>{section.title(words)}</button>
+                <button type="button" class="link" on:click=press>{section.title(words)}</button>
                 <p class="hint">{state}</p>
             </li>
         }

@@ -83,11 +83,16 @@ async fn a_request_asks_the_database_no_more_than_it_needs() {
             13,
         ),
     ];
-    for (what, request, status, most) in requests {
+    for (what, request, status, exactly) in requests {
         let before = asked(&desk, &cluster.folder).await.len();
         assert_eq!(desk.send(request).await.status, status, "{what}");
         // After the question that marked the place.
         let statements = asked(&desk, &cluster.folder).await.split_off(before + 1);
-        assert_eq!(statements.len(), most, "{what}:\n{}", statements.join("\n"));
+        assert_eq!(
+            statements.len(),
+            exactly,
+            "{what}:\n{}",
+            statements.join("\n")
+        );
     }
 }
