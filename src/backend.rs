@@ -557,6 +557,7 @@ impl Backend {
     }
 
     async fn receive(self, fetch: js_sys::Promise) -> Option<Answer> {
+        let answered = self.connection.asked();
         let response: Response = JsFuture::from(fetch).await.ok()?.dyn_into().ok()?;
         let content_type = response
             .headers()
@@ -568,8 +569,7 @@ impl Backend {
             .await
             .ok()?
             .as_string()?;
-        // An answer proves that there is a connection, whatever the browser says.
-        self.connection.is_there();
+        answered();
         Some(Answer {
             status: response.status(),
             is_problem: content_type.starts_with(PROBLEM_JSON),

@@ -1,4 +1,4 @@
-//! Whether the browser has a network. What it says of that itself can be wrong: an answer that comes proves the contrary.
+//! Whether the browser has a network. What it says of that itself can be wrong: an answer to what was asked since proves the contrary.
 
 use crate::element::has_crashed;
 use crate::signals::{RwSignal, whenever};
@@ -41,8 +41,18 @@ impl Connection {
         self.away.get()
     }
 
-    /// There is one: the browser says so, or an answer has come.
-    pub(crate) fn is_there(self) {
+    /// What an answer means to what is asked now: where the browser says that there is no network, that there is one. What was asked
+    /// before says nothing: its answer may have been on its way when the network went.
+    pub(crate) fn asked(self) -> impl FnOnce() {
+        let away = self.away.try_get_untracked() == Some(true);
+        move || {
+            if away {
+                self.is_there();
+            }
+        }
+    }
+
+    fn is_there(self) {
         if self.away.try_get_untracked() == Some(true) {
             self.away.set(false);
             self.returns.update(|returns| *returns += 1);

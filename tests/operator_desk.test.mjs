@@ -92,8 +92,8 @@ test("an incident is moved on and written on, and of two operators the slower on
   const page = await app.open(t, OLGA, { path: "/operator/incidents?partner=elm-devops&order=oldest" });
   await rows(page).getByRole("link").first().click();
   await page.getByRole("heading", { level: 1, name: /^Incident PS-/ }).waitFor();
-  const address = new URL(await address(page)).hash.replace("#/support", "");
-  const other = await app.open(t, OLGA, { path: address });
+  const path = new URL(await address(page)).hash.replace("#/support", "");
+  const other = await app.open(t, OLGA, { path });
   await page.getByLabel("In progress").check();
   await page.getByRole("button", { name: "Set status" }).click();
   await page.getByRole("status").filter({ hasText: "The status is now: In progress." }).waitFor();
@@ -106,7 +106,7 @@ test("an incident is moved on and written on, and of two operators the slower on
   await page.getByRole("button", { name: /^Send/ }).click();
   await page.getByRole("listitem").filter({ hasText: "Please send the cluster log." }).waitFor();
   // Its partner reads it.
-  const emil = await app.open(t, "Emil Haas", { path: `/incidents/${address.split("/").at(-1)}` });
+  const emil = await app.open(t, "Emil Haas", { path: `/incidents/${path.split("/").at(-1)}` });
   await emil.getByText("Please send the cluster log.").waitFor();
   await app.axe(page);
 });

@@ -231,13 +231,16 @@ const STATES = {
     hosts.expectFault(page, /ERR_INTERNET_DISCONNECTED/);
     await listen(page);
     await page.context().setOffline(true);
-    await page.getByRole("status").filter({ hasText: say("shell.offline") }).waitFor();
-    await navigate(page, made.path);
-    if (!made.shared) await alert(page).waitFor();
-    await page.waitForTimeout(100);
-    await saidOnce(page, say("shell.offline"));
-    if (!made.shared) await saidOnce(page, say("shell.problem_load_title"));
-    await page.context().setOffline(false);
+    try {
+      await page.getByRole("status").filter({ hasText: say("shell.offline") }).waitFor();
+      await navigate(page, made.path);
+      if (!made.shared) await alert(page).waitFor();
+      await page.waitForTimeout(100);
+      await saidOnce(page, say("shell.offline"));
+      if (!made.shared) await saidOnce(page, say("shell.problem_load_title"));
+    } finally {
+      await page.context().setOffline(false);
+    }
     await made.there(page).waitFor();
     await alert(page).waitFor({ state: "detached" });
   },

@@ -220,6 +220,20 @@ test("an operator's list is asked for again too", async (t) => {
   await asked;
 });
 
+test("what was asked before the network went, and is answered after, does not hide that it has gone", async (t) => {
+  const page = await app.open(t, "Bruno Keller");
+  let letCome;
+  const may = new Promise((resolve) => (letCome = resolve));
+  await page.route(/\/account$/, (route) => may.then(() => route.continue()));
+  const asked = page.waitForRequest(/\/account$/);
+  await page.evaluate(() => document.querySelector("partner-support").refresh());
+  const answered = (await asked).response();
+  await page.evaluate(() => dispatchEvent(new Event("offline")));
+  letCome();
+  await (await answered).finished();
+  await offline(page, say).waitFor();
+});
+
 test("a browser that thinks itself offline is not believed once an answer has come", async (t) => {
   const page = await app.open(t, "Bruno Keller");
   await page.evaluate(() => dispatchEvent(new Event("offline")));

@@ -1,7 +1,7 @@
 //! Who may be reached about the incident.
 
 use super::entries::Contact;
-use super::form::{ContactForm, Form, field};
+use super::form::{ContactForm, Form, Section, field};
 use crate::signals::{RwSignal, Signal};
 use crate::ui::{Button, Emphasis, FieldError, TextField, announcer, error_of};
 use crate::words::{self, words};
@@ -15,8 +15,8 @@ pub(super) fn Contacts(
     form: Form,
     /// What is wrong with them.
     errors: RwSignal<Vec<FieldError>>,
-    /// Moves the focus to a field, or to the head of this part where it is empty.
-    focus: Callback<String>,
+    /// Moves the focus to a field or to the head of a part.
+    lead: Callback<String>,
 ) -> impl IntoView {
     use words::new_incident as say;
     let words = words();
@@ -31,7 +31,7 @@ pub(super) fn Contacts(
                 }
             });
             announcer.say(say::contact_removed(words, number(place)));
-            focus.run(String::new());
+            lead.run(Section::Contacts.head().to_owned());
         })
     };
     let add = Callback::new(move |()| {
@@ -41,7 +41,7 @@ pub(super) fn Contacts(
             ..Contact::default()
         });
         people.update(|people| people.push(contact));
-        focus.run(field::contact("name", place));
+        lead.run(field::contact("name", place));
     });
     let full = Signal::derive(move || {
         let most = u32::try_from(CONTACTS).unwrap_or(u32::MAX);

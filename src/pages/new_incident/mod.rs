@@ -53,6 +53,7 @@ use entries::{Missing, code_of, funding_code};
 use form::{Form, Section, field};
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::tick;
 use life::Life;
 use link_contract::{LinkContract, Linked};
 use product_field::ProductField;
@@ -139,16 +140,16 @@ fn NewIncidentForm(
             .then(|| reading.with(|reading| benefit_asked(words, reading)))
     });
 
-    let focus_now = move |id: &str| {
-        if let Some(form) = node.try_get_untracked().flatten() {
-            focus_field(&form, id);
-        }
-    };
-    // What a press has just made is there in the next frame.
-    let focus_on = Callback::new(move |id: String| request_animation_frame(move || focus_now(&id)));
-    // What was there before the press takes the keys that follow it at once.
-    let lead = Callback::new(move |id: String| focus_now(&id));
-    let focus = move |id: &str| focus_on.run(id.to_owned());
+    // What a press has made is drawn after its tick. A frame would be later than a key that follows at once.
+    let lead = Callback::new(move |id: String| {
+        leptos::task::spawn_local(async move {
+            tick().await;
+            if let Some(form) = node.try_get_untracked().flatten() {
+                focus_field(&form, &id);
+            }
+        });
+    });
+    let focus = move |id: &str| lead.run(id.to_owned());
     let errors = RwSignal::new(Vec::<FieldError>::new());
     let ways = Memo::new(move |_| {
         // What can pay does not depend on the severity: the choice stays while that is made.
@@ -507,7 +508,7 @@ fn NewIncidentForm(
                     </section>
                     <section class="form-part" aria-labelledby=Section::Contacts.head()>
                         {head(Section::Contacts)}
-                        <Contacts form=form errors=errors focus=focus_on/>
+                        <Contacts form=form errors=errors lead=lead/>
                     </section>
                     <section class="form-part" aria-labelledby="part-send">
                         <h2 id="part-send">{words::new_incident::part_send(words)}</h2>

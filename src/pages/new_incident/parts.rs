@@ -127,12 +127,17 @@ pub(crate) fn trouble(problem: Problem) -> AnyView {
 /// What happens, question by question; and who may be reached.
 pub(crate) fn typed(entries: Entries) -> [AnyView; 2] {
     let form = Form::new(entries);
-    let focus = Callback::new(|_| {});
+    let lead = Callback::new(|_| {});
     let part =
         |content: AnyView| view! { class="ps", <div class="form-part">{content}</div> }.into_any();
     [
-        part(view! { class="ps", <Describe form=form errors=RwSignal::new(Vec::new())/> }.into_any()),
-        part(view! { class="ps", <Contacts form=form errors=RwSignal::new(Vec::new()) focus=focus/> }.into_any()),
+        part(
+            view! { class="ps", <Describe form=form errors=RwSignal::new(Vec::new())/> }.into_any(),
+        ),
+        part(
+            view! { class="ps", <Contacts form=form errors=RwSignal::new(Vec::new()) lead=lead/> }
+                .into_any(),
+        ),
     ]
 }
 

@@ -14,7 +14,7 @@ pub(super) fn Progress(
     missing: Memo<Vec<Missing>>,
     /// The law's answer.
     reading: Memo<Reading>,
-    /// Moves the focus to a field or to the head of a part, at once.
+    /// Moves the focus to a field or to the head of a part.
     lead: Callback<String>,
 ) -> impl IntoView {
     use words::new_incident as say;
