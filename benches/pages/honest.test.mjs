@@ -43,7 +43,7 @@ async function opened(variant, subject, lang, route) {
   await page.goto(`${servers.get(subject).address}/${variant}/${lang}/${route}`);
   // Ours is seen, and waits for presses, before its program has the page.
   if (variant === "ours") {
-    await page.locator(".mount").waitFor({ state: "attached" });
+    await page.locator(".mount").first().waitFor({ state: "attached" });
     await page.locator(".foot").nth(1).waitFor({ state: "detached" });
   }
   // The line at the foot comes with the account, the page's own data may come later.
