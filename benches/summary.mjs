@@ -1,7 +1,8 @@
 // One table of all goals, from what each bench has left. `cargo xtask bench` runs it:
 //
-//   node summary.mjs --results FOLDER
+//   node summary.mjs --results FOLDER [--readme README.md]
 //
+// With a README, its table of goals says what was found: of each goal the figure that misses it, or else the first.
 // A bench leaves a file with a list `goals`: { goal, text, ours, peer, peerName, ratio, wanted, reached }, in the folder or in `goals/`
 // below it; and `about`, where it knows more than the date of its file.
 import { execFileSync } from "node:child_process";
@@ -10,7 +11,7 @@ import { cpus, loadavg, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-const { values } = parseArgs({ options: { results: { type: "string" } } });
+const { values } = parseArgs({ options: { results: { type: "string" }, readme: { type: "string" } } });
 const results = resolve(values.results);
 
 /** Every goal, and who measures it. */
@@ -81,3 +82,19 @@ ${table(["Bench", "when", "load"], about.benches.map(({ name, date, load }) => [
 writeFileSync(join(results, "summary.json"), `${JSON.stringify({ about, goals: found }, null, 1)}\n`);
 writeFileSync(join(results, "summary.md"), shown);
 console.log(shown);
+
+if (values.readme) {
+  const rows = GOALS.map(([goal]) => {
+    const own = found.filter((it) => it.goal === goal);
+    const told = own.find(({ reached }) => !reached) ?? own[0];
+    const reached = `${own.filter((it) => it.reached).length} of ${own.length}`;
+    return told ? [goal, reached, told.text, told.wanted, figure(told.ours), figure(told.peer), told.peerName ?? "–", figure(told.ratio)] : [goal, "not measured", ...Array(6).fill("–")];
+  });
+  const days = [...new Set(read.map(({ date }) => date.slice(0, 10)))].sort();
+  const told = `\`cargo xtask bench\`, ${days.join(" and ")}, on ${about.machine}: ${held} of ${found.length} figures reach their goal. Of each goal the figure that
+misses it, or else the first:
+
+${table(["", "reached", "figure", "wanted", "ours", "best peer", "which", "ratio"], rows)}`;
+  const [before, after] = readFileSync(values.readme, "utf8").split(/(?<=<!-- goals -->\n)[^]*(?=<!-- end of goals -->)/);
+  writeFileSync(values.readme, `${before}${told}\n${after}`);
+}

@@ -21,6 +21,14 @@ export const RIGS = [
   { name: "full", title: "full speed", cpu: 1 },
 ];
 
+/** When the last came of what the page had asked for before it was done: of its program and styles, and of its data. */
+const arrivals = ([base, done]) => {
+  const asked = performance.getEntriesByType("resource").filter(({ startTime }) => startTime < done);
+  return [false, true].map((isData) =>
+    Math.max(...asked.filter(({ name }) => new URL(name).pathname.startsWith(base) === isData).map(({ responseEnd }) => Math.min(responseEnd, done))),
+  );
+};
+
 /**
  * `wanted` is how many elements of which selectors the data makes; absent where there is none to wait for. `ahead` is
  * whether the variant fetches other pages' parts, once it has nothing else to do: they are counted apart, and nobody waits for them.
@@ -84,11 +92,12 @@ export async function visits(browser, url, { network, cpu }, wanted, ahead = fal
         await sleep(50);
       }
       const { fcp, lcp, cls, blocked, data, interactive } = await page.evaluate(() => globalThis.seen);
+      const [programThere, dataThere] = await page.evaluate(arrivals, [BASE, Math.max(data, interactive)]);
       await client.send("Emulation.setCPUThrottlingRate", { rate: 1 });
       await client.send("HeapProfiler.collectGarbage");
       const { usedSize } = await client.send("Runtime.getHeapUsage");
       const memory = usedSize + (await page.evaluate(() => globalThis.wasmBytes()));
-      return { sent, bytes: sent.page + sent.data + sent.rest, fcp, lcp, cls, blocked, ...(wanted && { data, interactive }), memory };
+      return { sent, bytes: sent.page + sent.data + sent.rest, fcp, lcp, cls, blocked, ...(wanted && { data, interactive, programThere, dataThere }), memory };
     };
     const { sent: firstSent, ...first } = await visit();
     for (const patience = Date.now() + AHEAD_MS; ahead && Date.now() < patience && (firstSent.ahead === 0 || waitingAhead > 0); ) await sleep(100);

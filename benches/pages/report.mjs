@@ -8,6 +8,8 @@ const MEASURES = [
   { key: "aheadBytes", title: "fetched ahead, kB", write: KB },
   { key: "fcp", title: "FCP, ms", write: MS },
   { key: "lcp", title: "LCP, ms", write: MS },
+  { key: "programThere", title: "program there, ms", write: MS },
+  { key: "dataThere", title: "data there, ms", write: MS },
   { key: "data", title: "data shown, ms", write: MS },
   { key: "interactive", title: "interactive, ms", write: MS },
   { key: "blocked", title: "blocked, ms", write: MS },

@@ -152,6 +152,14 @@ fn main() {
     }
     println!("medians");
     let rate = |rounds: &[Round]| median(rounds.iter().map(|it| it.rate));
+    // Of rounds that were next to each other: a minute later the machine is another one.
+    let times = |ours: &[Round], theirs: &[Round]| {
+        median(
+            ours.iter()
+                .zip(theirs)
+                .map(|(one, other)| one.rate / other.rate),
+        )
+    };
     for (target, rounds) in targets.iter().zip(&results) {
         print(target.name, rounds);
     }
@@ -162,7 +170,7 @@ fn main() {
     ];
     for ((place, goal, least, wanted), pair) in places.into_iter().zip(results.chunks(2)) {
         let (alone, grouped) = (rate(&pair[0]), rate(&pair[1]));
-        let ratio = grouped / alone;
+        let ratio = times(&pair[1], &pair[0]);
         println!("  group commit {place} is {ratio:.1} times as fast");
         reached.push(Goal {
             goal,
@@ -175,10 +183,8 @@ fn main() {
         });
     }
     let (ours, alone) = (rate(&results[1]), rate(&results[4]));
-    println!(
-        "  that is {:.2} of what the file's rows alone allow",
-        ours / alone
-    );
+    let ratio = times(&results[1], &results[4]);
+    println!("  that is {ratio:.2} of what the file's rows alone allow");
     reached.push(Goal {
         goal: "S1",
         text: "incidents created in a file, a second".to_owned(),
@@ -187,9 +193,9 @@ fn main() {
             alone,
             "the same rows in batches, nothing else, behind the same HTTP",
         )),
-        ratio: Some(ours / alone),
+        ratio: Some(ratio),
         wanted: ">= 0.8x",
-        reached: ours / alone >= 0.8,
+        reached: ratio >= 0.8,
     });
     goals::leave("create_incident", &reached);
     // The rows alone keep no books.

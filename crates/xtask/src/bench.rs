@@ -19,15 +19,18 @@ const WORK: &str = "target/bench/pages";
 const BY_DEFAULT: &str = "target/bench/by-default";
 const RESULTS: &str = "target/bench";
 
-/// Without a word everything; `pages`, `long` and `host` measure one thing; `record` takes the peers' data anew from the product.
+/// Without a word everything, with `--benches a,b` those; `--readme` writes the README's table of goals. `pages`, `long` and `host`
+/// measure one thing; `record` takes the peers' data anew from the product.
 ///
 /// # Errors
 /// When a build fails, a peer does not show what our pages show, or a page does not come to rest.
 pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Problem> {
     let lane = Lane::alone(project);
-    if let Some(named) = arguments.list("--benches")? {
+    let readme = arguments.flag("--readme");
+    let named = arguments.list("--benches")?;
+    if readme || named.is_some() {
         arguments.finish()?;
-        return all::run(&lane, Some(&named));
+        return all::run(&lane, named.as_deref(), readme);
     }
     match arguments.word().as_deref() {
         Some("pages") => pages(&lane, arguments),
@@ -39,7 +42,7 @@ pub(crate) fn run(project: &Project, mut arguments: Arguments) -> Result<(), Pro
         }
         None => {
             arguments.finish()?;
-            all::run(&lane, None)
+            all::run(&lane, None, false)
         }
         _ => Err(Problem::Usage(
             "`bench` is followed by nothing, `pages`, `long`, `host` or `record`.".to_owned(),

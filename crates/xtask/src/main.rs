@@ -52,9 +52,9 @@ cargo xtask soak [laws] [wasm] [oracle] [fuzz] [faults] [patroni] [api] [handove
     its primary, N calls (20000) of the API made from its document, a real ticket system,
     a release served by the hosts' own programs, the audit below, every mutant of the rules
 cargo xtask figures  what a decision costs, beside Cedar in the same run
-cargo xtask bench [--benches NAME,NAME]
+cargo xtask bench [--benches NAME,NAME] [--readme]
     everything that measures, or the named ones: pages, long, host, figures, size, create_incident,
-    peers, at_scale; then one table of all goals
+    peers, at_scale; then one table of all goals; with --readme, the README's too
 cargo xtask bench pages [--runs N] [--only NAME,NAME] [--rigs slow,full]
     what a first visit to our pages costs beside the same pages built with other frameworks, in
     one run; N times (7), the named ones alone; `cargo xtask bench record` takes their data anew

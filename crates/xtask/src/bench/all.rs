@@ -37,11 +37,12 @@ const BENCHES: [(&str, &[&str]); 8] = [
 /// What a bench leaves there is gathered, besides the reports of those in a browser.
 const GOALS: &str = "target/bench/goals";
 
-/// Those that are named, with commas, or all. One that fails does not keep the others from being run.
+/// Those that are named, with commas, or all. One that fails does not keep the others from being run. With `readme` the README's
+/// table of goals is written anew.
 ///
 /// # Errors
 /// When one failed, after all were run.
-pub(super) fn run(lane: &Lane, named: Option<&str>) -> Result<(), Problem> {
+pub(super) fn run(lane: &Lane, named: Option<&str>, readme: bool) -> Result<(), Problem> {
     let project = &lane.project;
     let named: Option<Vec<&str>> = named.map(|named| named.split(',').collect());
     if let Some(unknown) = named.iter().flatten().find(|name| !is_known(name)) {
@@ -75,7 +76,12 @@ pub(super) fn run(lane: &Lane, named: Option<&str>) -> Result<(), Problem> {
         project
             .command("node")
             .arg("benches/summary.mjs")
-            .args(["--results", RESULTS]),
+            .args(["--results", RESULTS])
+            .args(if readme {
+                &["--readme", "README.md"][..]
+            } else {
+                &[]
+            }),
     )?;
     judged(succeeded, "gathering the goals")?;
     judged(failed.is_empty(), &failed.join(", "))
