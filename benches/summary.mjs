@@ -91,10 +91,11 @@ if (values.readme) {
     return told ? [goal, reached, told.text, told.wanted, figure(told.ours), figure(told.peer), told.peerName ?? "–", figure(told.ratio)] : [goal, "not measured", ...Array(6).fill("–")];
   });
   const days = [...new Set(read.map(({ date }) => date.slice(0, 10)))].sort();
-  const told = `\`cargo xtask bench\`, ${days.join(" and ")}, on ${about.machine}: ${held} of ${found.length} figures reach their goal. Of each goal the figure that
+  const goals = `\`cargo xtask bench\`, ${days.join(" and ")}, on ${about.machine}: ${held} of ${found.length} figures reach their goal. Of each goal the figure that
 misses it, or else the first:
 
 ${table(["", "reached", "figure", "wanted", "ours", "best peer", "which", "ratio"], rows)}`;
   const [before, after] = readFileSync(values.readme, "utf8").split(/(?<=<!-- goals -->\n)[^]*(?=<!-- end of goals -->)/);
-  writeFileSync(values.readme, `${before}${told}\n${after}`);
+  if (after === undefined) throw new Error(`${values.readme} has no place for the goals`);
+  writeFileSync(values.readme, `${before}${goals}\n${after}`);
 }
