@@ -5,7 +5,7 @@ use crate::backend::{Backend, Problem};
 use crate::remote::{Fetched, Remote};
 use crate::signals::{RwSignal, StoredValue, whenever};
 use entitlement_rules::{
-    AccountFacts, MembershipPortal, Portal, Programme, Question, Remedy, Verdict, decide, remedies,
+    AccountFacts, Portal, Programme, Question, Remedy, Verdict, decide, membership_portal, remedies,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -31,14 +31,9 @@ impl Known {
         remedies(&self.programme, &self.facts, question, self.facts.as_of)
     }
 
-    /// Where the partner manages membership, benefits and offers (S38, L101), where the programme says so.
+    /// Where the partner manages membership, benefits and offers, where the programme says so.
     pub(crate) fn membership_portal(&self) -> Option<&Portal> {
-        let policy = self.programme.policy();
-        let id = match self.facts.partner.as_ref()?.portal {
-            MembershipPortal::PartnerCenter => policy.benefits_portal.as_ref(),
-            MembershipPortal::PartnerMembershipCenter => policy.legacy_portal.as_ref(),
-        };
-        self.programme.portal(id?)
+        membership_portal(&self.programme, &self.facts)
     }
 }
 

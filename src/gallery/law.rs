@@ -3,10 +3,11 @@
 use super::accounts::{Accounts, Case, programme};
 use super::specimen::Specimen;
 use crate::account::Known;
-use crate::pages::parts::benefits::{self, BenefitCard, Closed, LinkedCard, door};
+use crate::pages::parts::benefits::{self, BenefitCard, Closed, LinkedCard};
 use crate::signals::Signal;
 use crate::ui::{Notice, Tone};
 use crate::verdict::VerdictPanel;
+use entitlement_rules::Door;
 use leptos::prelude::*;
 
 /// The panel of every answer.
@@ -65,7 +66,7 @@ pub(super) fn doors() -> AnyView {
         false,
         |accounts| &accounts.doors,
         |_, known| {
-            let door = known.with_untracked(door);
+            let door = known.with_untracked(|known| Door::of(&known.programme, &known.facts));
             Some(view! { class="ps", <Closed door=door known=known/> }.into_any())
         },
     )

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a contract's balance is going.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Forecast {
     /// Incidents used so far, those given back not counted.
@@ -28,6 +29,7 @@ pub struct Forecast {
 
 /// What is to be expected of a contract's balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "outlook", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Outlook {
     /// It runs out.
@@ -53,6 +55,7 @@ pub enum Outlook {
 
 /// What a forecast assumes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Assumption {
     /// Incidents go on being used as they were on average since the contract's first day.

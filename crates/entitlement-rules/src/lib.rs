@@ -11,12 +11,13 @@
 //! Question ────────────────────────────┘
 //! ```
 //!
-//! Around it, by the same decision: [`remedies`] (what would make it yes), [`changes`] (on which days the answer changes)
-//! and [`forecast`] (when a balance runs out).
+//! Around it, by the same decision: [`remedies`] (what would make it yes), [`changes`] (on which days the answer changes),
+//! [`forecast`] (when a balance runs out) and [`BenefitsPage`] (where everything stands that an account has).
 
 mod account;
 mod activation;
 mod allotment;
+mod benefits;
 mod case;
 mod date;
 mod decide;
@@ -48,6 +49,11 @@ pub use account::{
 };
 pub use activation::{Activation, FailureReason, NotInThisState};
 pub use allotment::Allotment;
+pub use benefits::{
+    ActivationRefusal, BenefitStanding, BenefitState, BenefitsPage, Coming, ComingDay,
+    ContractStanding, Door, GrantingOffer, Reminder, WhyNot, coming, linked_contracts,
+    membership_portal,
+};
 pub use case::Incident;
 pub use date::Date;
 pub use decide::{Account, Brief, Explanation, Way, decide};

@@ -9,6 +9,8 @@ pub const BASE: &str = "/api/v1";
 
 /// GET: the account facts of the signed-in person. Has an `ETag`.
 pub const ACCOUNT: &str = "/account";
+/// GET: where everything stands that the account has ([`entitlement_rules::BenefitsPage`]). Has an `ETag`.
+pub const BENEFITS: &str = "/benefits";
 /// GET: a stream of [`crate::AccountChange`], as server-sent events.
 pub const ACCOUNT_CHANGES: &str = "/account/changes";
 /// GET: the programme's data. Has an `ETag`; needs no sign-in.

@@ -3,9 +3,9 @@
 use crate::endpoints::{
     activate_benefit, ask_verdict, cancel_incident, change_severity, comment_at_desk,
     comment_incident, correct_balance, create_incident, desk_calls, end_session, finish_session,
-    follow_account, fulfil_activation, get_account, get_desk_incident, get_incident, get_openapi,
-    get_partner, get_partner_account, get_partner_people, get_programme, import_partners,
-    leave_session, link_contract, list_activations, list_audit, list_dead_letters,
+    follow_account, fulfil_activation, get_account, get_benefits, get_desk_incident, get_incident,
+    get_openapi, get_partner, get_partner_account, get_partner_people, get_programme,
+    import_partners, leave_session, link_contract, list_activations, list_audit, list_dead_letters,
     list_desk_incidents, list_incidents, list_ledger, list_partner_ledger, list_partners,
     list_programmes, move_incident, put_partner, put_person, put_tenant, read_programme,
     refund_incident, reject_activation, reopen_incident, replay_dead_letters, resume_handover,
@@ -47,6 +47,7 @@ fn api() -> Vec<(&'static str, MethodRouter<Desk>)> {
         (paths::SESSION_LEAVE, get(leave_session::handle)),
         // whoever is signed in
         (paths::ACCOUNT, get(get_account::handle)),
+        (paths::BENEFITS, get(get_benefits::handle)),
         (paths::ACCOUNT_CHANGES, get(follow_account::handle)),
         (paths::CONTRACT_LINKS, post(link_contract::handle)),
         (

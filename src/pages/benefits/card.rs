@@ -3,7 +3,6 @@
 use super::activation::ActivateButton;
 use super::ids::Ids;
 use super::message::Message;
-use super::state::{self, Card, ContractView, State, WhyNot};
 use crate::account::Known;
 use crate::navigator::PageLink;
 use crate::route::{Prefill, Route};
@@ -12,7 +11,8 @@ use crate::ui::{Badge, Fact, Facts, Meter, Tone, unique_id};
 use crate::verdict::steps_alone;
 use crate::words::{self, Words, words};
 use entitlement_rules::{
-    ActivationEstimate, Allotment, BenefitKey, FailureReason, Forecast, Outlook, Placement, RuleId,
+    ActivationEstimate, ActivationRefusal, Allotment, BenefitKey, BenefitStanding, BenefitState,
+    ContractStanding, FailureReason, Forecast, Outlook, Placement, WhyNot,
 };
 use leptos::prelude::*;
 
@@ -26,54 +26,40 @@ pub(crate) fn BenefitCard(
     of: BenefitKey,
 ) -> impl IntoView {
     let words = words();
-    let language = words.language();
     let key = of.clone();
-    let card = Memo::new(move |_| known.with(|known| state::card(known, &key, language)));
+    let standing = Memo::new(move |_| {
+        known.with(|known| BenefitStanding::of_benefit(&known.programme, &known.facts, &key))
+    });
     let estimate =
         Signal::derive(move || known.with(|known| known.programme.policy().activation_takes));
-    let asks =
-        Memo::new(move |_| card.with(|card| card.as_ref().is_some_and(Card::can_be_asked_for)));
-    let why_not = Signal::derive(move || {
-        card.with(|card| {
-            let card = card.as_ref()?;
-            why_sentence(words, card.why_not.as_ref()?, card.refused_by?)
-        })
+    let asks = Memo::new(move |_| {
+        standing.with(|it| it.as_ref().is_some_and(BenefitStanding::can_be_asked_for))
     });
-    let other_path = move || {
-        let steps = card.with(
-            |card| match card.as_ref().and_then(|card| card.why_not.clone()) {
-                Some(WhyNot::Legacy(steps)) => steps,
-                _ => Vec::new(),
-            },
-        );
-        (!steps.is_empty()).then(|| known.with(|known| steps_alone(words, known, &steps)))
+    let refusal =
+        Memo::new(move |_| standing.with(|it| it.as_ref().and_then(|it| it.refusal.clone())));
+    let why_not = Signal::derive(move || {
+        refusal.with(|refusal| refusal.as_ref().map(|refusal| why_sentence(words, refusal)))
+    });
+    let other_path = move || match refusal.get()?.why {
+        WhyNot::PresentPortal { next_steps } if !next_steps.is_empty() => {
+            Some(known.with(|known| steps_alone(words, known, &next_steps)))
+        }
+        _ => None,
     };
+    let name = name_of(words, standing);
     let message = move || {
-        let (benefit, why) = card.with(|card| {
-            let card = card.as_ref()?;
-            Some((card.name.clone(), card.why_not.clone()?))
-        })?;
-        let WhyNot::Role { roles, people } = why else {
+        let WhyNot::Role { roles, people } = refusal.get()?.why else {
             return None;
         };
+        let (benefit, roles) = (name.get(), in_words(words, &roles));
         Some(view! { class="ps", <Message known=known benefit=benefit roles=roles people=people/> })
     };
     let again = Signal::derive(move || {
-        card.with(|card| {
+        standing.with(|it| {
             matches!(
-                card,
-                Some(Card {
-                    state: State::Rejected { .. } | State::Expired,
-                    ..
-                })
+                it.as_ref().map(|it| &it.state),
+                Some(BenefitState::Rejected { .. } | BenefitState::Expired)
             )
-        })
-    });
-    let name = Signal::derive(move || {
-        card.with(|card| {
-            card.as_ref()
-                .map(|card| card.name.clone())
-                .unwrap_or_default()
         })
     });
     let partner = Signal::derive(move || {
@@ -89,7 +75,7 @@ pub(crate) fn BenefitCard(
     let title_id = unique_id("benefit");
     let focus_id = title_id.clone();
     view! { class="ps",
-        <CardFrame known=known card=card estimate=estimate holder=None title_id=title_id>
+        <CardFrame known=known standing=standing estimate=estimate title_id=title_id>
             {move || {
                 let (of, focus_id) = (of.clone(), focus_id.clone());
                 asks.get()
@@ -113,15 +99,12 @@ pub(crate) fn LinkedCard(
     /// Its reference.
     reference: String,
 ) -> impl IntoView {
-    let words = words();
-    let language = words.language();
-    let found =
-        Memo::new(move |_| known.with(|known| state::linked_card(known, &reference, language)));
-    let card = Memo::new(move |_| found.get().map(|(card, _)| card));
-    let holder = found.with_untracked(|found| found.as_ref().map(|(_, holder)| holder.clone()));
+    let standing = Memo::new(move |_| {
+        known.with(|known| BenefitStanding::of_contract(&known.programme, &known.facts, &reference))
+    });
     let estimate =
         Signal::derive(move || known.with(|known| known.programme.policy().activation_takes));
-    view! { class="ps", <CardFrame known=known card=card estimate=estimate holder=holder title_id=unique_id("contract")>""</CardFrame> }
+    view! { class="ps", <CardFrame known=known standing=standing estimate=estimate title_id=unique_id("contract")>""</CardFrame> }
 }
 
 /// What both kinds of card show.
@@ -129,12 +112,10 @@ pub(crate) fn LinkedCard(
 fn CardFrame(
     /// The account.
     known: Signal<Known>,
-    /// The card; absent once the partner does not have it any more.
-    card: Memo<Option<Card>>,
+    /// Where it stands; absent once the partner does not have it any more.
+    standing: Memo<Option<BenefitStanding>>,
     /// In which unit an activation is usually counted.
     estimate: Signal<ActivationEstimate>,
-    /// The company that holds the contract, when it is not the viewer's own.
-    holder: Option<String>,
     /// Id of its title.
     title_id: String,
     /// Buttons of this kind of card.
@@ -143,28 +124,20 @@ fn CardFrame(
     let words = words();
     let labelled_by = title_id.clone();
     let contract =
-        Memo::new(move |_| card.with(|card| card.as_ref().and_then(|card| card.contract.clone())));
+        Memo::new(move |_| standing.with(|it| it.as_ref().and_then(|it| it.contract.clone())));
     let reference = Memo::new(move |_| {
         contract.with(|contract| contract.as_ref().map(|it| it.reference.clone()))
     });
-    let name = Signal::derive(move || {
-        card.with(|card| {
-            card.as_ref()
-                .map(|card| card.name.clone())
-                .unwrap_or_default()
-        })
-    });
+    let name = name_of(words, standing);
     let badge = move || {
-        card.get().map(|card| {
-            let (tone, text) = badge(words, &card.state);
+        standing.get().map(|it| {
+            let (tone, text) = badge(words, &it.state);
             view! { class="ps", <Badge tone=tone text=text/> }
         })
     };
     let usable = move || {
-        let reference =
-            contract.with(|contract| contract.as_ref().map(|contract| contract.reference.clone()));
-        card.with(|card| card.as_ref().is_some_and(Card::can_be_used)).then(|| {
-            let prefill = Prefill::paid_by(reference);
+        standing.with(|it| it.as_ref().is_some_and(BenefitStanding::can_be_used)).then(|| {
+            let prefill = Prefill::paid_by(reference.get());
             view! { class="ps",
                 <PageLink to=Route::NewIncident(prefill) class="button">
                     {words::benefits::new_incident(words)}
@@ -173,10 +146,12 @@ fn CardFrame(
             }
         })
     };
+    let holder = standing.with_untracked(|it| it.as_ref().and_then(|it| it.holder.clone()));
     // Another company's membership is renewed by that company.
     let is_own = holder.is_none();
-    let asks_to_renew =
-        Memo::new(move |_| card.with(|card| card.as_ref().is_some_and(Card::asks_to_renew)));
+    let asks_to_renew = Memo::new(move |_| {
+        standing.with(|it| it.as_ref().is_some_and(BenefitStanding::asks_to_renew))
+    });
     let to_renew = move || {
         (is_own && asks_to_renew.get())
             .then(|| known.with_untracked(|known| super::renewal(words, known)))
@@ -193,7 +168,7 @@ fn CardFrame(
                 {badge}
             </div>
             {move || {
-                let text = card.with(|card| card.as_ref().and_then(|card| explain(words, card, estimate.get())));
+                let text = standing.with(|it| it.as_ref().and_then(|it| explain(words, it, estimate.get())));
                 text.map(|text| view! { class="ps", <p>{text}</p> })
             }}
             {to_renew}
@@ -201,7 +176,7 @@ fn CardFrame(
                 <Remaining contract=contract.clone()/>
                 <Pace forecast=contract.forecast/>
             })}
-            {move || card.get().map(|card| view! { class="ps", <CardFacts card=card/> })}
+            {move || standing.get().map(|standing| view! { class="ps", <CardFacts standing=standing/> })}
             {move || {
                 reference
                     .get()
@@ -227,10 +202,10 @@ fn CardFrame(
 #[component]
 fn Remaining(
     /// The contract.
-    contract: ContractView,
+    contract: ContractStanding,
 ) -> impl IntoView {
     let words = words();
-    match (contract.granted, contract.remaining) {
+    match (contract.granted, contract.forecast.remaining) {
         (Allotment::Finite(granted), Allotment::Finite(left)) => view! { class="ps",
             <Meter
                 label=words::benefits::remaining(words)
@@ -241,7 +216,7 @@ fn Remaining(
         }
         .into_any(),
         (Allotment::Unlimited, _) => view! { class="ps",
-            <p class="meter-text">{words::benefits::unlimited_used(words, contract.used)}</p>
+            <p class="meter-text">{words::benefits::unlimited_used(words, contract.forecast.used)}</p>
         }
         .into_any(),
         _ => ().into_any(),
@@ -291,17 +266,23 @@ fn Pace(
 /// Where it comes from, what it covers, until when.
 #[component]
 fn CardFacts(
-    /// The card.
-    card: Card,
+    /// Where it stands.
+    standing: BenefitStanding,
 ) -> impl IntoView {
     let words = words();
-    let sources: Vec<String> = card
-        .sources
+    let language = words.language();
+    let sources: Vec<String> = standing
+        .offers
         .iter()
-        .map(|source| match source.competencies.is_empty() {
-            true => source.offer.clone(),
-            false => {
-                words::benefits::source_with(words, &source.offer, &source.competencies.join(", "))
+        .map(|source| {
+            let offer = source.name.in_language(language);
+            match source.competencies.is_empty() {
+                true => offer.to_owned(),
+                false => words::benefits::source_with(
+                    words,
+                    offer,
+                    &in_words(words, &source.competencies).join(", "),
+                ),
             }
         })
         .collect();
@@ -310,13 +291,13 @@ fn CardFacts(
         false => words.all_of(&sources),
     };
     // A contract from elsewhere comes with its own company's membership, which is not known here.
-    let is_own = card.allotment.is_some() || !card.sources.is_empty();
-    let covers = card.scope.map(|scope| match scope {
+    let is_own = standing.allotment.is_some() || !standing.offers.is_empty();
+    let covers = standing.scope.map(|scope| match scope {
         Placement::OnPremises => words::benefits::covers_on_premises(words),
         Placement::Cloud => words::benefits::covers_cloud(words),
         Placement::Hybrid => words::benefits::covers_both(words),
     });
-    let allotment = match card.allotment {
+    let allotment = match standing.allotment {
         Some(Allotment::Finite(count)) => words::benefits::allotment_finite(words, count),
         Some(Allotment::Unlimited) => words::benefits::allotment_unlimited(words).to_owned(),
         Some(Allotment::None) => words::benefits::allotment_none(words).to_owned(),
@@ -327,7 +308,7 @@ fn CardFacts(
             {is_own.then(|| view! { class="ps", <Fact name=words::benefits::source(words)>{source}</Fact> })}
             {covers.map(|covers| view! { class="ps", <Fact name=words::benefits::covers(words)>{covers}</Fact> })}
             {is_own.then(|| view! { class="ps", <Fact name=words::benefits::allotment(words)>{allotment}</Fact> })}
-            {card
+            {standing
                 .contract
                 .map(|contract| {
                     let linked = match contract.linked_on {
@@ -345,32 +326,40 @@ fn CardFacts(
     }
 }
 
-fn badge(words: Words, state: &State) -> (Tone, &'static str) {
+fn badge(words: Words, state: &BenefitState) -> (Tone, &'static str) {
     match state {
-        State::NotCarried => (Tone::Neutral, words::benefits::state_not_carried(words)),
-        State::DataIncomplete => (Tone::Bad, words::benefits::state_data_incomplete(words)),
-        State::MembershipEnded => (Tone::Bad, words::benefits::state_membership_ended(words)),
-        State::NotActivated => (Tone::Info, words::benefits::state_not_activated(words)),
-        State::Pending { .. } => (Tone::Warning, words::benefits::state_pending(words)),
-        State::Rejected { .. } => (Tone::Bad, words::benefits::state_rejected(words)),
-        State::ContractMissing => (Tone::Bad, words::benefits::state_contract_missing(words)),
-        State::NotStarted => (Tone::Info, words::benefits::state_not_started(words)),
-        State::Usable => (Tone::Good, words::benefits::state_usable(words)),
-        State::Grace { .. } => (Tone::Warning, words::benefits::state_grace(words)),
-        State::Exhausted => (Tone::Bad, words::benefits::state_exhausted(words)),
-        State::Expired => (Tone::Bad, words::benefits::state_expired(words)),
+        BenefitState::NotCarried => (Tone::Neutral, words::benefits::state_not_carried(words)),
+        BenefitState::DataIncomplete => (Tone::Bad, words::benefits::state_data_incomplete(words)),
+        BenefitState::MembershipEnded => {
+            (Tone::Bad, words::benefits::state_membership_ended(words))
+        }
+        BenefitState::NotActivated => (Tone::Info, words::benefits::state_not_activated(words)),
+        BenefitState::Pending { .. } => (Tone::Warning, words::benefits::state_pending(words)),
+        BenefitState::Rejected { .. } => (Tone::Bad, words::benefits::state_rejected(words)),
+        BenefitState::ContractMissing => {
+            (Tone::Bad, words::benefits::state_contract_missing(words))
+        }
+        BenefitState::NotStarted => (Tone::Info, words::benefits::state_not_started(words)),
+        BenefitState::Usable => (Tone::Good, words::benefits::state_usable(words)),
+        BenefitState::Grace { .. } => (Tone::Warning, words::benefits::state_grace(words)),
+        BenefitState::Exhausted => (Tone::Bad, words::benefits::state_exhausted(words)),
+        BenefitState::Expired => (Tone::Bad, words::benefits::state_expired(words)),
     }
 }
 
 /// What the state means and what can be done, in a sentence or two.
-fn explain(words: Words, card: &Card, estimate: ActivationEstimate) -> Option<String> {
-    let contract = card.contract.as_ref();
-    Some(match &card.state {
-        State::NotCarried => words::benefits::text_not_carried(words).to_owned(),
-        State::DataIncomplete => words::benefits::text_data_incomplete(words).to_owned(),
-        State::MembershipEnded => words::benefits::text_membership_ended(words).to_owned(),
-        State::NotActivated => words::benefits::text_not_activated(words).to_owned(),
-        State::Pending {
+fn explain(
+    words: Words,
+    standing: &BenefitStanding,
+    estimate: ActivationEstimate,
+) -> Option<String> {
+    let contract = standing.contract.as_ref();
+    Some(match &standing.state {
+        BenefitState::NotCarried => words::benefits::text_not_carried(words).to_owned(),
+        BenefitState::DataIncomplete => words::benefits::text_data_incomplete(words).to_owned(),
+        BenefitState::MembershipEnded => words::benefits::text_membership_ended(words).to_owned(),
+        BenefitState::NotActivated => words::benefits::text_not_activated(words).to_owned(),
+        BenefitState::Pending {
             requested_on,
             requested_by,
         } => {
@@ -381,7 +370,7 @@ fn explain(words: Words, card: &Card, estimate: ActivationEstimate) -> Option<St
             };
             format!("{asked} {usually}")
         }
-        State::Rejected { on, reason } => {
+        BenefitState::Rejected { on, reason } => {
             let reason = match reason {
                 FailureReason::OfferLapsed => words::benefits::rejected_offer_lapsed(words),
                 FailureReason::MembershipNotConfirmed => {
@@ -392,30 +381,52 @@ fn explain(words: Words, card: &Card, estimate: ActivationEstimate) -> Option<St
             };
             words::benefits::text_rejected(words, *on, reason)
         }
-        State::ContractMissing => words::benefits::text_contract_missing(words).to_owned(),
-        State::NotStarted => words::benefits::text_not_started(words, contract?.start),
-        State::Usable => return None,
-        State::Grace { last_usable } => {
+        BenefitState::ContractMissing => words::benefits::text_contract_missing(words).to_owned(),
+        BenefitState::NotStarted => words::benefits::text_not_started(words, contract?.start),
+        BenefitState::Usable => return None,
+        BenefitState::Grace { last_usable } => {
             words::benefits::text_grace(words, contract?.end, *last_usable)
         }
-        State::Exhausted => words::benefits::text_exhausted(words).to_owned(),
-        State::Expired => words::benefits::text_expired(words, contract?.end),
+        BenefitState::Exhausted => words::benefits::text_exhausted(words).to_owned(),
+        BenefitState::Expired => words::benefits::text_expired(words, contract?.end),
     })
 }
 
 /// Why it cannot be activated, with the rule that says so.
-fn why_sentence(words: Words, why: &WhyNot, refused_by: RuleId) -> Option<String> {
+fn why_sentence(words: Words, ActivationRefusal { rule, why }: &ActivationRefusal) -> String {
+    let language = words.language();
     let sentence = match why {
         WhyNot::Role { roles, people } if people.is_empty() => {
-            words::benefits::why_role(words, &words.any_of(roles))
+            words::benefits::why_role(words, &words.any_of(&in_words(words, roles)))
         }
-        WhyNot::Role { roles, people } => {
-            words::benefits::why_role_people(words, &words.any_of(roles), &words.any_of(people))
+        WhyNot::Role { roles, people } => words::benefits::why_role_people(
+            words,
+            &words.any_of(&in_words(words, roles)),
+            &words.any_of(people),
+        ),
+        WhyNot::Association { association } => {
+            words::benefits::why_association(words, association.in_language(language))
         }
-        WhyNot::Association(association) => words::benefits::why_association(words, association),
         WhyNot::Tier => words::benefits::why_tier(words).to_owned(),
-        WhyNot::Legacy(_) => words::verdict::f38(words).to_owned(),
-        WhyNot::Rule(rule) => return Some(words::benefits::why_rule(words, rule)),
+        WhyNot::PresentPortal { .. } => words::verdict::f38(words).to_owned(),
+        WhyNot::Other => return words::benefits::why_rule(words, rule.code()),
     };
-    Some(format!("{sentence} ({})", refused_by.code()))
+    format!("{sentence} ({})", rule.code())
+}
+
+fn name_of(words: Words, standing: Memo<Option<BenefitStanding>>) -> Signal<String> {
+    let language = words.language();
+    Signal::derive(move || {
+        standing.with(|it| {
+            it.as_ref()
+                .map(|it| it.name.in_language(language).to_owned())
+                .unwrap_or_default()
+        })
+    })
+}
+
+fn in_words(words: Words, names: &[entitlement_rules::Words]) -> Vec<String> {
+    let language = words.language();
+    let names = names.iter().map(|name| name.in_language(language));
+    names.map(str::to_owned).collect()
 }

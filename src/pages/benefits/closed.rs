@@ -7,43 +7,8 @@ use crate::session::{SignInReason, session};
 use crate::signals::Signal;
 use crate::ui::{Button, Emphasis, Empty};
 use crate::words::{self, words};
-use entitlement_rules::{Outcome, Question, RuleId};
+use entitlement_rules::Door;
 use leptos::prelude::*;
-
-/// Whether the page of the company's benefits is open to the viewer, and if not, why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Door {
-    /// Open; to readers too (E2).
-    Open { only_reads: bool },
-    /// Associated with the reseller programme only (S2).
-    ResellerOnly,
-    /// Associated with no membership (S1).
-    NotMember,
-    /// The company has offers that this account cannot see (S5).
-    WrongAccount,
-    /// The role is not in the page's audience (S7).
-    NoRole,
-    /// No active membership offer: nothing is wrong, there is just nothing (S4).
-    NoBenefits,
-}
-
-/// Asks the law.
-pub(crate) fn door(known: &Known) -> Door {
-    let verdict = known.decide(&Question::OpenBenefits);
-    let fails = |rule| verdict.reasons().any(|reason| reason.rule == rule);
-    match verdict.outcome {
-        Outcome::Allowed | Outcome::Incomplete => Door::Open {
-            only_reads: verdict
-                .rule(RuleId::S7)
-                .is_some_and(|result| result.warning),
-        },
-        Outcome::Empty => Door::NoBenefits,
-        Outcome::Refused if fails(RuleId::S2) => Door::ResellerOnly,
-        Outcome::Refused if fails(RuleId::S5) => Door::WrongAccount,
-        Outcome::Refused if fails(RuleId::S7) => Door::NoRole,
-        Outcome::Refused => Door::NotMember,
-    }
-}
 
 /// The words of a closed door.
 #[component]
@@ -115,7 +80,7 @@ pub(crate) fn Closed(
                 &words.any_of(&audience),
             )],
         ),
-        Door::NoBenefits | Door::Open { .. } => (
+        Door::NoBenefits | Door::Open | Door::OpenToRead => (
             words::benefits::no_benefits_title(words),
             vec![
                 words::benefits::no_benefits_text(words, &partner, &offers),

@@ -1,12 +1,12 @@
 //! The two IDs of a contract: masked, shown for a minute when asked for, copied.
 
-use super::state::ContractView;
 use crate::account::account;
 use crate::backend::{Problem, backend};
 use crate::frame::{SignInAgain, problem_sentence};
 use crate::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::ui::{Button, CopyButton, Notice, Tone, announcer};
 use crate::words::{self, words};
+use entitlement_rules::ContractStanding;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub(super) fn Ids(
     /// The contract's reference.
     reference: String,
     /// The contract.
-    contract: Memo<Option<ContractView>>,
+    contract: Memo<Option<ContractStanding>>,
     /// The benefit's name.
     name: Signal<String>,
 ) -> impl IntoView {
@@ -79,7 +79,7 @@ pub(super) fn Ids(
     });
 
     let line = move |label: &'static str,
-                     masked: fn(&ContractView) -> Option<String>,
+                     masked: fn(&ContractStanding) -> Option<String>,
                      clear: fn(&SupportIds) -> String| {
         let text = move || match shown.with(|ids| ids.as_ref().map(clear)) {
             Some(id) => id,

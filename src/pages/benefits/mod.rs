@@ -6,7 +6,6 @@ mod closed;
 mod ids;
 mod link;
 mod message;
-mod state;
 
 use crate::account::Known;
 use crate::frame::{Page, WhenKnown};
@@ -17,18 +16,19 @@ use crate::ui::{Badge, ExternalLink, Fact, Facts, Notice, Tone};
 use crate::verdict::extension_tag;
 use crate::words::{self, Words, words};
 use card::{BenefitCard, LinkedCard};
-use closed::{Closed, Door, door};
-use entitlement_rules::{Date, RuleId};
+use closed::Closed;
+use entitlement_rules::{
+    Coming, ComingDay, Door, Reminder, RuleId, coming, entitlements, linked_contracts,
+};
 use leptos::prelude::*;
 use link::LinkForm;
-use state::{Coming, Reminder};
 use std::sync::Arc;
 
 /// What the gallery shows of this page.
 #[cfg(feature = "gallery")]
 pub(crate) mod parts {
     pub(crate) use super::card::{BenefitCard, LinkedCard};
-    pub(crate) use super::closed::{Closed, door};
+    pub(crate) use super::closed::Closed;
 
     use super::Benefits;
     use crate::account::Known;
@@ -59,10 +59,11 @@ fn Benefits(
     /// The account.
     known: Signal<Known>,
 ) -> impl IntoView {
-    let door = Memo::new(move |_| known.with(door));
+    let door = Memo::new(move |_| known.with(|known| Door::of(&known.programme, &known.facts)));
     view! { class="ps",
         {move || match door.get() {
-            Door::Open { only_reads } => {
+            open if open.is_open() => {
+                let only_reads = open == Door::OpenToRead;
                 view! { class="ps", <OwnBenefits known=known only_reads=only_reads/> }.into_any()
             }
             closed => view! { class="ps", <Closed door=closed known=known/> }.into_any(),
@@ -83,11 +84,18 @@ fn OwnBenefits(
     only_reads: bool,
 ) -> impl IntoView {
     let words = words();
-    let keys = Memo::new(move |_| known.with(state::keys));
+    let keys = Memo::new(move |_| {
+        known.with(|known| {
+            let held = entitlements(&known.programme, &known.facts, known.facts.as_of);
+            held.into_iter()
+                .map(|entitlement| entitlement.key)
+                .collect::<Vec<_>>()
+        })
+    });
     let partner = known.with_untracked(|known| known.facts.partner.clone());
     let name = partner.map(|partner| partner.name).unwrap_or_default();
-    let language = words.language();
-    let reminder = Memo::new(move |_| known.with(|known| state::reminder(known, language)));
+    let reminder =
+        Memo::new(move |_| known.with(|known| Reminder::due(&known.programme, &known.facts)));
     view! { class="ps",
         <section class="section" aria-labelledby="own-benefits">
             <h2 id="own-benefits">{words::benefits::benefits_heading(words, &name)}</h2>
@@ -112,14 +120,15 @@ fn ReminderNotice(
     known: Signal<Known>,
 ) -> impl IntoView {
     let words = words();
+    let offer = due.offer.in_language(words.language());
     let (title, text) = if due.has_passed {
         (
-            words::benefits::reminder_passed(words, &due.offer, due.anniversary),
+            words::benefits::reminder_passed(words, offer, due.anniversary),
             words::benefits::reminder_passed_text(words),
         )
     } else {
         (
-            words::benefits::reminder_near(words, &due.offer, due.anniversary),
+            words::benefits::reminder_near(words, offer, due.anniversary),
             words::benefits::reminder_near_text(words),
         )
     };
@@ -139,19 +148,16 @@ fn ComingChanges(
     known: Signal<Known>,
 ) -> impl IntoView {
     let words = words();
-    let language = words.language();
-    let coming = Memo::new(move |_| known.with(|known| state::coming(known, language)));
+    let coming = Memo::new(move |_| known.with(|known| coming(&known.programme, &known.facts)));
     move || {
         let coming = coming.get();
         (!coming.is_empty()).then(move || {
-            let is_same_day = |one: &(Date, Coming), other: &(Date, Coming)| one.0 == other.0;
-            let days = coming.chunk_by(is_same_day).filter_map(|day| {
-                let (on, _) = day.first()?;
-                let sentences = day.iter().map(|(_, what)| {
-                    view! { class="ps", <p>{coming_sentence(words, what)}</p> }
+            let days = coming.iter().map(|ComingDay { on, events }| {
+                let sentences = events.iter().map(|event| {
+                    view! { class="ps", <p>{coming_sentence(words, event)}</p> }
                 });
                 let sentences = sentences.collect_view();
-                Some(view! { class="ps", <Fact name=words.date(*on)>{sentences}</Fact> })
+                view! { class="ps", <Fact name=words.date(*on)>{sentences}</Fact> }
             });
             let days = days.collect_view();
             view! { class="ps",
@@ -164,19 +170,28 @@ fn ComingChanges(
     }
 }
 
-fn coming_sentence(words: Words, what: &Coming) -> String {
+fn coming_sentence(words: Words, event: &Coming) -> String {
     use words::benefits as say;
-    match what {
-        Coming::ContractStarts { benefit } => say::coming_contract_starts(words, benefit),
+    let language = words.language();
+    match event {
+        Coming::ContractStarts { benefit } => {
+            say::coming_contract_starts(words, benefit.in_language(language))
+        }
         Coming::ContractEnds {
             benefit,
             last_usable: Some(last),
-        } => say::coming_grace(words, benefit, *last),
-        Coming::ContractEnds { benefit, .. } => say::coming_contract_ends(words, benefit),
-        Coming::GraceEnds { benefit } => say::coming_grace_ends(words, benefit),
-        Coming::OfferStarts { offer } => say::coming_offer_starts(words, offer),
-        Coming::OfferEnds { offer } => say::coming_offer_ends(words, offer),
-        Coming::Reminder { offer } => say::coming_reminder(words, offer),
+        } => say::coming_grace(words, benefit.in_language(language), *last),
+        Coming::ContractEnds { benefit, .. } => {
+            say::coming_contract_ends(words, benefit.in_language(language))
+        }
+        Coming::GraceEnds { benefit } => {
+            say::coming_grace_ends(words, benefit.in_language(language))
+        }
+        Coming::OfferStarts { offer } => {
+            say::coming_offer_starts(words, offer.in_language(language))
+        }
+        Coming::OfferEnds { offer } => say::coming_offer_ends(words, offer.in_language(language)),
+        Coming::ReminderDue { offer } => say::coming_reminder(words, offer.in_language(language)),
     }
 }
 
@@ -218,7 +233,8 @@ fn LinkedContracts(
     known: Signal<Known>,
 ) -> impl IntoView {
     let words = words();
-    let references = Memo::new(move |_| known.with(state::linked_references));
+    let references =
+        Memo::new(move |_| known.with(|known| linked_contracts(&known.programme, &known.facts)));
     let any = Memo::new(move |_| references.with(|references| !references.is_empty()));
     move || {
         any.get().then(|| {

@@ -12,6 +12,7 @@ use axum::http::HeaderMap;
 use axum::http::header::IF_NONE_MATCH;
 use entitlement_rules::{AccountFacts, Date, Viewer};
 use ring::digest;
+use serde::Serialize;
 use support_api::{ProblemCode, paths};
 
 /// The facts that the law decides on
@@ -39,20 +40,44 @@ pub(crate) async fn handle(
     SignedIn(person): SignedIn,
     headers: HeaderMap,
 ) -> Reply {
+    answered(&desk, person, &headers, "", |account| account).await
+}
+
+/// What `made` makes of the facts, unless the caller's copy is the current one. `edition` names what else it depends on.
+pub(super) async fn answered<T: Serialize>(
+    desk: &Desk,
+    person: Person,
+    headers: &HeaderMap,
+    edition: &str,
+    made: impl FnOnce(AccountFacts) -> T,
+) -> Reply {
     // Most callers have a copy, and most copies are current: that is told without reading the facts.
     if headers.contains_key(IF_NONE_MATCH) {
-        let tag = current_tag(&desk, &person).await?;
-        if is_current(&headers, &tag) {
-            return tagged(&headers, &tag, CACHED, Bytes::new());
+        let tag = edition_of(&current_tag(desk, &person).await?, edition);
+        if is_current(headers, &tag) {
+            return tagged(headers, &tag, CACHED, Bytes::new());
         }
     }
     let account = desk.store.account(person, desk.clock.now().date()).await?;
-    let body = serde_json::to_vec(&account).map_err(|_| Trouble::new(ProblemCode::Internal))?;
     let tag = tag(account.revision, account.as_of, &account.viewer)?;
-    tagged(&headers, &tag, CACHED, body)
+    let body =
+        serde_json::to_vec(&made(account)).map_err(|_| Trouble::new(ProblemCode::Internal))?;
+    tagged(headers, &edition_of(&tag, edition), CACHED, body)
 }
 
 const CACHED: &str = "private, no-cache";
+
+/// Two tags as one.
+fn edition_of(tag: &str, edition: &str) -> String {
+    match edition {
+        "" => tag.to_owned(),
+        _ => format!(
+            "{}-{}",
+            tag.trim_end_matches('"'),
+            edition.trim_start_matches('"')
+        ),
+    }
+}
 
 /// What changes with every change of the facts, as it is now.
 pub(super) async fn current_tag(desk: &Desk, person: &Person) -> Result<String, Trouble> {

@@ -14,6 +14,7 @@ pub(crate) mod finish_session;
 pub(crate) mod follow_account;
 pub(crate) mod fulfil_activation;
 pub(crate) mod get_account;
+pub(crate) mod get_benefits;
 pub(crate) mod get_desk_incident;
 pub(crate) mod get_incident;
 pub(crate) mod get_openapi;

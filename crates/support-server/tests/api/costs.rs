@@ -59,6 +59,12 @@ async fn a_request_asks_the_database_no_more_than_it_needs() {
         ("the account, as it is known", unchanged, 304, 5),
         ("the account", get_request(&token, "/account"), 200, 9),
         (
+            "where benefits stand",
+            get_request(&token, "/benefits"),
+            200,
+            9,
+        ),
+        (
             "the list of incidents",
             get_request(&token, "/incidents"),
             200,

@@ -35,6 +35,7 @@ mod secrets;
 mod session;
 mod sign_in;
 mod site;
+mod standing;
 mod startup;
 mod trouble;
 mod verdicts;
