@@ -510,9 +510,9 @@ fn a_request_is_a_span_of_the_trace_that_its_caller_names() {
     let collector = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let endpoint = format!("http://{}", collector.local_addr().unwrap());
     let more = ["--trace-endpoint", &endpoint];
-    let server = crash::start(&folder.0.join("desk.sqlite"), &issuer.address, &more);
+    let server = faults::start(&faults::data(&folder), &issuer.address, &more);
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-    let reply = crash::agent()
+    let reply = faults::agent()
         .get(format!("http://{}/api/v1/account", server.address))
         .header("traceparent", format!("00-{trace}-00f067aa0ba902b7-01"))
         .call()
