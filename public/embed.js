@@ -318,7 +318,11 @@ function built(node, settings, texts) {
   if (!Array.isArray(node)) return inWords(node);
   const [name, attributes, ...content] = node;
   const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, inWords(value));
+  for (const [key, value] of Object.entries(attributes)) {
+    // A policy that forbids the attribute allows this.
+    if (key === "style") element.style.cssText = value;
+    else element.setAttribute(key, inWords(value));
+  }
   const href = attributes.href ?? "";
   if (href.startsWith(FRAGMENT)) {
     element.page = href.slice(FRAGMENT.length);
@@ -331,50 +335,9 @@ function built(node, settings, texts) {
 // By the names of their files.
 const forms = {};
 function loadForm(file) {
-  forms[file.name] ??= fetched(file, generation).then((answer) => answer.json());
+  forms[file.name] ??= imported(file, generation);
   forms[file.name].catch(() => delete forms[file.name]);
   return forms[file.name];
-}
-
-// What `known` has under names with dots between them; a number is a place in a list, `~` what a text has before its first dot.
-const step = (value, name) => (name === "~" ? value?.split(".")[0] : isNaN(name) ? value?.[name] : value.at(name));
-const found = (path, known) => path.split(".").reduce(step, known);
-
-// What a form makes of the server's answers: what a shell is made of. In a form an object stands for a text out of the answers, for one of
-// several contents by what the answers say (`by`), or for a content for each entry of a list. It throws where the answers say what
-// the form was not made for.
-function filled(content, known) {
-  return content.flatMap((node) => {
-    if (typeof node === "string") return node;
-    if (Array.isArray(node)) {
-      const [name, attributes, ...inner] = node;
-      const texts = Object.entries(attributes).map(([key, value]) => [key, filled([value].flat(), known).join("")]);
-      return [[name, Object.fromEntries(texts), ...filled(inner, known)]];
-    }
-    const { text, as, by, of, each, name, finds, content: inner } = node;
-    if (text) {
-      const value = found(text, known);
-      const said = as === "name" && isObject(value) ? (value[known.language] ?? value.en) : value;
-      if (typeof said !== "string") throw new TypeError(text);
-      if (as === "initial") return [...said][0];
-      if (!isObject(as)) return said;
-      if (!known.dates.has(as)) known.dates.set(as, new Intl.DateTimeFormat(known.tag, as));
-      return known.dates.get(as).format(Date.parse(said));
-    }
-    if (by) {
-      const key = by.map((path) => (path.endsWith("?") ? found(path.slice(0, -1), known) != null : (found(path, known) ?? ""))).join();
-      if (!Object.hasOwn(of, key)) throw new TypeError(key);
-      return filled(of[key], known);
-    }
-    return found(each, known).flatMap((entry) => {
-      const more = { ...known, [name]: entry };
-      for (const [name, list, key, ...paths] of finds) {
-        const wanted = paths.map((path) => found(path, more)).find(Boolean);
-        more[name] = [found(list, more)].flat().find((it) => it?.[key] === wanted);
-      }
-      return filled(inner, more);
-    });
-  });
 }
 
 // Where an element stands in a tree, and the element that stands there in another one, when it is of the same kind.
@@ -859,18 +822,15 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       return [name, await come.clone().json()];
     });
     const [come, styles] = await Promise.all([Promise.all(read), loadStyles(generation), configuring]);
-    const content = await this.#form();
+    const { page } = await this.#form();
     if (turn !== this.#turn || this.#app || !this.#shell) return;
     const { tag, language } = this.#sentences();
-    // A form has the digits of its language.
-    const [digits, own] = [tag, language].map((tag) => new Intl.NumberFormat(tag).format(1));
-    if (digits !== own) return;
     const settings = this.#settings();
     const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const known = { ...Object.fromEntries(come), tag, language, zone, memory: settings.routing === "memory", dates: new Map() };
+    const content = page({ ...Object.fromEntries(come), tag, language, zone, memory: settings.routing === "memory" });
     const frame = document.createElement("div");
     frame.className = "mount";
-    frame.append(...filled(content, known).map((node) => built(node, settings)));
+    frame.append(...content.map((node) => built(node, settings)));
     const focused = this.#focusIn(this.#shell);
     this.#shell = this.#minded(frame, true);
     frame.filled = true;

@@ -19,6 +19,7 @@ try {
     const incidents = await asked("/incidents?limit=25", token);
     if (incidents.next) throw new Error(`${name} has more incidents than a page`);
     write(`${subject}/account.json`, account);
+    write(`${subject}/benefits.json`, await asked("/benefits", token));
     write(`${subject}/incidents.json`, incidents);
     for (const lang of LANGUAGES) write(`${subject}/verdicts.${lang}.json`, await verdicts({ name, lang, account, programme }));
   }

@@ -88,6 +88,7 @@ export async function serve(folder, subject) {
     }
     if (path === "/programme") return send(recorded(PROGRAMME), { "cache-control": "no-cache" });
     if (path === "/account") return json("account.json", { "cache-control": "private, no-cache" });
+    if (path === "/benefits") return json("benefits.json", { "cache-control": "private, no-cache" });
     if (path === "/account/verdicts") return json(`verdicts.${searchParams.get("lang")}.json`, { "cache-control": "private, no-cache" });
     if (path === "/incidents") return searchParams.size > 1 ? written(found(searchParams)) : json("incidents.json", { "cache-control": "no-store" });
     return missing();

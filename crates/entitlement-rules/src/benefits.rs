@@ -193,7 +193,8 @@ pub enum WhyNot {
     Role {
         /// Names of the roles that may.
         roles: Vec<Words>,
-        /// Names of the colleagues who have one (E3); may be empty.
+        /// Names of the colleagues who have one (E3), where any are known.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         people: Vec<String>,
     },
     /// An account with this association (S1, S2).

@@ -44,7 +44,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const smaller = smallerProgram(bringing(glue, files, [...shared]), main);
   write("partner-support.js", smaller.glue);
   write("partner-support_bg.wasm", smaller.wasm);
-  write("embed.js", stamped(readFileSync(join(build, "embed.js"), "utf8"), { FIRST: { parts: byPath(files) } }));
+  write("embed.js", stamped("embed.js", readFileSync(join(build, "embed.js"), "utf8"), { FIRST: { parts: byPath(files) } }));
 }
 
 /**

@@ -150,7 +150,7 @@ export async function shown([language, path, complete, memory]) {
   function written(node) {
     const attributes = {};
     for (const { name, value } of node.attributes) {
-      if (name === "style" || name.startsWith("on")) throw new Error(`a shell with the attribute ${name}`);
+      if (name.startsWith("on")) throw new Error(`a shell with the attribute ${name}`);
       attributes[name] = value;
     }
     const content = [];

@@ -5,7 +5,7 @@
 //   0.1.0/partner-support.<hash>.js       what it loads: glue, WebAssembly, further styles
 //   0.1.0/benefits.<hash>.wasm            and each page's own part of the program, or what some pages share
 //   0.1.0/words.<language>.<hash>.txt     the sentences of each language but the program's own, where it is spoken
-//   0.1.0/incidents.<language>.<hash>.json  how the loader makes a page of the server's answers before the program is there
+//   0.1.0/incidents.<language>.<hash>.js  how the loader makes a page of the server's answers before the program is there
 //   0.1.0/sign-in.<hash>.js               and, where the element signs people in by itself, this
 //   0.1.0/*.br, *.gz                      each of them compressed, for hosts that serve such files
 //   0.1.0/integrity.json                  what a page may hold each script against
@@ -39,6 +39,7 @@ const LOADED = [
 /** A part of the program, which a build has under the name that the program calls it by. */
 const PART = /^[\w-]+\.\w{12}\.wasm$/;
 const LOADER = "embed.js";
+const FORM = "form.js";
 const FRAME_LOADER = "embed-frame.js";
 /** What the pages load besides a loader. */
 const PAGE_SCRIPTS = ["frame.js", "page.js"];
@@ -84,8 +85,10 @@ export function release({ build, folder, version, first = {}, forms = {}, papers
   const parts = readdirSync(build).filter((name) => PART.test(name)).sort();
   for (const name of parts) files.set(name, readFileSync(join(build, name)));
   loaded.parts = Object.fromEntries(parts.map((name) => [name, integrityOfPart(files.get(name))]));
+  const filling = Object.keys(forms).length > 0 ? readFileSync(join(build, FORM), "utf8") : "";
   const formed = Object.entries(forms).map(([language, pages]) => {
-    const file = ([path, form]) => [path, hashed(`${path.slice(1)}.${language}`, Buffer.from(JSON.stringify(form)), ".json")];
+    const script = (form) => minified(stamped(FORM, filling, { FORM: form }), "js");
+    const file = ([path, form]) => [path, hashed(`${path.slice(1)}.${language}`, script(form), ".js")];
     return [language, Object.fromEntries(Object.entries(pages).map(file))];
   });
   const textOf = (name) => readFileSync(join(build, name), "utf8");
@@ -93,7 +96,7 @@ export function release({ build, folder, version, first = {}, forms = {}, papers
   const own = textOf(LOADER);
   // What the build has said already stays.
   const said = JSON.parse(own.match(/^const FIRST = (.*);$/m)?.[1] ?? "{}");
-  const loader = minified(stamped(own, { FILES: loaded, FIRST: { ...said, styles, ...first, forms: Object.fromEntries(formed) } }), "js");
+  const loader = minified(stamped(LOADER, own, { FILES: loaded, FIRST: { ...said, styles, ...first, forms: Object.fromEntries(formed) } }), "js");
   files.set(LOADER, loader);
   // A host that tells what an address is by its ending takes a dot for one.
   const dashed = version.replaceAll(".", "-");
@@ -167,12 +170,12 @@ function alike(bytes) {
   return Buffer.from(bytes.toString("latin1").replaceAll(/(_WASM_SPLIT_MARKER_)[0-9a-f]{16}/g, `$1${"0".repeat(16)}`), "latin1");
 }
 
-/** The loader with what it is released with, by name, in the one statement that is there for each. */
-export function stamped(loader, values) {
-  let text = loader;
+/** A script with what it is released with, by name, in the one statement that is there for each. */
+export function stamped(file, script, values) {
+  let text = script;
   for (const [name, value] of Object.entries(values)) {
     const parts = text.split(new RegExp(`^const ${name} = \\{(?:.*|\\n[^]*?^)\\};\\n`, "m"));
-    if (parts.length !== 2) throw new Error(`${LOADER} has ${parts.length - 1} places for ${name}, not one`);
+    if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places for ${name}, not one`);
     text = parts.join(`const ${name} = ${JSON.stringify(value)};\n`);
   }
   return text;

@@ -281,7 +281,7 @@ fn CardFacts(
                 false => words::benefits::source_with(
                     words,
                     offer,
-                    &in_words(words, &source.competencies).join(", "),
+                    &words.listed(&in_words(words, &source.competencies)),
                 ),
             }
         })
