@@ -485,7 +485,6 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     if (!this.#shell) return;
     this.#showLoading();
     this.focus();
-    this.#bringParts();
     this.#askEarly();
   }
 
@@ -513,7 +512,6 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     let attempt;
     try {
       if (this.#form()) await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, HEAD_START_MS))]);
-      this.#bringParts();
       // What is known of the language now is mostly all there is to know: its sentences come beside the program.
       this.#wanted().catch(() => {});
       const [program, styles, file, which] = await load();
@@ -766,6 +764,8 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     const turn = (this.#turn = {});
     const source = this.#getAccessToken;
     const handsOver = typeof source === "function";
+    // The parts of the program leave the line to the answers, where these make the page.
+    if (!this.#form()) this.#bringParts();
     if (!FIRST.asks || this.#app) return;
     if (this.#form()) loadStyles(generation).catch(() => {});
     const configuring = configured().then((file) => (this.#file = file));
@@ -801,6 +801,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
     } catch {
       // What the form was not made for, or what did not come, the program will show.
     }
+    if (turn === this.#turn) this.#bringParts();
   }
 
   // What makes the page of answers, where there is such a form; on its way from now on.

@@ -430,6 +430,37 @@ test("a benefit of which the server says what it did not before is never guessed
   }
 });
 
+test("the answers that make a page have the line before the parts of the program, which come with it at the latest", async (t) => {
+  for (const answered of [true, false]) {
+    let answer;
+    const held = new Promise((resolve) => (answer = resolve));
+    const parts = [];
+    const before = async (page) => {
+      page.on("request", (request) => /\/benefits\.\w+\.wasm$/.test(request.url()) && parts.push(request.url()));
+      await page.route("**/api/v1/**", async (route) => {
+        await held;
+        await route.continue();
+      });
+    };
+    const { page, release } = await waiting(t, { ...BENEFITS, before });
+    await page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith(".css")));
+    assert.deepEqual(parts, []);
+    const asked = page.waitForRequest(/\/benefits\.\w+\.wasm$/);
+    if (answered) {
+      answer();
+      await asked;
+      await release();
+    } else {
+      const there = release();
+      await asked;
+      answer();
+      await there;
+    }
+    await cards(page).first().waitFor();
+    assert.equal(parts.length, 1);
+  }
+});
+
 test("what is pressed and typed among the benefits before the program is there counts when it is", async (t) => {
   const { page, release } = await waiting(t, { ...BENEFITS, person: "jonas" });
   await page.getByLabel(say("benefits.access_id")).fill("ACCESS-1");
