@@ -33,8 +33,10 @@ export function page(known) {
       if (typeof node === "string") return node;
       if (Array.isArray(node)) {
         const [name, attributes, ...inner] = node;
-        const texts = Object.entries(attributes).map(([key, value]) => [key, filled([value].flat(), known).join("")]);
-        return [[name, Object.fromEntries(texts), ...filled(inner, known)]];
+        const made = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, filled([value].flat(), known).join("")]));
+        // An address out of an answer leads to a page and does nothing else.
+        if (made.href && !/^(#|https:)/.test(made.href)) throw new TypeError(made.href);
+        return [[name, made, ...filled(inner, known)]];
       }
       const { text, as, share, by, of, each, name, finds = [], content: inner } = node;
       if (text) return written(found(text, known), as, text);
@@ -58,15 +60,21 @@ export function page(known) {
   // Of a name in several languages the reader's; of several names a list, as the language has it or with a text between them. `isolated`
   // keeps each in its own order, in a list that goes from right to left.
   function written(value, as, path) {
-    const texts = [value].flat().map((it) => (isObject(it) ? (it[language] ?? it.en) : it));
-    if (texts.length === 0 || texts.some((it) => typeof it !== "string" && typeof it !== "number")) throw new TypeError(path);
-    const [text] = texts;
-    if (as === undefined) return `${text}`;
-    if (as === "number") return format(Intl.NumberFormat).format(text);
-    if (as === "initial") return [...text][0];
-    if (!as.type && !as.between) return format(Intl.DateTimeFormat, as).format(Date.parse(text));
-    const each = as.isolated && texts.length > 1 ? texts.map((text, place) => `${place ? "" : "\u200f"}\u2068${text}\u2069`) : texts;
-    return as.between ? each.join(as.between) : format(Intl.ListFormat, as).format(each);
+    const text = (it) => {
+      const said = isObject(it) ? (it[language] ?? it.en) : it;
+      if (typeof said !== "string") throw new TypeError(path);
+      return said;
+    };
+    if (as?.type || as?.between) {
+      if (value.length === 0) throw new TypeError(path);
+      const texts = value.map(text);
+      const each = as.isolated && texts.length > 1 ? texts.map((text, place) => `${place ? "" : "\u200f"}\u2068${text}\u2069`) : texts;
+      return as.between ? each.join(as.between) : format(Intl.ListFormat, as).format(each);
+    }
+    if (as === "number" && typeof value !== "number") throw new TypeError(path);
+    if (typeof value === "number") return as ? format(Intl.NumberFormat).format(value) : `${value}`;
+    if (as === "initial") return [...text(value)][0];
+    return isObject(as) ? format(Intl.DateTimeFormat, as).format(Date.parse(text(value))) : text(value);
   }
 
   // What a choice goes by: with `?` whether there is anything, with `!` whether it is a number, with `#` how a sentence counts it, with

@@ -412,6 +412,8 @@ test("a benefit of which the server says what it did not before is never guessed
     change({ name: {} }),
     change({ offers: [{ name: "One" }, { name: "Two" }, { name: "Three" }] }),
     change({ contract: undefined }),
+    change({ name: ["One", "Two"] }),
+    ({ portal, ...rest }) => ({ ...rest, portal: { ...portal, url: "javascript:alert(1)" } }),
     ({ linked, ...rest }) => ({ ...rest, linked: rest.benefits }),
     ({ door, ...rest }) => ({ ...rest, door: "no-role" }),
     () => ({}),

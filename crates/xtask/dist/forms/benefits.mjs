@@ -73,7 +73,6 @@ const OF_REFUSAL = {
 const STATE = ["card.state.is", "card.contract.granted!", "card.contract.may_reveal", "card.offers.0?"];
 function states(language) {
   const granted = [OF_SCOPE, OF_OFFERS, ofAmount(language)];
-  const over = [OF_SCOPE];
   const asked = { activation: { state: "pending", requested_on: REQUESTED, requested_by: mark("card.state.requested_by") } };
   const rejected = (reason) => ({ activation: { state: "failed", on: ANSWERED, reason } });
   const made = {
@@ -90,7 +89,7 @@ function states(language) {
   };
   for (const [isGranted, offers, own] of [
     [true, "one", granted],
-    [false, "none", over],
+    [false, "none", [OF_SCOPE]],
   ]) {
     const varies = [...own, OF_LINK];
     const grace = { offers, end: later(AS_OF, -12) };
@@ -332,9 +331,9 @@ async function coming({ language, show }) {
   const [[, fact]] = kinds;
   const around = ([name, attributes, on, sentences]) => JSON.stringify([name, attributes, on, sentences.slice(0, 2)]);
   for (const [key, other] of kinds) if (around(other) !== around(fact)) throw new Error(`${key} is shown in a way of its own: ${JSON.stringify(other)}`);
-  const reminder = JSON.stringify(kinds[4][1][3].slice(2));
-  const sentences = ([key, [, , , said]]) => [key, said.slice(2).filter((sentence) => !key.startsWith("offer-starts") || !reminder.includes(JSON.stringify(sentence)))];
-  const of = Object.fromEntries(kinds.map(sentences));
+  const of = Object.fromEntries(kinds.map(([key, [, , , said]]) => [key, said.slice(2)]));
+  const [begins, withIt] = ["offer-starts,false", "reminder-due,false"];
+  of[begins] = of[begins].filter((sentence) => JSON.stringify(sentence) !== JSON.stringify(of[withIt][0]));
   for (const [key, { length }] of Object.entries(of)) if (length !== 1) throw new Error(`${key} has ${length} sentences`);
   const events = { each: "day.events", name: "event", content: [{ by: ["event.event", "event.last_usable?"], of }] };
   const [name, attributes, on, [list, ofList]] = fact;
