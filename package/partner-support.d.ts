@@ -37,7 +37,7 @@ export interface PartnerSupportSignIn {
   readonly switchPrompt?: "select_account" | "login";
 }
 
-/** The server signs people in and keeps a session; page and API are at one origin. */
+/** The server signs people in and keeps a session; page and API are at one site. */
 export interface PartnerSupportSession {
   readonly mode: "session";
 }

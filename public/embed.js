@@ -782,7 +782,7 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       token ??= handsOver && source({ forceRefresh: false });
       if (handsOver) headers.authorization = `Bearer ${await token}`;
       if (keeps) headers["x-partner-support-session"] = "1";
-      const answer = fetch(address, { headers, signal: AbortSignal.timeout(20_000) });
+      const answer = fetch(address, { headers, credentials: keeps ? "include" : "same-origin", signal: AbortSignal.timeout(20_000) });
       this.#sent();
       return answer;
     };

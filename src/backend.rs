@@ -18,7 +18,8 @@ use support_api::{
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response,
+    AbortController, AbortSignal, Headers, ReadableStreamDefaultReader, RequestCredentials,
+    RequestInit, Response,
 };
 
 /// Why a call gave no answer that can be used.
@@ -250,6 +251,9 @@ impl Backend {
         headers.set("accept", "text/event-stream").ok()?;
         let options = RequestInit::new();
         options.set_headers(&headers);
+        if let Credentials::Session = credentials {
+            options.set_credentials(RequestCredentials::Include);
+        }
         options.set_signal(Some(until));
         let asked = web_sys::window()?.fetch_with_str_and_init(&url, &options);
         let response: Response = JsFuture::from(asked).await.ok()?.dyn_into().ok()?;
@@ -537,6 +541,9 @@ impl Backend {
             headers.set(name, value).map_err(|_| Problem::SignedOut)?;
         }
         options.set_headers(&headers);
+        if let Some(Credentials::Session) = credentials {
+            options.set_credentials(RequestCredentials::Include);
+        }
 
         let abort = AbortController::new().map_err(|_| Problem::Unreachable)?;
         options.set_signal(Some(&abort.signal()));

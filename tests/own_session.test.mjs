@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
+import { serveAssets } from "../demo-host/serve.mjs";
 import { App, address, startChromium } from "./harness.mjs";
 import { APP_DIST, freePorts, Program } from "./product.mjs";
 import { AUDIENCE, IdentityProvider, rsa } from "./provider.mjs";
@@ -18,10 +19,15 @@ const keys = [rsa("rsa-1")];
 const secret = "s3cret/ of the desk";
 let site;
 let server;
+/** Another origin of the site, with the element's files alone. */
+let elsewhere;
+let files;
 
 before(async () => {
-  const [port] = await freePorts(1);
+  const [port, other] = await freePorts(2);
   site = `http://127.0.0.1:${port}`;
+  elsewhere = `http://127.0.0.1:${other}`;
+  files = await serveAssets(other, APP_DIST, { apiBase: `${site}/api/v1`, signIn: { mode: "session" } });
   await provider.start();
   useProvider();
   writeFileSync(join(data, "secret"), `${secret}\n`);
@@ -30,6 +36,7 @@ before(async () => {
 });
 after(async () => {
   await app.browser?.close();
+  files?.close();
   await server?.stop();
   await provider.stop();
   rmSync(data, { recursive: true, force: true });
@@ -49,6 +56,7 @@ function serverAt(port) {
     ...["--sign-in-client-id", "desk"],
     ...["--sign-in-client-secret-file", join(data, "secret")],
     ...["--sign-in-site", address],
+    ...["--sign-in-page", elsewhere],
     ...["--sign-in-resource", "urn:desk"],
     ...["--sign-in-switch-prompt", "login"],
   ]);
@@ -97,8 +105,8 @@ async function opened(t, path = "/?team=7#/support/plans", at = site) {
   return page;
 }
 
-async function signedIn(t, name, at = site) {
-  const page = await opened(t, undefined, at);
+async function signedIn(t, name, at = site, path = undefined) {
+  const page = await opened(t, path, at);
   await button(page).click();
   await provider.asPerson(page, name);
   await person(page, name).waitFor();
@@ -167,6 +175,20 @@ test("a page of another site can do nothing with the session", async (t) => {
   assert.deepEqual(answers, ["nothing", "nothing", "nothing"]);
   await page.goto(`${site}/#/support/plans`);
   await person(page, "ada").waitFor();
+});
+
+test("a page at another origin of the site signs people in, has them back as it was, keeps them signed in and signs them out", async (t) => {
+  const path = "/page.html?team=7#/support/plans";
+  const page = await signedIn(t, "ada", elsewhere, path);
+  assert.equal(await address(page), `${elsewhere}${path}`);
+  await page.reload();
+  await person(page, "ada").waitFor();
+  assert.equal(await page.evaluate(() => document.cookie), "");
+  await person(page, "ada").click();
+  await signOut(page).click();
+  await provider.lets(page);
+  await button(page).waitFor();
+  assert.equal(await address(page), `${elsewhere}${path}`);
 });
 
 test("signing in with another account asks who, and the session before is over", async (t) => {

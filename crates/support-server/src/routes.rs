@@ -25,9 +25,9 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post, put};
 use std::time::{Duration, Instant};
-use support_api::{IDEMPOTENCY_KEY, PROBLEM_JSON, ProblemCode, paths};
+use support_api::{IDEMPOTENCY_KEY, PROBLEM_JSON, ProblemCode, SESSION_HEADER, paths};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::CorsLayer;
+use tower_http::cors::{AllowCredentials, CorsLayer};
 use tower_http::timeout::DeadlineBody;
 use tracing::Instrument;
 
@@ -146,7 +146,7 @@ pub fn router(desk: Desk) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(desk.clone(), in_time))
         .layer(from_fn_with_state(desk.clone(), in_measure))
-        .layer(cors(&desk.allow_origins))
+        .layer(cors(&desk))
         .layer(from_fn(finish))
         .with_state(desk)
 }
@@ -235,23 +235,35 @@ fn is_health(path: &str) -> bool {
     matches!(path, "/livez" | "/readyz")
 }
 
-/// Exactly the named origins, no credentials: the token travels in a header. What needs no sign-in is no exception: else
-/// any page could have its visitors ask for it, each with an address of their own to be counted by, and read what a
-/// server inside a company's network says.
-fn cors(origins: &[String]) -> CorsLayer {
-    let origins: Vec<HeaderValue> = origins.iter().filter_map(|it| it.parse().ok()).collect();
+/// Exactly the named origins. No cookies: the token travels in a header; but for pages at other origins of the site, where
+/// the server signs people in. What needs no sign-in is no exception: else any page could have its visitors ask for it,
+/// each with an address of their own to be counted by, and read what a server inside a company's network says.
+fn cors(desk: &Desk) -> CorsLayer {
+    let parsed = |origins: &[String]| -> Vec<HeaderValue> {
+        origins.iter().filter_map(|it| it.parse().ok()).collect()
+    };
+    let pages = desk.sign_in.as_ref().map_or(&[][..], |it| it.pages());
+    let pages = parsed(pages);
+    let origins = [parsed(&desk.allow_origins), pages.clone()].concat();
+    let mut headers = vec![
+        header::AUTHORIZATION,
+        header::CONTENT_TYPE,
+        header::IF_MATCH,
+        header::IF_NONE_MATCH,
+        // A host page that traces its requests adds it to all of them.
+        TRACEPARENT,
+        HeaderName::from_static(IDEMPOTENCY_KEY),
+    ];
+    if !pages.is_empty() {
+        headers.push(HeaderName::from_static(SESSION_HEADER));
+    }
     CorsLayer::new()
         .allow_origin(origins)
+        .allow_credentials(AllowCredentials::predicate(move |origin, _| {
+            pages.contains(origin)
+        }))
         .allow_methods([Method::GET, Method::POST, Method::PUT])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            header::IF_MATCH,
-            header::IF_NONE_MATCH,
-            // A host page that traces its requests adds it to all of them.
-            TRACEPARENT,
-            HeaderName::from_static(IDEMPOTENCY_KEY),
-        ])
+        .allow_headers(headers)
         .expose_headers([
             header::ETAG,
             header::LOCATION,

@@ -167,6 +167,11 @@ impl SignIn {
         })
     }
 
+    /// Other origins of the site whose pages may use a session.
+    pub(crate) fn pages(&self) -> &[String] {
+        &self.settings.pages
+    }
+
     /// To the provider, which sends whoever signs in back by [`SignIn::finish`].
     pub(crate) async fn start(&self, back: &str, another: bool) -> Redirect {
         let Ok(endpoints) = self.endpoints().await else {
@@ -213,7 +218,7 @@ impl SignIn {
         // An answer to nothing that this browser has asked for is not looked at.
         let begun = answer.state.as_deref().and_then(|state| {
             let kept = cookie(headers, &self.under_way(state))?;
-            Some((state, Begun::read(kept)?))
+            Some((state, self.begun(kept)?))
         });
         let Some((state, begun)) = begun else {
             return self.without_session("/", NotSignedIn::Failed);
@@ -230,7 +235,7 @@ impl SignIn {
         };
         let mut redirect = match entered.await {
             Ok((id, lasts)) => Redirect {
-                to: format!("{}{}", self.settings.site, begun.back),
+                to: self.at(&begun.back),
                 cookies: vec![self.cookie(self.name(), &id, lasts)],
             },
             Err(why) => self.without_session(&begun.back, why),
@@ -336,6 +341,39 @@ impl SignIn {
         })
     }
 
+    /// Whether it leads back to a page that may use a session: a path of the site, or an address at another of its origins.
+    pub(crate) fn is_way_back(&self, text: &str) -> bool {
+        let mut pages = self.settings.pages.iter();
+        let elsewhere = || pages.find_map(|page| text.strip_prefix(page.as_str()));
+        text.len() <= LONGEST_BACK && (is_path(text) || elsewhere().is_some_and(is_path))
+    }
+
+    /// Where a way back leads.
+    fn at(&self, back: &str) -> String {
+        match back.starts_with('/') {
+            true => format!("{}{back}", self.settings.site),
+            false => back.to_owned(),
+        }
+    }
+
+    fn begun(&self, kept: &str) -> Option<Begun> {
+        let mut parts = kept.split('.').map(str::to_owned);
+        let (nonce, verifier) = (parts.next()?, parts.next()?);
+        let back = self.read_back(parts.next()?.as_str())?;
+        Some(Begun {
+            nonce,
+            verifier,
+            back,
+        })
+    }
+
+    /// The way back as a cookie keeps it. One that was put there from outside counts for no more than one that was asked for.
+    fn read_back(&self, kept: &str) -> Option<String> {
+        let back = URL_SAFE_NO_PAD.decode(kept).ok()?;
+        let back = String::from_utf8(back).ok();
+        back.filter(|it| self.is_way_back(it))
+    }
+
     fn callback(&self) -> String {
         format!(
             "{}{}{}",
@@ -349,9 +387,9 @@ impl SignIn {
     fn without_session(&self, back: &str, why: NotSignedIn) -> Redirect {
         let (page, fragment) = back.split_at(back.find('#').unwrap_or(back.len()));
         let joint = if page.contains('?') { '&' } else { '?' };
-        let (site, code) = (&self.settings.site, why.code());
+        let (page, code) = (self.at(page), why.code());
         Redirect {
-            to: format!("{site}{page}{joint}{SIGN_IN_TROUBLE}={code}{fragment}"),
+            to: format!("{page}{joint}{SIGN_IN_TROUBLE}={code}{fragment}"),
             cookies: Vec::new(),
         }
     }
@@ -379,27 +417,8 @@ impl SignIn {
     }
 }
 
-impl Begun {
-    fn read(kept: &str) -> Option<Begun> {
-        let mut parts = kept.split('.').map(str::to_owned);
-        let (nonce, verifier) = (parts.next()?, parts.next()?);
-        let back = read_back(parts.next()?.as_str())?;
-        Some(Begun {
-            nonce,
-            verifier,
-            back,
-        })
-    }
-}
-
-/// The way back as a cookie keeps it. One that was put there from outside counts for no more than one that was asked for.
-fn read_back(kept: &str) -> Option<String> {
-    let back = URL_SAFE_NO_PAD.decode(kept).ok()?;
-    String::from_utf8(back).ok().filter(|it| is_path(it))
-}
-
 /// A path of this site, with its query and its fragment. Behind the site's origin it can lead nowhere else.
-pub(crate) fn is_path(text: &str) -> bool {
+fn is_path(text: &str) -> bool {
     text.starts_with('/')
         && !text.starts_with("//")
         && text.len() <= LONGEST_BACK

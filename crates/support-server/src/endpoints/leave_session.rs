@@ -16,7 +16,7 @@ use support_api::{PROBLEM_JSON, Problem, ProblemCode, paths};
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
-    /// Where to come back to: a path of the site, with its query and its fragment
+    /// Where to come back to: a path of the site, with its query and its fragment, or such an address of another of its pages
     #[param(nullable = false, max_length = 1000)]
     back: Option<String>,
 }
@@ -40,7 +40,7 @@ pub(crate) struct Asked {
             body = Problem, content_type = PROBLEM_JSON),
         (status = 404, description = "The server signs nobody in",
             body = Problem, content_type = PROBLEM_JSON),
-        (status = 422, description = "`back` is no path of the site",
+        (status = 422, description = "`back` leads to no page of the site",
             body = Problem, content_type = PROBLEM_JSON),
         Always,
     ),
@@ -53,7 +53,7 @@ pub(crate) async fn handle(
     let sign_in = desk.sign_in.as_ref();
     let sign_in = sign_in.ok_or_else(|| Trouble::new(ProblemCode::NotFound))?;
     let Query(asked) = asked.map_err(|_| Trouble::new(ProblemCode::BadRequest))?;
-    let back = way_back(&headers, asked.back.as_deref())?;
+    let back = way_back(sign_in, &headers, asked.back.as_deref())?;
     let redirect = sign_in.leave(back, &headers, &desk.store).await?;
     Ok(redirect.into_response())
 }

@@ -2,7 +2,7 @@
 
 use super::Reply;
 use crate::Desk;
-use crate::auth::{SignIn, is_path};
+use crate::auth::SignIn;
 use crate::openapi::{Always, callers};
 use crate::problem::Trouble;
 use axum::extract::rejection::QueryRejection;
@@ -16,7 +16,7 @@ use support_api::{PROBLEM_JSON, Problem, ProblemCode, paths};
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
-    /// Where to come back to: a path of the site, with its query and its fragment
+    /// Where to come back to: a path of the site, with its query and its fragment, or such an address of another of its pages
     #[param(nullable = false, max_length = 1000)]
     back: Option<String>,
     /// The provider asks who it is, also whoever it knows
@@ -43,7 +43,7 @@ pub(crate) struct Asked {
             body = Problem, content_type = PROBLEM_JSON),
         (status = 404, description = "The server signs nobody in",
             body = Problem, content_type = PROBLEM_JSON),
-        (status = 422, description = "`back` is no path of the site",
+        (status = 422, description = "`back` leads to no page of the site",
             body = Problem, content_type = PROBLEM_JSON),
         Always,
     ),
@@ -56,19 +56,23 @@ pub(crate) async fn handle(
     let sign_in = desk.sign_in.as_ref();
     let sign_in = sign_in.ok_or_else(|| Trouble::new(ProblemCode::NotFound))?;
     let Query(asked) = asked.map_err(|_| Trouble::new(ProblemCode::BadRequest))?;
-    let back = way_back(&headers, asked.back.as_deref())?;
+    let back = way_back(sign_in, &headers, asked.back.as_deref())?;
     let redirect = sign_in.start(back, asked.another == Some(true)).await;
     Ok(redirect.into_response())
 }
 
 /// Where somebody comes back to whom a page of ours has leave for the provider.
-pub(super) fn way_back<'a>(headers: &HeaderMap, back: Option<&'a str>) -> Result<&'a str, Trouble> {
-    if !SignIn::may_start(headers) {
+pub(super) fn way_back<'a>(
+    sign_in: &SignIn,
+    headers: &HeaderMap,
+    back: Option<&'a str>,
+) -> Result<&'a str, Trouble> {
+    if !sign_in.may_start(headers) {
         return Err(Trouble::new(ProblemCode::Forbidden));
     }
     let back = back.unwrap_or("/");
-    match is_path(back) {
+    match sign_in.is_way_back(back) {
         true => Ok(back),
-        false => Err(Trouble::invalid("back", "a path of this site")),
+        false => Err(Trouble::invalid("back", "a path of this site, or an address of another of its pages")),
     }
 }

@@ -205,6 +205,12 @@ pub(super) const KEYS: &[Key] = &[
         "",
         "the site that pages and API are at, https, or http on this machine; people come back to ORIGIN/api/v1/session/callback",
     ),
+    many(
+        "sign_in.pages",
+        "sign-in-page",
+        "ORIGIN",
+        "another origin of the same site whose pages may use a session, https, or http on this machine; may be repeated",
+    ),
     one(
         "sign_in.scope",
         "sign-in-scope",

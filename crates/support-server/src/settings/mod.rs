@@ -126,8 +126,10 @@ pub struct SignInSettings {
     pub client_id: String,
     /// The file with its secret.
     pub client_secret_file: PathBuf,
-    /// The origin that pages and API are at.
+    /// The origin that the API is at, and mostly the pages too.
     pub site: String,
+    /// Other origins of the same site whose pages may use a session.
+    pub pages: Vec<String>,
     /// What is asked for.
     pub scope: String,
     /// The resource (RFC 8707) that is asked for.
@@ -479,6 +481,7 @@ impl Gathered {
             );
         }
         let site = self.read("sign_in.site", values::site);
+        let pages = self.read_all("sign_in.pages", values::site);
         let client_secret_file = self.read("sign_in.client_secret_file", values::path);
         self.written("sign_in.client_id")?;
         let client_id = self.read("sign_in.client_id", values::text);
@@ -491,6 +494,7 @@ impl Gathered {
             client_id: client_id?,
             client_secret_file: client_secret_file?,
             site: site?,
+            pages: pages.unwrap_or_default(),
             scope: scope?,
             resource,
             switch_prompt: switch_prompt?,

@@ -26,13 +26,22 @@ const OURS: [(&str, &str); 3] = [
     ("origin", SITE),
 ];
 
+/// Another origin of the site.
+const PAGE: &str = "https://partners.desk.example";
+
 pub(crate) fn sign_in(desk: &TestDesk, site: &str) -> Arc<SignIn> {
+    sign_in_for(desk, site, &[])
+}
+
+/// With pages at other origins of the site.
+fn sign_in_for(desk: &TestDesk, site: &str, pages: &[&str]) -> Arc<SignIn> {
     let secret = desk.folder.0.join("client-secret");
     std::fs::write(&secret, "s3cret/ of the desk\n").unwrap();
     let settings = SignInSettings {
         client_id: CLIENT.to_owned(),
         client_secret_file: secret,
         site: site.to_owned(),
+        pages: pages.iter().map(|&page| page.to_owned()).collect(),
         scope: "openid profile".to_owned(),
         resource: None,
         switch_prompt: "select_account".to_owned(),
@@ -57,8 +66,12 @@ struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     fn at(desk: &'a TestDesk, site: &str) -> Browser<'a> {
+        Browser::asking(desk, sign_in(desk, site))
+    }
+
+    fn asking(desk: &'a TestDesk, sign_in: Arc<SignIn>) -> Browser<'a> {
         let routes = router(Desk {
-            sign_in: Some(sign_in(desk, site)),
+            sign_in: Some(sign_in),
             ..desk.desk.clone()
         });
         Browser {
@@ -294,6 +307,75 @@ async fn a_session_counts_for_requests_of_the_sites_own_pages_alone() {
         .to_str()
         .unwrap();
     assert!(!allowed.contains("session"), "{allowed}");
+}
+
+#[tokio::test]
+async fn a_page_at_another_origin_of_the_site_has_the_session_once_it_is_named_and_no_other_has() {
+    let desk = TestDesk::open().await;
+    let ada = Who::global_admin("Ada");
+    let mut browser = Browser::asking(&desk, sign_in_for(&desk, SITE, &[PAGE]));
+    let back = format!("{PAGE}/desk?team=7#/support/plans");
+    let encoded = support_api::paths::segment(&back);
+    let asked = browser.start(&format!("?back={encoded}")).await;
+    assert_eq!(location(&browser.come_back(&asked, &ada).await), back);
+
+    let mark = ("x-partner-support-session", "1");
+    let from = |site, origin| [mark, ("sec-fetch-site", site), ("origin", origin)];
+    let reply = browser.send("GET", "/account", &from("same-site", PAGE)).await;
+    assert_eq!(reply.json()["viewer"]["name"], "Ada");
+    assert_eq!(reply.headers["access-control-allow-origin"], PAGE);
+    assert_eq!(reply.headers["access-control-allow-credentials"], "true");
+    for (site, origin) in [
+        ("same-site", "https://blog.desk.example"),
+        ("cross-site", PAGE),
+        ("cross-site", "https://partners.example"),
+    ] {
+        for (method, path) in [("GET", "/account"), ("POST", "/session/end")] {
+            let reply = browser.send(method, path, &from(site, origin)).await;
+            reply.problem(403, "forbidden");
+        }
+    }
+    assert_eq!(browser.viewer().await.as_deref(), Some("Ada"), "the site's own pages have it too");
+
+    let preflight = |origin| {
+        [
+            ("origin", origin),
+            ("access-control-request-method", "GET"),
+            ("access-control-request-headers", "x-partner-support-session"),
+        ]
+    };
+    let reply = browser.send("OPTIONS", "/account", &preflight(PAGE)).await;
+    assert_eq!(reply.headers["access-control-allow-credentials"], "true");
+    for origin in ["https://partners.example", "https://blog.desk.example"] {
+        let reply = browser.send("OPTIONS", "/account", &preflight(origin)).await;
+        assert!(!reply.headers.contains_key("access-control-allow-credentials"), "{origin}");
+    }
+    let ended = browser.send("POST", "/session/end", &from("same-site", PAGE)).await;
+    assert!(ended.status.is_success());
+    assert_eq!(browser.viewer().await, None);
+}
+
+#[tokio::test]
+async fn the_way_back_leads_to_a_page_that_is_named_and_nowhere_else() {
+    let desk = TestDesk::open().await;
+    let mut browser = Browser::asking(&desk, sign_in_for(&desk, SITE, &[PAGE]));
+    let from_page = [("sec-fetch-site", "same-site")];
+    for back in [
+        "https://partners.desk.example.evil.example/x",
+        "https://partners.desk.example@evil.example/x",
+        "https://blog.desk.example/x",
+        "https://partners.desk.example//x",
+        PAGE,
+        "//partners.desk.example/x",
+    ] {
+        let path = format!("/session/start?back={}", support_api::paths::segment(back));
+        let reply = browser.send("GET", &path, &from_page).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{back}");
+    }
+    // Where none is named, no page of another origin leads to the provider.
+    let mut browser = Browser::at(&desk, SITE);
+    let reply = browser.send("GET", "/session/start", &from_page).await;
+    assert_eq!(reply.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

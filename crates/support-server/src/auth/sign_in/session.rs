@@ -2,8 +2,7 @@
 //! it, and ends, here and there.
 
 use super::{
-    LEAVING, NotSignedIn, Redirect, SignIn, UNDER_WAY, asked_at, cookie, later, mark, random,
-    read_back, why,
+    LEAVING, NotSignedIn, Redirect, SignIn, UNDER_WAY, asked_at, cookie, later, mark, random, why,
 };
 use crate::auth::{Person, ProvidersAnswer, Verifier};
 use crate::clock::Moment;
@@ -188,13 +187,13 @@ impl SignIn {
     /// Back to the page, for whoever comes from signing out at the provider.
     pub(super) fn left(&self, answer: &ProvidersAnswer, headers: &HeaderMap) -> Option<Redirect> {
         let name = self.under_way(answer.state.as_deref()?);
-        let back = read_back(cookie(headers, &name)?.strip_prefix(LEAVING)?)?;
+        let back = self.read_back(cookie(headers, &name)?.strip_prefix(LEAVING)?)?;
         Some(self.back_to(&back, self.cookie(&name, "", Duration::ZERO)))
     }
 
     fn back_to(&self, back: &str, cookie: String) -> Redirect {
         Redirect {
-            to: format!("{}{back}", self.settings.site),
+            to: self.at(back),
             cookies: vec![cookie],
         }
     }
@@ -205,16 +204,25 @@ impl SignIn {
     }
 
     /// Whether a page may have the browser leave for the provider: one of ours, or a person by the address itself.
-    pub(crate) fn may_start(headers: &HeaderMap) -> bool {
-        let from = headers.get(FETCH_SITE).map(|it| it.as_bytes());
-        from.is_none_or(|from| from == b"same-origin" || from == b"none")
+    pub(crate) fn may_start(&self, headers: &HeaderMap) -> bool {
+        match headers.get(FETCH_SITE).map(|it| it.as_bytes()) {
+            None | Some(b"same-origin" | b"none") => true,
+            Some(b"same-site") => !self.settings.pages.is_empty(),
+            Some(_) => false,
+        }
     }
 
     /// A browser sends the cookie whoever has it send a request: the request must be one of our own page's. Such a
-    /// page alone can send the header, and the browser says where the request comes from.
+    /// page alone can send the header, and the browser says where the request comes from: of a page at another origin
+    /// of the site too, which must be one that is named.
     fn demand_our_page(&self, method: &Method, headers: &HeaderMap) -> Result<(), Trouble> {
         let said = |name: &str| headers.get(name).map(|value| value.as_bytes());
+        let is_named = |origin| {
+            let mut pages = self.settings.pages.iter();
+            pages.any(|page| page.as_bytes() == origin)
+        };
         let is_ours = match (said(FETCH_SITE), said(ORIGIN.as_str())) {
+            (Some(b"same-site"), Some(origin)) => is_named(origin),
             (Some(site), _) if site != b"same-origin" => false,
             (_, Some(origin)) => origin == self.settings.site.as_bytes(),
             (Some(_), None) => true,
