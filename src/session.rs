@@ -293,8 +293,14 @@ impl Session {
             let (path, query) = (location.pathname().ok()?, location.search().ok()?);
             let page = format!("{path}{query}{}", location.hash().ok()?);
             let (here, api) = (location.origin().ok()?, self.api.try_get_value()?);
-            let is_here = api.strip_prefix(&here).is_some_and(|it| it.starts_with('/'));
-            let back = if is_here { page } else { format!("{here}{page}") };
+            let is_here = api
+                .strip_prefix(&here)
+                .is_some_and(|it| it.starts_with('/'));
+            let back = if is_here {
+                page
+            } else {
+                format!("{here}{page}")
+            };
             location.assign(&format!("{api}{}", to(&back))).ok()
         };
         // A page that has no address cannot be left.

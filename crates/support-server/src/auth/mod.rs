@@ -12,8 +12,8 @@ mod viewer;
 
 pub use mapping::{ClaimMapping, ClaimPath, Grant, Refusal, Scalar};
 pub use rules::{IdentityRules, IssuerRules};
-pub use sign_in::SignIn;
 pub(crate) use sign_in::Answer as ProvidersAnswer;
+pub use sign_in::SignIn;
 pub use token::Verifier;
 pub use viewer::Person;
 pub(crate) use viewer::{Operator, SignedIn};

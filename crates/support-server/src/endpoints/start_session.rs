@@ -73,6 +73,9 @@ pub(super) fn way_back<'a>(
     let back = back.unwrap_or("/");
     match sign_in.is_way_back(back) {
         true => Ok(back),
-        false => Err(Trouble::invalid("back", "a path of this site, or an address of another of its pages")),
+        false => Err(Trouble::invalid(
+            "back",
+            "a path of this site, or an address of another of its pages",
+        )),
     }
 }

@@ -16,6 +16,7 @@ fn body(operation: &str, contract: &str) -> Option<Value> {
         | "GET /programmes/{programme}"
         | "GET /account"
         | "GET /account/changes"
+        | "GET /benefits"
         | "GET /session/start"
         | "GET /session/callback"
         | "GET /session/leave"

@@ -323,7 +323,7 @@ async fn a_pair_of_ids_is_refused_without_telling_which_is_wrong_and_not_for_lon
 #[tokio::test]
 async fn what_is_not_there_is_a_problem_too() {
     let (desk, ada, _) = birch().await;
-    for path in ["/nowhere", "/incidents/x", "/incidents/%ff", "/benefits"] {
+    for path in ["/nowhere", "/incidents/x", "/incidents/%ff", "/benefits/x"] {
         desk.get(&ada, path).await.problem(404, "not-found");
     }
     for path in [

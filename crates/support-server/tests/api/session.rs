@@ -321,7 +321,9 @@ async fn a_page_at_another_origin_of_the_site_has_the_session_once_it_is_named_a
 
     let mark = ("x-partner-support-session", "1");
     let from = |site, origin| [mark, ("sec-fetch-site", site), ("origin", origin)];
-    let reply = browser.send("GET", "/account", &from("same-site", PAGE)).await;
+    let reply = browser
+        .send("GET", "/account", &from("same-site", PAGE))
+        .await;
     assert_eq!(reply.json()["viewer"]["name"], "Ada");
     assert_eq!(reply.headers["access-control-allow-origin"], PAGE);
     assert_eq!(reply.headers["access-control-allow-credentials"], "true");
@@ -335,22 +337,38 @@ async fn a_page_at_another_origin_of_the_site_has_the_session_once_it_is_named_a
             reply.problem(403, "forbidden");
         }
     }
-    assert_eq!(browser.viewer().await.as_deref(), Some("Ada"), "the site's own pages have it too");
+    assert_eq!(
+        browser.viewer().await.as_deref(),
+        Some("Ada"),
+        "the site's own pages have it too"
+    );
 
     let preflight = |origin| {
         [
             ("origin", origin),
             ("access-control-request-method", "GET"),
-            ("access-control-request-headers", "x-partner-support-session"),
+            (
+                "access-control-request-headers",
+                "x-partner-support-session",
+            ),
         ]
     };
     let reply = browser.send("OPTIONS", "/account", &preflight(PAGE)).await;
     assert_eq!(reply.headers["access-control-allow-credentials"], "true");
     for origin in ["https://partners.example", "https://blog.desk.example"] {
-        let reply = browser.send("OPTIONS", "/account", &preflight(origin)).await;
-        assert!(!reply.headers.contains_key("access-control-allow-credentials"), "{origin}");
+        let reply = browser
+            .send("OPTIONS", "/account", &preflight(origin))
+            .await;
+        assert!(
+            !reply
+                .headers
+                .contains_key("access-control-allow-credentials"),
+            "{origin}"
+        );
     }
-    let ended = browser.send("POST", "/session/end", &from("same-site", PAGE)).await;
+    let ended = browser
+        .send("POST", "/session/end", &from("same-site", PAGE))
+        .await;
     assert!(ended.status.is_success());
     assert_eq!(browser.viewer().await, None);
 }
