@@ -344,8 +344,8 @@ impl SignIn {
     /// Whether it leads back to a page that may use a session: a path of the site, or an address at another of its origins.
     pub(crate) fn is_way_back(&self, text: &str) -> bool {
         let mut pages = self.settings.pages.iter();
-        let elsewhere = pages.find_map(|page| text.strip_prefix(page.as_str()));
-        text.len() <= LONGEST_BACK && (is_path(text) || elsewhere.is_some_and(is_path))
+        let is_at = |page: &String| text.strip_prefix(page.as_str()).is_some_and(is_path);
+        text.len() <= LONGEST_BACK && (is_path(text) || pages.any(is_at))
     }
 
     /// Where a way back leads.

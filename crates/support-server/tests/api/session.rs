@@ -390,6 +390,12 @@ async fn the_way_back_leads_to_a_page_that_is_named_and_nowhere_else() {
         let reply = browser.send("GET", &path, &from_page).await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{back}");
     }
+    // The beginning of another page's origin hides none.
+    let longer = format!("{PAGE}:8443");
+    let both = sign_in_for(&desk, SITE, &[PAGE, &longer]);
+    let mut browser = Browser::asking(&desk, both);
+    let back = support_api::paths::segment(&format!("{longer}/x"));
+    browser.start(&format!("?back={back}")).await;
     // Where none is named, no page of another origin leads to the provider.
     let mut browser = Browser::at(&desk, SITE);
     let reply = browser.send("GET", "/session/start", &from_page).await;
