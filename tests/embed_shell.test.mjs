@@ -352,19 +352,18 @@ test("a list follows the language that is set before the program is there", asyn
 const BENEFITS = { path: "/#/support/benefits" };
 const cards = (page) => page.locator(".card.benefit");
 
-/** What stands before the program on the page of benefits, held against what stands there after. */
-async function sameBenefits(t, options) {
+/** What stands before the program on the page of benefits, held against what stands there after; `focused` is something that can have the focus. */
+async function sameBenefits(t, { focused = (page) => cards(page).last().getByRole("heading"), ...options }) {
   const { page, release, shifts, asked } = await waiting(t, { ...BENEFITS, headers: { "content-security-policy": STRICT(hosts) }, ...options });
-  await cards(page).first().waitFor();
+  await focused(page).waitFor();
   await hosts.axe(page);
-  const heading = cards(page).last().getByRole("heading");
-  await heading.focus();
+  await focused(page).focus();
   const early = await said(page);
   assert.deepEqual(await hosts.heard(page, "ready"), [], "the program is not there yet");
   await release();
   assert.deepEqual(await said(page), early);
   assert.equal(await shifts(), 0);
-  assert.ok(await heading.evaluate((heading) => heading.getRootNode().activeElement === heading), "the focus is where it was");
+  assert.ok(await focused(page).evaluate((it) => it.getRootNode().activeElement === it), "the focus is where it was");
   assert.equal(asked.filter((path) => path === "/benefits").length, 1);
   return early[0];
 }
@@ -404,6 +403,64 @@ test("a reminder, an answer and what changes next are there before the program, 
   assert.ok((await sameBenefits(t, inFrench)).includes(say("benefits.rejected_not_confirmed")));
 });
 
+// The wrong account of a company, a reseller that is no member, a membership without offers, no membership.
+for (const person of ["colin", "dana", "ida", "hugo"]) {
+  test(`what ${person} sees in place of benefits is there before the program, in every language`, async (t) => {
+    const focused = (page) => page.locator(".empty").getByRole("button");
+    for (const locale of inLanguages()) await sameBenefits(t, { person, focused, locale, html: `lang="${locale}"` });
+  });
+}
+
+test("what is linked from another company is there before the program, beside the own and without any", async (t) => {
+  for (const person of ["hugo", "mira"]) {
+    const authorization = `Bearer ${await hosts.product.token(person)}`;
+    const headers = { authorization, "content-type": "application/json", "idempotency-key": crypto.randomUUID() };
+    const body = JSON.stringify({ access_id: "DEMO-ACCESS-4711", contract_id: "DEMO-CONTRACT-0815" });
+    assert.equal((await fetch(`${hosts.api}/api/v1/contract-links`, { method: "POST", headers, body })).status, 201);
+    for (const locale of inLanguages()) {
+      const said = await sameBenefits(t, { person, locale, html: `lang="${locale}"` });
+      assert.ok(said.includes(wordsOf(locale)("benefits.linked_heading")), said);
+    }
+  }
+});
+
+test("what is over, and what a colleague may only read, is there before the program, too", async (t) => {
+  const answers = (changes) => async (page) => {
+    for (const [name, change] of Object.entries(changes)) {
+      await page.route(`**/api/v1/${name}`, async (route) => {
+        const response = await route.fetch();
+        const json = await response.json();
+        change(json);
+        await route.fulfill({ response, json });
+      });
+    }
+  };
+  const end = "2021-01-20";
+  const over = answers({
+    account: ({ contracts: [contract] }) => Object.assign(contract, { end }),
+    benefits(page) {
+      const { contract } = Object.assign(page.benefits[0], { state: { is: "expired" } });
+      Object.assign(contract, { end });
+      contract.forecast.outlook = { outlook: "over" };
+      page.coming = page.coming.map(({ on, events }) => ({ on, events: events.filter(({ event }) => !/contract|grace/.test(event)) })).filter(({ events }) => events.length > 0);
+    },
+  });
+  const reads = answers({
+    account: ({ viewer }) => Object.assign(viewer, { roles: [] }),
+    benefits(page) {
+      page.door.reads_only = true;
+      for (const { contract } of page.benefits) if (contract) contract.may_reveal = false;
+    },
+  });
+  for (const locale of inLanguages()) {
+    const options = { locale, html: `lang="${locale}"` };
+    const say = wordsOf(locale);
+    assert.ok((await sameBenefits(t, { ...options, person: "emil", before: over })).includes(say("benefits.state_expired")));
+    assert.ok((await sameBenefits(t, { ...options, person: "bruno", before: over })).includes(say("benefits.state_expired")));
+    assert.ok((await sameBenefits(t, { ...options, person: "chen", before: reads })).includes(say("benefits.reader_note")));
+  }
+});
+
 test("a benefit of which the server says what it did not before is never guessed: the page waits for the program", async (t) => {
   const change = (more) => ({ benefits: [first, ...others], ...rest }) => ({ ...rest, benefits: [{ ...first, ...more }, ...others] });
   for (const [place, answer] of [
@@ -415,7 +472,8 @@ test("a benefit of which the server says what it did not before is never guessed
     change({ name: ["One", "Two"] }),
     ({ portal, ...rest }) => ({ ...rest, portal: { ...portal, url: "javascript:alert(1)" } }),
     ({ linked, ...rest }) => ({ ...rest, linked: rest.benefits }),
-    ({ door, ...rest }) => ({ ...rest, door: "no-role" }),
+    ({ door, ...rest }) => ({ ...rest, door: { is: "ajar" } }),
+    ({ door, ...rest }) => ({ ...rest, door: { is: "no-role", roles: [] } }),
     () => ({}),
   ].entries()) {
     const before = (page) =>

@@ -43,24 +43,39 @@ pub struct BenefitsPage {
 }
 
 /// Whether the page of the company's benefits is open to the viewer, and if not, why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(rename_all = "kebab-case")]
+#[serde(tag = "is", rename_all = "kebab-case")]
 pub enum Door {
     /// Open.
-    Open,
-    /// Open to read (E2).
-    OpenToRead,
+    Open {
+        /// The viewer may read, and that is all (E2).
+        reads_only: bool,
+    },
     /// Associated with the reseller programme only (S2).
-    ResellerOnly,
+    ResellerOnly {
+        /// Name of that association.
+        association: Words,
+        /// Name of the one that it takes.
+        needed: Words,
+    },
     /// Associated with no membership (S1).
-    NotMember,
+    NotMember {
+        /// Name of the association that it takes.
+        needed: Words,
+    },
     /// The company has offers that this account cannot see (S5).
     WrongAccount,
     /// The role is not in the page's audience (S7).
-    NoRole,
+    NoRole {
+        /// Names of the roles that are.
+        roles: Vec<Words>,
+    },
     /// No active membership offer: nothing is wrong, there is just nothing (S4).
-    NoBenefits,
+    NoBenefits {
+        /// Names of the offers that there are.
+        offers: Vec<Words>,
+    },
 }
 
 /// Where a benefit stands for its partner.
@@ -322,22 +337,35 @@ impl Door {
     pub fn of(programme: &Programme, facts: &AccountFacts) -> Door {
         let verdict = decide(programme, facts, &Question::OpenBenefits, facts.as_of);
         let fails = |rule| verdict.reasons().any(|reason| reason.rule == rule);
-        let only_reads = || verdict.rule(RuleId::S7).is_some_and(|it| it.warning);
+        let (data, policy) = (programme.data(), programme.policy());
+        let needed = || association_name(programme, &policy.member_association);
         match verdict.outcome {
-            Outcome::Allowed | Outcome::Incomplete if only_reads() => Door::OpenToRead,
-            Outcome::Allowed | Outcome::Incomplete => Door::Open,
-            Outcome::Empty => Door::NoBenefits,
-            Outcome::Refused if fails(RuleId::S2) => Door::ResellerOnly,
+            Outcome::Allowed | Outcome::Incomplete => Door::Open {
+                reads_only: verdict.rule(RuleId::S7).is_some_and(|it| it.warning),
+            },
+            Outcome::Empty => Door::NoBenefits {
+                offers: data.offers.iter().map(|it| it.name.clone()).collect(),
+            },
+            Outcome::Refused if fails(RuleId::S2) => Door::ResellerOnly {
+                association: association_name(programme, &policy.reseller_association),
+                needed: needed(),
+            },
             Outcome::Refused if fails(RuleId::S5) => Door::WrongAccount,
-            Outcome::Refused if fails(RuleId::S7) => Door::NoRole,
-            Outcome::Refused => Door::NotMember,
+            Outcome::Refused if fails(RuleId::S7) => {
+                let roles = policy.page_audience.iter();
+                let roles = roles.filter_map(|id| programme.role(id));
+                Door::NoRole {
+                    roles: roles.map(|role| role.name.clone()).collect(),
+                }
+            }
+            Outcome::Refused => Door::NotMember { needed: needed() },
         }
     }
 
     /// Whether the company's benefits are shown.
     #[must_use]
-    pub fn is_open(self) -> bool {
-        matches!(self, Door::Open | Door::OpenToRead)
+    pub fn is_open(&self) -> bool {
+        matches!(self, Door::Open { .. })
     }
 }
 
@@ -525,15 +553,9 @@ impl ActivationRefusal {
                     .collect(),
                 people: list("activators"),
             },
-            RuleId::S1 | RuleId::S2 => {
-                let needed = &programme.policy().member_association;
-                let mut known = programme.data().associations.iter();
-                let named = known.find(|named| named.id == *needed);
-                WhyNot::Association {
-                    association: named
-                        .map_or_else(|| Words::Same(needed.clone()), |named| named.name.clone()),
-                }
-            }
+            RuleId::S1 | RuleId::S2 => WhyNot::Association {
+                association: association_name(programme, &programme.policy().member_association),
+            },
             RuleId::S13 => WhyNot::Tier,
             _ => WhyNot::Other,
         };
@@ -624,6 +646,12 @@ pub fn coming(programme: &Programme, facts: &AccountFacts) -> Vec<ComingDay> {
         }
     }
     days
+}
+
+fn association_name(programme: &Programme, id: &str) -> Words {
+    let mut known = programme.data().associations.iter();
+    let named = known.find(|named| named.id == id);
+    named.map_or_else(|| Words::Same(id.to_owned()), |named| named.name.clone())
 }
 
 fn offer_name(programme: &Programme, id: &str) -> Words {
@@ -924,27 +952,51 @@ mod tests {
     #[test]
     fn a_closed_door_shows_no_benefit_and_says_which_door_it_is() {
         let strict = |policy: &mut crate::Policy| policy.extensions.any_member_views = None;
+        let mut hidden = member();
+        hidden.partner().offers_hidden = true;
+        let known = silver();
+        let data = known.programme.data();
+        let association = |at: usize| data.associations[at].name.clone();
         for (world, door) in [
-            (silver(), Door::Open),
-            (silver().roles(&[]), Door::OpenToRead),
-            (silver().roles(&[]).policy(strict), Door::NoRole),
-            (silver().associations(&[]), Door::NotMember),
-            (silver().associations(&["csp"]), Door::ResellerOnly),
-            (member(), Door::NoBenefits),
+            (silver(), Door::Open { reads_only: false }),
+            (silver().roles(&[]), Door::Open { reads_only: true }),
+            (
+                silver().roles(&[]).policy(strict),
+                Door::NoRole {
+                    roles: data.roles.iter().map(|role| role.name.clone()).collect(),
+                },
+            ),
+            (
+                silver().associations(&[]),
+                Door::NotMember {
+                    needed: association(0),
+                },
+            ),
+            (
+                silver().associations(&["csp"]),
+                Door::ResellerOnly {
+                    association: association(1),
+                    needed: association(0),
+                },
+            ),
+            (hidden, Door::WrongAccount),
+            (
+                member(),
+                Door::NoBenefits {
+                    offers: data.offers.iter().map(|it| it.name.clone()).collect(),
+                },
+            ),
         ] {
             let page = page(&world);
             assert_eq!(page.door, door);
             assert_eq!(page.benefits.is_empty(), !door.is_open(), "{door:?}");
         }
-        let mut hidden = member();
-        hidden.partner().offers_hidden = true;
-        assert_eq!(page(&hidden).door, Door::WrongAccount);
     }
 
     #[test]
     fn the_wire_says_where_a_benefit_stands_beside_what_is_left() {
         let json = serde_json::to_value(page(&with_contract().consumed(3))).unwrap();
-        assert_eq!(json["door"], "open");
+        assert_eq!(json["door"], serde_json::json!({ "is": "open", "reads_only": false }));
         let first = &json["benefits"][0];
         assert_eq!(first["benefit"], PRODUCT_SUPPORT);
         assert_eq!(first["state"]["is"], "usable");

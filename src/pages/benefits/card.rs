@@ -2,6 +2,7 @@
 
 use super::activation::ActivateButton;
 use super::ids::Ids;
+use super::in_words;
 use super::message::Message;
 use crate::account::Known;
 use crate::navigator::PageLink;
@@ -423,10 +424,4 @@ fn name_of(words: Words, standing: Memo<Option<BenefitStanding>>) -> Signal<Stri
                 .unwrap_or_default()
         })
     })
-}
-
-fn in_words(words: Words, names: &[entitlement_rules::Words]) -> Vec<String> {
-    let language = words.language();
-    let names = names.iter().map(|name| name.in_language(language));
-    names.map(str::to_owned).collect()
 }

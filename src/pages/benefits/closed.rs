@@ -1,5 +1,6 @@
 //! What is shown instead of the benefits, when they cannot be shown: each case in its own words, with a way on.
 
+use super::in_words;
 use crate::account::Known;
 use crate::navigator::PageLink;
 use crate::route::{Prefill, Route};
@@ -20,73 +21,50 @@ pub(crate) fn Closed(
 ) -> impl IntoView {
     let words = words();
     let session = session();
-    let language = words.language();
-    let known = known.get_untracked();
-    let data = known.programme.data();
-    let policy = known.programme.policy();
-    let association = |id: &str| {
-        let named = data.associations.iter().find(|named| named.id == id);
-        named.map_or_else(
-            || id.to_owned(),
-            |named| named.name.in_language(language).to_owned(),
-        )
-    };
-    let needed = association(&policy.member_association);
-    let partner = known
-        .facts
-        .partner
-        .as_ref()
-        .map(|partner| partner.name.clone())
-        .unwrap_or_default();
-    let offers = words.all_of(
-        &data
-            .offers
-            .iter()
-            .map(|offer| offer.name.in_language(language).to_owned())
-            .collect::<Vec<_>>(),
-    );
-    let audience = policy
-        .page_audience
-        .iter()
-        .filter_map(|id| known.programme.role(id));
-    let audience: Vec<String> = audience
-        .map(|role| role.name.in_language(language).to_owned())
-        .collect();
-
-    let (title, texts) = match door {
-        Door::ResellerOnly => (
+    let named = |name: &entitlement_rules::Words| name.in_language(words.language()).to_owned();
+    let partner = known.with_untracked(|known| {
+        let partner = known.facts.partner.as_ref();
+        partner.map(|partner| partner.name.clone()).unwrap_or_default()
+    });
+    let (title, texts) = match &door {
+        Door::ResellerOnly {
+            association,
+            needed,
+        } => (
             words::benefits::not_authorized_title(words),
             vec![
-                words::benefits::not_authorized_text(
-                    words,
-                    &association(&policy.reseller_association),
-                    &needed,
-                ),
+                words::benefits::not_authorized_text(words, &named(association), &named(needed)),
                 words::benefits::not_authorized_open(words).to_owned(),
             ],
         ),
-        Door::NotMember => (
+        Door::NotMember { needed } => (
             words::benefits::not_member_title(words),
-            vec![words::benefits::not_member_text(words, &needed)],
+            vec![words::benefits::not_member_text(words, &named(needed))],
         ),
         Door::WrongAccount => (
             words::benefits::wrong_account_title(words),
             vec![words::benefits::wrong_account_text(words, &partner)],
         ),
-        Door::NoRole => (
+        Door::NoRole { roles } => (
             words::benefits::no_role_title(words),
             vec![words::benefits::no_role_text(
                 words,
-                &words.any_of(&audience),
+                &words.any_of(&in_words(words, roles)),
             )],
         ),
-        Door::NoBenefits | Door::Open | Door::OpenToRead => (
+        Door::NoBenefits { offers } => (
             words::benefits::no_benefits_title(words),
             vec![
-                words::benefits::no_benefits_text(words, &partner, &offers),
+                words::benefits::no_benefits_text(
+                    words,
+                    &partner,
+                    &words.all_of(&in_words(words, offers)),
+                ),
                 words::benefits::no_benefits_other(words).to_owned(),
             ],
         ),
+        // There is nothing to say of it.
+        Door::Open { .. } => return ().into_any(),
     };
     let switch = Callback::new(move |()| session.ask_to_sign_in(SignInReason::SwitchAccount));
     let texts = texts
@@ -100,7 +78,7 @@ pub(crate) fn Closed(
                 <Button emphasis=Emphasis::Primary on_press=switch>
                     {words::benefits::switch_account(words)}
                 </Button>
-                {(door == Door::ResellerOnly)
+                {matches!(door, Door::ResellerOnly { .. })
                     .then(|| {
                         view! { class="ps",
                             <PageLink to=Route::NewIncident(Prefill::default()) class="button">
@@ -108,7 +86,7 @@ pub(crate) fn Closed(
                             </PageLink>
                         }
                     })}
-                {(door == Door::NoBenefits)
+                {matches!(door, Door::NoBenefits { .. })
                     .then(|| {
                         view! { class="ps",
                             <PageLink to=Route::Plans class="button">{words::benefits::compare_plans(words)}</PageLink>
@@ -117,4 +95,5 @@ pub(crate) fn Closed(
             </div>
         </Empty>
     }
+    .into_any()
 }

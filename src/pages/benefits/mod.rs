@@ -62,10 +62,7 @@ fn Benefits(
     let door = Memo::new(move |_| known.with(|known| Door::of(&known.programme, &known.facts)));
     view! { class="ps",
         {move || match door.get() {
-            open if open.is_open() => {
-                let only_reads = open == Door::OpenToRead;
-                view! { class="ps", <OwnBenefits known=known only_reads=only_reads/> }.into_any()
-            }
+            Door::Open { reads_only } => view! { class="ps", <OwnBenefits known=known reads_only=reads_only/> }.into_any(),
             closed => view! { class="ps", <Closed door=closed known=known/> }.into_any(),
         }}
         <LinkedContracts known=known/>
@@ -81,7 +78,7 @@ fn OwnBenefits(
     /// The account.
     known: Signal<Known>,
     /// The viewer may read, and that is all (E2).
-    only_reads: bool,
+    reads_only: bool,
 ) -> impl IntoView {
     let words = words();
     let keys = Memo::new(move |_| {
@@ -99,7 +96,7 @@ fn OwnBenefits(
     view! { class="ps",
         <section class="section" aria-labelledby="own-benefits">
             <h2 id="own-benefits">{words::benefits::benefits_heading(words, &name)}</h2>
-            {only_reads.then(|| view! { class="ps", <Notice><p>{words::benefits::reader_note(words)}</p></Notice> })}
+            {reads_only.then(|| view! { class="ps", <Notice><p>{words::benefits::reader_note(words)}</p></Notice> })}
             {move || reminder.get().map(|due| view! { class="ps", <ReminderNotice due=due known=known/> })}
             <p><PageLink to=Route::Usage(None)>{words::benefits::usage(words)}</PageLink></p>
             <ul class="cards">
@@ -216,6 +213,12 @@ fn NextSteps(
             </ul>
         </section>
     }
+}
+
+fn in_words(words: Words, names: &[entitlement_rules::Words]) -> Vec<String> {
+    let language = words.language();
+    let names = names.iter().map(|name| name.in_language(language));
+    names.map(str::to_owned).collect()
 }
 
 /// The way to where the company's membership is renewed; nothing where the programme names no place.

@@ -46,8 +46,8 @@ function ofAmount(language) {
   return { by: ["card.allotment#"], cases: amounts.map(([key, amount]) => [key, { amount }]) };
 }
 const OF_LINK = { by: ["card.contract.linked_on?"], cases: [["true", {}], ["false", { linked: undefined }]] };
-function ofLeft(language) {
-  const lefts = [...counted(language, 10_500), ...SMALL.map((number) => [`${number}`, number])];
+function ofLeft(language, small = SMALL) {
+  const lefts = [...counted(language, 10_500), ...small.map((number) => [`${number}`, number])];
   return { by: ["card.contract.forecast.remaining#"], cases: lefts.map(([key, left]) => [key, { left }]) };
 }
 function ofUse(language) {
@@ -65,43 +65,69 @@ const OF_REFUSAL = {
   by: ["card.refusal.rule", "card.refusal.why.people?"],
   cases: [[",false", {}], ["S9,true", { viewer: "may not" }], ["S9,false", { viewer: "may not and knows nobody" }]],
 };
+const REVEALS = "card.contract.may_reveal";
+const OF_IDS = { by: [REVEALS], cases: [["true", {}], ["false", { viewer: "reads" }]] };
+/** Who only reads may not ask anew either. */
+const OF_REFUSAL_AND_IDS = {
+  by: [...OF_REFUSAL.by, REVEALS],
+  cases: [
+    ...OF_REFUSAL.cases.map(([key, change]) => [`${key},true`, change]),
+    ["S9,true,false", { viewer: "reads" }],
+    ["S9,false,false", { viewer: "reads and knows nobody" }],
+  ],
+};
 
-/**
- * What varies on the cards of each state that the form is made for, by `STATE`: the state, whether its contract's incidents run out, that the
- * contract's IDs can be seen, and whether an offer still grants it.
- */
-const STATE = ["card.state.is", "card.contract.granted!", "card.contract.may_reveal", "card.offers.0?"];
+/** What varies on the cards of each state that the form is made for, by `STATE`: the state, whether its contract's incidents run out, and whether an offer still grants it. */
+const STATE = ["card.state.is", "card.contract.granted!", "card.offers.0?"];
 function states(language) {
   const granted = [OF_SCOPE, OF_OFFERS, ofAmount(language)];
   const asked = { activation: { state: "pending", requested_on: REQUESTED, requested_by: mark("card.state.requested_by") } };
   const rejected = (reason) => ({ activation: { state: "failed", on: ANSWERED, reason } });
   const made = {
-    "not-activated,,,true": { sample: { activation: undefined }, varies: [...granted, OF_REFUSAL] },
-    "pending,,,true": {
+    "not-activated,,true": { sample: { activation: undefined }, varies: [...granted, OF_REFUSAL] },
+    "pending,,true": {
       sample: asked,
       varies: [...granted, { by: ["programme.policy.activation_takes"], cases: API.ActivationEstimate.enum.map((takes) => [takes, { takes }]) }],
     },
-    "rejected,,,true": {
+    "rejected,,true": {
       sample: {},
       varies: [...granted, OF_REFUSAL, { by: ["card.state.reason"], cases: API.FailureReason.enum.map((reason) => [reason, rejected(reason)]) }],
     },
-    "not-carried,,,true": { sample: { activation: undefined, amount: "none" }, varies: [OF_SCOPE, OF_OFFERS] },
+    "not-carried,,true": { sample: { activation: undefined, amount: "none" }, varies: [OF_SCOPE, OF_OFFERS] },
   };
   for (const [isGranted, offers, own] of [
     [true, "one", granted],
     [false, "none", [OF_SCOPE]],
   ]) {
     const varies = [...own, OF_LINK];
-    const grace = { offers, end: later(AS_OF, -12) };
-    Object.assign(made, {
-      [`usable,number,true,${isGranted}`]: { sample: { offers }, varies: [...varies, ofLeft(language), ofPace(language)] },
-      [`usable,unlimited,true,${isGranted}`]: { sample: { offers, left: "unlimited" }, varies: [...varies, ofUse(language)] },
-      [`grace,number,true,${isGranted}`]: { sample: grace, varies: [...varies, ofLeft(language)] },
-      [`grace,unlimited,true,${isGranted}`]: { sample: { ...grace, left: "unlimited" }, varies: [...varies, ofUse(language)] },
-      [`exhausted,number,true,${isGranted}`]: { sample: { offers, left: 0 }, varies },
-    });
+    for (const [key, { sample, varies: more }] of Object.entries(contracted(language))) {
+      // What is over may be asked for anew.
+      const who = key.startsWith("expired") && isGranted ? OF_REFUSAL_AND_IDS : OF_IDS;
+      made[`${key},${isGranted}`] = { sample: { ...sample, offers }, varies: [...varies, who, ...more] };
+    }
   }
   return made;
+}
+
+/** What varies by the contract alone in each state that one can have, by the first two of `STATE`. */
+function contracted(language) {
+  const [grace, over] = [-12, -40].map((days) => ({ end: later(AS_OF, days) }));
+  const unlimited = { left: "unlimited" };
+  return {
+    "usable,number": { sample: {}, varies: [ofLeft(language), ofPace(language)] },
+    "usable,unlimited": { sample: unlimited, varies: [ofUse(language)] },
+    "grace,number": { sample: grace, varies: [ofLeft(language)] },
+    "grace,unlimited": { sample: { ...grace, ...unlimited }, varies: [ofUse(language)] },
+    "exhausted,number": { sample: { left: 0 }, varies: [] },
+    "expired,number": { sample: over, varies: [ofLeft(language, [0, ...SMALL])] },
+    "expired,unlimited": { sample: { ...over, ...unlimited }, varies: [ofUse(language)] },
+  };
+}
+
+/** What varies on a card of a contract from elsewhere, of which nobody here sees the IDs; by the first two of `STATE`. */
+function statesElsewhere(language) {
+  const kinds = Object.entries(contracted(language));
+  return Object.fromEntries(kinds.map(([key, { sample, varies }]) => [`${key},false`, { sample: { ...sample, elsewhere: true }, varies: [OF_SCOPE, ...varies] }]));
 }
 
 const member = () => {
@@ -150,6 +176,11 @@ function having(benefits, { offers, takes }) {
   for (const portal of law.portals) {
     if (portal.id === law.policy.benefits_portal) Object.assign(portal, { name: mark("benefits.portal.name"), url: PORTAL });
   }
+  for (const association of law.associations) {
+    const { policy } = law;
+    if (association.id === policy.member_association) association.name = mark("benefits.door.needed");
+    if (association.id === policy.reseller_association) association.name = mark("benefits.door.association");
+  }
   const [role] = law.policy.activation_roles;
   law.policy.activation_roles = [role];
   law.roles.find(({ id }) => id === role).name = mark("roles");
@@ -158,26 +189,27 @@ function having(benefits, { offers, takes }) {
 }
 
 /** What is said of a card that differs from others by its account alone. */
-const worldOf = ({ offers, takes, viewer }) => ({ offers, takes, viewer });
+const worldOf = ({ offers, takes, viewer, elsewhere }) => ({ offers, takes, viewer, elsewhere });
 
 /** The account and the programme of cards that have one world. */
 function world(cards, { offers, takes, viewer }) {
   const reader = member();
   reader.partner.offers = held(offers);
-  if (viewer) reader.viewer.roles = ["admin-agent"];
-  if (viewer === "may not and knows nobody") reader.partner.activators = [];
+  if (viewer) reader.viewer.roles = viewer.startsWith("reads") ? [] : ["admin-agent"];
+  if (viewer?.endsWith("knows nobody")) reader.partner.activators = [];
   for (const [at, card] of cards.entries()) {
-    const { activation, granted, used, expired = 0, end, linked } = card;
+    const { activation, granted, used, expired = 0, end, linked, elsewhere } = card;
     if (activation === undefined) continue;
     const benefit = `benefit-${at}.${PACKAGE}`;
     const reference = `contract-${at}`;
-    reader.partner.activations.push({ benefit, activation: activation === "active" ? { state: "active", contract: reference } : activation });
+    const asked = { benefit, activation: activation === "active" ? { state: "active", contract: reference } : activation };
+    if (!elsewhere) reader.partner.activations.push(asked);
     if (activation !== "active") continue;
     reader.contracts.push({
       reference,
       benefit,
-      holder: mark("account.partner.name"),
-      own: true,
+      holder: mark(elsewhere ? "card.holder" : "account.partner.name"),
+      own: !elsewhere,
       access_id_masked: mark("card.contract.access_id_masked"),
       contract_id_masked: mark("card.contract.contract_id_masked"),
       start: START,
@@ -200,6 +232,16 @@ function complete(card) {
   const on = lasts > count(AS_OF, LAST_DAY) ? LAST_DAY : later(AS_OF, lasts);
   if (early) return { ...card, granted, expired, on, end: later(on, 10) };
   return { ...card, granted, expired, end: on < card.end ? on : card.end };
+}
+
+const [ALL_OF, ANY_OF] = [{ type: "conjunction" }, { type: "disjunction" }];
+/** How a list is written, as public/form.js takes it. */
+const list = (language, as) => (isFromRight(language) ? { ...as, isolated: true } : as);
+/** Names as one phrase, as src/words/mod.rs writes them. */
+function joined(language, names) {
+  const { isolated, ...as } = list(language, ALL_OF);
+  const each = isolated ? names.map((name, place) => `${place ? "" : "\u200f"}\u2068${name}\u2069`) : names;
+  return new Intl.ListFormat(language, as).format(each);
 }
 
 /** What stands in a card for what. */
@@ -227,7 +269,8 @@ function texts(language, { amount, left, used, granted, end, on, linked }, at) {
   ]) {
     if (value) slots.push(...day(language, value, path));
   }
-  const [listed, anyOf] = [{ between: words(language).ui.comma }, { type: "disjunction" }].map((as) => (isFromRight(language) ? { ...as, isolated: true } : as));
+  const listed = list(language, { between: words(language).ui.comma });
+  const anyOf = list(language, ANY_OF);
   slots.push(
     [mark("first"), { text: "card.offers.0.competencies", as: listed }],
     [mark("second"), { text: "card.offers.1.competencies", as: listed }],
@@ -239,11 +282,11 @@ function texts(language, { amount, left, used, granted, end, on, linked }, at) {
   return slots.sort(([one], [other]) => other.length - one.length);
 }
 
-/** A card whose ids are its own, and whose meter is as full as the answers say. */
-function ofItsOwn(card) {
+/** A card whose ids are its own, `of` its list, and whose meter is as full as the answers say. */
+function ofItsOwn(card, of) {
   const ids = new Map();
   const collect = ([, { id }, ...content]) => {
-    if (id) ids.set(id, [`${id.replace(/-\d+$/, "")}-of-`, { text: "place" }]);
+    if (id) ids.set(id, [`${id.replace(/-\d+$/, "")}-${of}-`, { text: "place" }]);
     content.filter(Array.isArray).forEach(collect);
   };
   const [some, all] = ["card.contract.forecast.remaining", "card.contract.granted"];
@@ -262,8 +305,12 @@ function ofItsOwn(card) {
   return changed(card);
 }
 
-/** What is shown for each benefit. */
-async function cards({ language, show }) {
+/** The lists of cards: where each is shown, whose ids are whose, what it is made of, and of what a card is one of several. */
+const OWN = { section: "own-benefits", of: "of", each: "benefits.benefits", by: STATE, states };
+const ELSEWHERE = { section: "linked-contracts", of: "of-linked", each: "benefits.linked", by: [...STATE.slice(0, 2), REVEALS], states: statesElsewhere };
+
+/** What is shown for each entry of a list. */
+async function cards({ language, show }, { section, of, each, by, states }) {
   const kinds = Object.entries(states(language)).map(([key, { sample, varies }]) => {
     const usual = { ...USABLE, left: counted(language, 10_500)[0][1], used: counted(language, 20_600)[0][1], amount: counted(language, 30_700)[0][1] };
     return { key, varies, samples: eachAlone(varies).map((change) => complete({ ...usual, ...sample, ...change })) };
@@ -272,21 +319,26 @@ async function cards({ language, show }) {
   for (const sample of kinds.flatMap(({ samples }) => samples)) (worlds[JSON.stringify(worldOf(sample))] ??= []).push(sample);
   const drawn = new Map();
   for (const samples of Object.values(worlds)) {
-    const list = within(await show(world(samples, samples[0])), isCards);
+    const list = cardsIn(await show(world(samples, samples[0])), section);
     const shown = list?.slice(2) ?? [];
-    if (shown.length !== samples.length) throw new Error(`${shown.length} of ${samples.length} benefits are shown`);
-    shown.forEach((entry, at) => drawn.set(samples[at], markless([ofItsOwn(entry)], texts(language, samples[at], at))));
+    if (shown.length !== samples.length) throw new Error(`${shown.length} of ${samples.length} ${section} are shown`);
+    shown.forEach((entry, at) => drawn.set(samples[at], markless([ofItsOwn(entry, of)], texts(language, samples[at], at))));
   }
-  const of = Object.fromEntries(kinds.map(({ key, varies, samples }) => [key, varied(...choices(varies, samples.map((sample) => drawn.get(sample))))]));
-  return { each: "benefits.benefits", name: "card", content: [{ by: STATE, of }] };
+  const made = kinds.map(({ key, varies, samples }) => [key, varied(...choices(varies, samples.map((sample) => drawn.get(sample))))]);
+  return { each, name: "card", content: [{ by, of: Object.fromEntries(made) }] };
 }
 
 const isCards = (name, attributes) => name === "ul" && attributes.class.split(" ").includes("cards");
-const isComing = (name, attributes) => name === "section" && attributes["aria-labelledby"] === "coming";
+const isSection = (of) => (name, attributes) => name === "section" && attributes["aria-labelledby"] === of;
+const cardsIn = (page, section) => within(within(page, isSection(section)), isCards);
+const isComing = isSection("coming");
 const isFacts = (name) => name === "dl";
 
-/** The page's usual account. */
-const usual = (card) => world([complete({ ...USABLE, amount: 10, left: 5, used: 5, ...card })], { offers: "one" });
+/** The page's usual account; and one that has contracts from `elsewhere`, too. */
+const usual = (card, elsewhere = []) => {
+  const usable = { ...USABLE, amount: 10, left: 5, used: 5 };
+  return world([{ ...usable, ...card }, ...elsewhere.map((card) => ({ ...usable, elsewhere: true, ...card }))].map(complete), { offers: "one" });
+};
 
 /** The section that names what changes next, from accounts for which something of each kind does. */
 async function coming({ language, show }) {
@@ -341,48 +393,78 @@ async function coming({ language, show }) {
   return within(whole, isComing);
 }
 
-function ofPage({ account, programme }) {
+/** The doors, by what is changed of the usual answers; the open one changes nothing. */
+function doors({ account, programme }) {
+  const { viewer, partner } = account;
+  const reader = (more) => ({ account: { ...account, viewer: { ...viewer, ...more } } });
+  const empty = { ...account, contracts: [], partner: { ...partner, offers: [], activations: [] } };
+  const strict = structuredClone(programme);
+  delete strict.policy.extensions.E2;
+  strict.policy.page_audience = strict.policy.activation_roles;
+  return [
+    ["open", {}],
+    ["reseller-only", reader({ associations: [programme.policy.reseller_association] })],
+    ["not-member", reader({ associations: [] })],
+    ["wrong-account", { account: { ...empty, partner: { ...empty.partner, offers_hidden: true } } }],
+    ["no-role", { ...reader({ roles: [] }), programme: strict }],
+    ["no-benefits", { account: empty }],
+  ];
+}
+
+function ofPage(answers) {
+  const { account, programme } = answers;
   const { viewer, partner } = account;
   const reads = { account: { ...account, viewer: { ...viewer, roles: [] } } };
   const reminded = (anniversary) => {
     const offer = { offer: OTHER, start: "2030-01-01", anniversary, status: "active" };
     return { account: { ...account, partner: { ...partner, offers: [...partner.offers, offer] } }, reminded: anniversary };
   };
+  const nowhere = structuredClone(programme);
+  delete nowhere.policy.benefits_portal;
   return [
-    { by: ["benefits.door"], cases: [["open", {}], ["open-to-read", reads]] },
+    { by: ["benefits.door.is"], cases: doors(answers) },
+    { by: ["benefits.door.reads_only"], cases: [["false", {}], ["true", reads]] },
     { by: ["benefits.reminder.has_passed"], cases: [["", {}], ["false", reminded(later(AS_OF, 9))], ["true", reminded(later(AS_OF, -26))]] },
-    { by: ["benefits.coming.0?"], cases: [["false", {}], ["true", { comes: true }]] },
+    { by: ["benefits.linked.0?"], cases: [["false", {}], ["true", usual({}, [{}])]] },
+    { by: ["benefits.coming.0?"], cases: [["false", {}], ["true", { ...usual({ end: later(AS_OF, 100) }), comes: true }]] },
+    { by: ["benefits.portal?"], cases: [["true", {}], ["false", { programme: nowhere }]] },
     ...ofAnybody(account),
   ];
 }
 
 export async function benefits(given) {
   const { language, zone, show } = given;
-  const list = await cards(given);
+  const lists = [];
+  for (const kind of [OWN, ELSEWHERE]) lists.push({ section: kind.section, list: await cards(given, kind) });
   const next = await coming(given);
   const answers = usual();
   const varies = ofPage(answers);
   const asOf = day(language, AS_OF, "account.as_of");
+  const offers = answers.programme.offers.map(({ name }) => name);
+  const ofDoor = [
+    [joined(language, offers), { text: "benefits.door.offers", as: list(language, ALL_OF) }],
+    [mark("roles"), { text: "benefits.door.roles", as: list(language, ANY_OF) }],
+  ];
   const draw = async ({ reminded, comes, ...change }) => {
-    const tree = comes ? await show(usual({ end: later(AS_OF, 100) })) : await show({ ...answers, ...change });
-    within(tree, isCards).splice(2);
+    const tree = await show({ ...answers, ...change });
+    for (const { section } of lists) cardsIn(tree, section)?.splice(2);
     // Then the ids do not depend on how many benefits the sample has.
     const [marked] = markless([named(tree)], [
+      ...ofDoor,
       ...asOf,
       ...(reminded ? day(language, reminded, "benefits.reminder.anniversary") : []),
       [mark("offer"), { text: "benefits.reminder.offer" }],
       [PORTAL, { text: "benefits.portal.url" }],
       [zone, { text: "zone" }],
     ]);
-    within(marked, isCards).push(list);
+    for (const { section, list } of lists) cardsIn(marked, section)?.push(list);
     // What ends in a sample changes next, too.
     const put = (node) => node.flatMap((child) => (!Array.isArray(child) ? [child] : !isComing(...child) ? [put(child)] : comes ? [next] : []));
     return [put(marked)];
   };
   const drawn = [];
   for (const change of eachAlone(varies)) drawn.push(await draw(change));
-  // Contracts from elsewhere, and a programme without a portal, the program shows.
-  const form = [{ by: ["benefits.linked.0?", "benefits.portal?"], of: { "false,true": varied(...choices(varies, drawn)) } }];
-  checked("/benefits", form, asOf.map(([, slot]) => slot).filter(({ as }) => as));
+  const form = varied(...choices(varies, drawn));
+  checked("/benefits", form, [...ofDoor, ...asOf].map(([, slot]) => slot).filter(({ as }) => as));
   return form;
 }
