@@ -299,8 +299,9 @@ function asked({ routing, base = "", view }) {
 }
 
 // The entry of a page among others, where each stands under its path and `*` for any one part.
+const pathOf = (page) => page.replace(/\?.*/, "").replace(/\/$/, "") || "/benefits";
 function of(pages, page) {
-  const path = page.replace(/\?.*/, "").replace(/\/$/, "") || "/benefits";
+  const path = pathOf(page);
   return pages?.[path] ?? pages?.[path.replace(/[^/]+$/, "*")];
 }
 
@@ -787,8 +788,10 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       return answer;
     };
     const page = this.#page ?? asked(settings);
+    const id = /\/([\w-]+)$/.exec(pathOf(page))?.[1];
     // What a page asks for follows its own choices, where its address has some.
-    const asks = (of(FIRST.asks, page) ?? []).filter((path) => !page.includes("?") || !path.includes("?"));
+    const isKnown = (path) => !(page.includes("?") && path.includes("?")) && (id || !path.includes("*"));
+    const asks = (of(FIRST.asks, page) ?? []).filter(isKnown).map((path) => path.replace("*", id));
     for (const path of handsOver || keeps ? asks : asks.filter((path) => FIRST.open.includes(path))) {
       if (this.#early.has(base + path)) continue;
       const answer = ask(base + path);

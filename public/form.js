@@ -2,7 +2,7 @@
 // the pages that have one.
 //
 // A form is what a shell is made of: texts, and elements as a name, attributes and what they hold. In it an object stands for a text out
-// of the answers, for one of several contents by what the answers say (`by`), or for a content for each entry of a list.
+// of the answers, for one of several contents by what the answers say (`by`), or for a content for each entry of a list, or for what is no list.
 const FORM = {};
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -10,6 +10,8 @@ const isObject = (value) => typeof value === "object" && value !== null && !Arra
 // What `known` has under names with dots between them; a number is a place in a list, `~` what a text has before its first dot.
 const step = (value, name) => (name === "~" ? value?.split(".")[0] : isNaN(name) ? value?.[name] : value.at(name));
 const found = (path, known) => path.split(".").reduce(step, known);
+// So many days after the day of a point in time.
+const later = (text, days) => Date.parse(text.slice(0, 10)) + days * 86_400_000;
 
 /**
  * The page, of answers by their names and what is known of the reader: the `tag` that says how things are written and the `language` that
@@ -35,7 +37,7 @@ export function page(known) {
         const [name, attributes, ...inner] = node;
         const made = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, filled([value].flat(), known).join("")]));
         // An address out of an answer leads to a page and does nothing else.
-        if (made.href && !/^(#|https:)/.test(made.href)) throw new TypeError(made.href);
+        if (made.href && !/^(#|https:|mailto:)/.test(made.href)) throw new TypeError(made.href);
         return [[name, made, ...filled(inner, known)]];
       }
       const { text, as, share, by, of, each, name, finds = [], content: inner } = node;
@@ -46,11 +48,11 @@ export function page(known) {
         if (!Object.hasOwn(of, key)) throw new TypeError(key);
         return filled(of[key], known);
       }
-      return found(each, known).flatMap((entry, place) => {
+      return [found(each, known)].flat().flatMap((entry, place) => {
         const more = { ...known, [name]: entry, place };
         for (const [name, list, key, ...paths] of finds) {
           const wanted = paths.map((path) => found(path, more)).find(Boolean);
-          more[name] = [found(list, more)].flat().find((it) => it?.[key] === wanted);
+          more[name] = wanted && [found(list, more)].flat().findLast((it) => found(key, it) === wanted);
         }
         return filled(inner, more);
       });
@@ -74,12 +76,18 @@ export function page(known) {
     if (as === "number" && typeof value !== "number") throw new TypeError(path);
     if (typeof value === "number") return as ? format(Intl.NumberFormat).format(value) : `${value}`;
     if (as === "initial") return [...text(value)][0];
+    if (as?.days) return format(Intl.DateTimeFormat, as).format(later(text(value), as.days));
     return isObject(as) ? format(Intl.DateTimeFormat, as).format(Date.parse(text(value))) : text(value);
   }
 
   // What a choice goes by: with `?` whether there is anything, with `!` whether it is a number, with `#` how a sentence counts it, with
-  // `a/b/c` whether a is nothing of b, or at most the part c of it.
+  // `a/b/c` whether a is nothing of b, or at most the part c of it, with `a>b+c` whether a is later than c days after b.
   function keyOf(path, known) {
+    const [now, since, days] = path.split(/[>+]/);
+    if (days) {
+      const start = found(since, known);
+      return start && Date.parse(found(now, known)) > later(start, days);
+    }
     const [some, all, low] = path.split("/");
     if (low) {
       const left = part([some, all], known);

@@ -124,8 +124,10 @@ test("a button that is pressed before the program is there does its work when it
 });
 
 test("what the page needs of the server is asked for while the program is on its way, and once", async (t) => {
+  const id = await anIncident();
   for (const [person, path, more, later = []] of [
     ["bruno", "/incidents", ["/incidents?limit=25"]],
+    ["bruno", `/incidents/${id}`, ["/benefits", `/incidents/${id}`]],
     ["olga", "/operator", ["/operator/activations"]],
     ["bruno", "/plans", [], ["/incidents?limit=100"]],
     ["bruno", "/coverage?on=2022-01-01", []],
@@ -347,6 +349,136 @@ test("a list follows the language that is set before the program is there", asyn
   const early = await said(page);
   await release();
   assert.deepEqual(await said(page), early);
+});
+
+/** The id of an incident of bruno's. */
+async function anIncident() {
+  const authorization = `Bearer ${await hosts.product.token("bruno")}`;
+  const answer = await fetch(`${hosts.api}/api/v1/incidents?limit=1`, { headers: { authorization } });
+  return (await answer.json()).incidents[0].id;
+}
+
+/** An incident's page whose incident is what `change` makes of it, and of the answers about benefits what `changeBenefits` does. */
+async function incidentPage(t, { change, changeBenefits, ...options } = {}) {
+  const id = await anIncident();
+  const before = async (page) => {
+    for (const [path, made] of [[`incidents/${id}`, change], ["benefits", changeBenefits]]) {
+      if (!made) continue;
+      await page.route(`**/api/v1/${path}`, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: made(await response.json()) });
+      });
+    }
+  };
+  return { id, ...(await waiting(t, { path: `/#/support/incidents/${id}`, headers: { "content-security-policy": STRICT(hosts) }, before, ...options })) };
+}
+const timeline = (page) => page.locator(".timeline");
+
+async function sameIncident(t, options) {
+  const { id, page, release, shifts, asked } = await incidentPage(t, options);
+  await timeline(page).waitFor();
+  await hosts.axe(page);
+  await page.getByRole("textbox").focus();
+  const early = await said(page);
+  assert.deepEqual(await hosts.heard(page, "ready"), [], "the program is not there yet");
+  await release();
+  assert.deepEqual(await said(page), early);
+  assert.equal(await shifts(), 0);
+  assert.equal(await page.evaluate(() => document.querySelector("partner-support").shadowRoot.activeElement.localName), "textarea");
+  assert.equal(asked.filter((path) => path === `/incidents/${id}`).length, 1);
+  return early[0];
+}
+
+/** Everything that can be said of an incident at once, or one after another. */
+const HAPPENINGS = [
+  ...["in-progress", "waiting-for-partner", "resolved", "open", "closed"].map((status) => ({ kind: "status-changed", status })),
+  { kind: "commented", text: "A < b & <i>c</i>\nsecond line" },
+  ...["a", "b", "c"].map((severity) => ({ kind: "severity-changed", severity })),
+  ...["duplicate", "product-bug", "withdrawn"].flatMap((because) => [{ kind: "refunded", because }, { kind: "refunded", because, note: "Sorry" }]),
+];
+const happened = (at, what, more = {}) => ({ id: `entry-${at}`, at, side: "vendor", by: "Vera", what, ...more });
+const FULL = {
+  test: true,
+  portal: "support-for-business",
+  description: "First.\nSecond.",
+  failing_side: "cloud",
+  severity: "c",
+  beneficiary: "customer",
+  customer: "Contoso & <b>Söhne</b>",
+  contacts: [
+    { name: "Ada" },
+    { name: "Bo", email: "bo@example.org", phone: "+49 30 1234567", language: "Deutsch", time_zone: "Europe/Berlin" },
+    { name: "Cy", language: "English" },
+    { name: "Di", phone: "+1", time_zone: "UTC" },
+  ],
+  timeline: HAPPENINGS.flatMap((what, at) =>
+    [{}, { by: undefined }, { side: "partner", by: "Bruno" }, { side: "partner", by: undefined }].map((more, way) => happened(`2021-02-${String(at + 1).padStart(2, "0")}T10:0${way}:00Z`, what, more)),
+  ),
+};
+const stands = (status, day) => ({ status, timeline: [happened(`${day}T23:59:00Z`, { kind: "status-changed", status })] });
+
+test("an incident is there before the program, with everything that can be said of it, in every language", async (t) => {
+  for (const locale of inLanguages()) await sameIncident(t, { locale, html: `lang="${locale}"`, change: (incident) => ({ ...incident, ...FULL }) });
+  await sameIncident(t, { width: 360 });
+});
+
+test("an incident says before the program what can be done, wherever it stands and whatever paid", async (t) => {
+  for (const change of [
+    stands("in-progress", "2021-03-01"),
+    stands("waiting-for-partner", "2021-01-01"),
+    stands("resolved", "2021-02-18"),
+    stands("resolved", "2021-02-17"),
+    { ...stands("closed", "2021-03-01"), portal: "support-for-business" },
+    stands("closed", "2021-01-01"),
+    { ...stands("cancelled", "2021-03-01"), portal: "support-for-business" },
+    { timeline: undefined, customer: undefined, beneficiary: "customer", failing_side: "on-premises" },
+    { consumed: 0, version: undefined, funding: { by: "paid-plan", plan: "premier" }, benefit: undefined },
+    { funding: { by: "held-ids" }, benefit: undefined, kind: "advisory" },
+    { funding: { by: "contract", contract: "one-that-is-not-seen-any-more" }, kind: "billing" },
+    { timeline: Array.from({ length: 500 }, (_, at) => happened(new Date(Date.UTC(2021, 1, 1, 0, at)).toISOString(), { kind: "commented", text: `${at}` })) },
+  ]) {
+    await sameIncident(t, { locale: "fr", html: 'lang="fr"', change: (incident) => ({ ...incident, ...change }) });
+  }
+  const said = await sameIncident(t, { change: (incident) => ({ ...incident, ...stands("resolved", "2021-02-17") }) });
+  assert.ok(said.includes(say("incidents.reopen_late", { day: "March 3, 2021" })), said);
+});
+
+test("what is left of the contract that paid is said before the program where the server says it, and else waits for the program", async (t) => {
+  assert.ok((await sameIncident(t, {})).includes(say("incidents.left", { count: 3 })));
+  const { page, release } = await incidentPage(t, { changeBenefits: (answer) => ({ ...answer, benefits: [] }) });
+  await page.waitForFunction(() => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/v1/")).length >= 4);
+  await page.waitForTimeout(200);
+  assert.equal(await timeline(page).count(), 0);
+  await release();
+  await timeline(page).waitFor();
+});
+
+test("an incident of which the server says what it did not before is never guessed", async (t) => {
+  for (const change of [{ status: "lost" }, { kind: "wish" }, { timeline: [happened("2021-03-01T10:00:00Z", { kind: "painted" })] }, { contacts: [{}] }]) {
+    const { page } = await incidentPage(t, { change: (incident) => ({ ...incident, ...change }) });
+    await page.waitForFunction(() => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/v1/")).length >= 4);
+    await page.waitForTimeout(200);
+    assert.equal(await timeline(page).count(), 0, JSON.stringify(change));
+  }
+});
+
+test("an incident that is not there is said by the program alone", async (t) => {
+  const { page, release } = await waiting(t, { path: "/#/support/incidents/01900000-0000-7000-8000-000000000000" });
+  hosts.expectFault(page, /404/);
+  await page.waitForTimeout(200);
+  assert.equal(await page.locator(".empty, .timeline").count(), 0);
+  await release();
+  await page.getByText(say("incidents.absent_title")).waitFor();
+});
+
+test("what is written on an incident before the program is there counts when it is", async (t) => {
+  const { page, release } = await incidentPage(t);
+  await timeline(page).waitFor();
+  await page.getByRole("textbox").fill("It is the second server, too.");
+  await page.getByRole("button", { name: say("incidents.comment_send"), exact: true }).click();
+  await release();
+  await timeline(page).getByText("It is the second server, too.").waitFor();
+  assert.equal(await page.getByRole("textbox").inputValue(), "");
 });
 
 const BENEFITS = { path: "/#/support/benefits" };

@@ -3,11 +3,12 @@
 // page can say one by one, all that it can be; what differs is found by comparison. What a form was not made for (a new value, a name that
 // is not found) the loader does not show: the program does.
 import { benefits } from "./forms/benefits.mjs";
+import { incident } from "./forms/incident.mjs";
 import { incidents } from "./forms/incidents.mjs";
-import { inLanguages, named, opened, shown } from "./prerendered.mjs";
+import { exampleOf, inLanguages, named, opened, shown } from "./prerendered.mjs";
 
 /** Each page with a form, by what makes that in a language of what the app shows. */
-const FORMS = { "/benefits": benefits, "/incidents": incidents };
+const FORMS = { "/benefits": benefits, "/incidents": incidents, "/incidents/*": incident };
 /** A zone whose name no sentence has. */
 const ZONE = "Pacific/Chatham";
 
@@ -25,7 +26,7 @@ export async function forms(build, browser) {
     for (const [path, form] of Object.entries(FORMS)) {
       const show = async ({ memory = false, ...given }) => {
         answers = given;
-        return named(await page.evaluate(shown, [language, path, true, memory]));
+        return named(await page.evaluate(shown, [language, exampleOf(path), true, memory]));
       };
       made[language][path] = await form({ language, zone: ZONE, show });
     }

@@ -1,7 +1,7 @@
 /**
  * Each page by its path, `*` for any one part; with the part of the program that it lies in (src/pages/mod.rs), where it has one; how
- * often a first visit is to it (`first`), of a hundred; what it asks the server for before it shows anything, or its form is filled with; and the page whose frame
- * stands for its own until the program is there (`like`), where the loader has no room for another.
+ * often a first visit is to it (`first`), of a hundred; what it asks the server for before it shows anything, or its form is filled with, `*` for
+ * the same part; and the page whose frame stands for its own until the program is there (`like`), where the loader has no room for another.
  *
  * How often is a judgement, not a count: readers come for what they have left, or from a mail about an incident. It decides whose
  * visits are made smaller where what pages share is put into files.
@@ -10,7 +10,7 @@ export const PAGES = {
   "/benefits": { part: "benefits", first: 30, asks: ["/benefits"] },
   "/benefits/usage": { part: "usage", first: 2, asks: [] },
   "/incidents": { part: "incidents", first: 20, asks: ["/incidents?limit=25"] },
-  "/incidents/*": { part: "incident", first: 12, asks: [] },
+  "/incidents/*": { part: "incident", first: 12, asks: ["/benefits", "/incidents/*"] },
   "/incidents/new": { part: "new_incident", first: 18, asks: [] },
   "/plans": { part: "plans", first: 6, asks: [] },
   "/coverage": { part: "coverage", first: 4, asks: [] },

@@ -86,7 +86,7 @@ export function named(tree) {
 }
 
 /** A page of this path. There are no rules of any name. */
-const exampleOf = (path) => path.replace("/rules/*", "/rules/S1").replace("*", "x");
+export const exampleOf = (path) => path.replace("/rules/*", "/rules/S1").replace("*", "x");
 
 /** The languages that the app speaks, by their tags. */
 export const inLanguages = () =>

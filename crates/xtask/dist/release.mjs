@@ -24,6 +24,7 @@ import { dirname, join } from "node:path";
 
 import { brotli, gzip } from "./compressed.mjs";
 import { azure, cloudflare, cloudfront, nginx, pages } from "./hosts.mjs";
+import { PAGES } from "./pages.mjs";
 
 const CLOUDFRONT = new URL("../../../deploy/cdn/cloudfront-headers.json", import.meta.url);
 // Where the project's npm packages are.
@@ -88,7 +89,7 @@ export function release({ build, folder, version, first = {}, forms = {}, papers
   const filling = Object.keys(forms).length > 0 ? readFileSync(join(build, FORM), "utf8") : "";
   const formed = Object.entries(forms).map(([language, pages]) => {
     const script = (form) => minified(stamped(FORM, filling, { FORM: form }), "js");
-    const file = ([path, form]) => [path, hashed(`${path.slice(1)}.${language}`, script(form), ".js")];
+    const file = ([path, form]) => [path, hashed(`${PAGES[path].part}.${language}`, script(form), ".js")];
     return [language, Object.fromEntries(Object.entries(pages).map(file))];
   });
   const textOf = (name) => readFileSync(join(build, name), "utf8");

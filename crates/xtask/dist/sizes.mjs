@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { brotli, gzip } from "./compressed.mjs";
+import { PAGES } from "./pages.mjs";
 import { inLanguages } from "./prerendered.mjs";
 
 /** The files that every first visit loads, under names that stay the same from build to build. */
@@ -33,7 +34,7 @@ export function measured(files, parts) {
   for (const [name, pattern] of [...ALWAYS, ...ON_DEMAND]) measure(name, [...files.keys()].find((file) => pattern.test(file)));
   for (const part of new Set(Object.values(parts).flat())) measure(plain(part), part);
   for (const [page, needed] of Object.entries(parts)) {
-    const form = [...files.keys()].find((file) => file.startsWith(`${page.slice(1)}.en.`));
+    const form = [...files.keys()].find((file) => file.startsWith(`${PAGES[page].part}.en.`));
     if (form) measure(`form, ${page}`, form);
     const loaded = [...ALWAYS.map(([name]) => name), ...needed.map(plain), ...(form ? [`form, ${page}`] : [])].map((name) => sizes[name]);
     const sum = (unit) => loaded.reduce((sum, size) => sum + size[unit], 0);

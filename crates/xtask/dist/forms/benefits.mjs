@@ -1,7 +1,7 @@
 // The form of the page of benefits. What its cards say follows from where each benefit stands, which the server tells (GET /benefits); the
 // sample has an account that the law finds there.
 import { checked, choices, eachAlone, mark, markless, varied, within } from "./compared.mjs";
-import { AS_OF, account, API, day, isFromRight, ofAnybody, programme, words } from "./sample.mjs";
+import { AS_OF, account, API, counted, day, isFromRight, ofAnybody, programme, words } from "./sample.mjs";
 import { named } from "../prerendered.mjs";
 
 const PACKAGE = "competency";
@@ -23,14 +23,7 @@ function count(from, to) {
 const later = (from, days) => new Date(Date.parse(from) + days * 86_400_000).toISOString().slice(0, 10);
 const LAST_DAY = "9999-12-31";
 
-/** Numbers of which the language speaks in another way, from `least` on, the usual one first: `[["other", 10500], …]`. */
-function counted(language, least) {
-  const plural = new Intl.PluralRules(language);
-  const numbers = Array.from({ length: 100 }, (_, at) => least + at);
-  const ways = new Map(numbers.reverse().map((number) => [plural.select(number), number]));
-  return [...ways].sort(([one], [other]) => (one === "other" ? -1 : other === "other" ? 1 : 0));
-}
-/** And those that have a sentence of their own in some language. */
+/** Numbers that have a sentence of their own in some language. */
 const SMALL = [1, 2];
 
 /** A benefit's card in the sample. */

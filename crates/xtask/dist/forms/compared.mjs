@@ -6,7 +6,8 @@ const MARK = /~([\w.]+)(?:-\d+)?~/;
 
 /**
  * What varies is a list of `{ by, cases }`: each case, `[key, change]`, changes one thing of a sample, the first nothing. It has the key
- * that public/form.js makes of the paths in `by`.
+ * that public/form.js makes of the paths in `by`. With `fewer`, a choice goes by as few of the paths as tell its contents apart, and from
+ * the keys in `never`, of which a form says nothing.
  *
  * All first cases together, then each other case alone with the first ones of the others.
  */
@@ -18,9 +19,9 @@ export function eachAlone(varies) {
 
 /** What was drawn of `eachAlone`: the first, and for each thing that varies its cases. */
 export function choices(varies, [base, ...others]) {
-  const each = varies.map(({ by, cases }) => {
+  const each = varies.map(({ cases, ...it }) => {
     const [[first], ...further] = cases;
-    return { by, first, others: further.map(([key]) => [key, others.shift()]) };
+    return { ...it, first, others: further.map(([key]) => [key, others.shift()]) };
   });
   return [base, each];
 }
@@ -66,7 +67,7 @@ function shared([first, ...others]) {
 }
 
 /** What all cases begin and end with, and between that the choice. What else varies may have more, or less, before it or behind it. */
-function around(base, { by, first, others }, rest) {
+function around(base, { by, first, others, fewer, never = [] }, rest) {
   const [before, after] = shared([base, ...others.map(([, other]) => other)]);
   const end = base.length - after;
   const [ahead, inside, behind] = [[0, before], [before, end], [end, base.length]];
@@ -82,7 +83,26 @@ function around(base, { by, first, others }, rest) {
   const restOf = (stretch) =>
     varied(base.slice(...stretch), rest.map(({ others, ...it }) => ({ ...it, others: others.map(([key, other]) => [key, part(other, stretch)]) })));
   const between = others.map(([key, other]) => [key, other.slice(before, other.length - after)]);
-  return [...restOf(ahead), { by, of: { [first]: restOf(inside), ...Object.fromEntries(between) } }, ...restOf(behind)];
+  const needed = fewer ? telling([[first, base.slice(...inside)], ...between, ...never.map((key) => [key, null])]) : [...by.keys()];
+  const short = (key) => needed.map((at) => key.split(",")[at]).join();
+  const of = Object.fromEntries([...between, [first, restOf(inside)]].map(([key, content]) => [short(key), content]));
+  return [...restOf(ahead), { by: needed.map((at) => by[at]), of }, ...restOf(behind)];
+}
+
+/** Which parts of their keys tell contents apart. */
+function telling(contents) {
+  const keyed = contents.map(([key, content]) => [key.split(","), written(content)]);
+  let needed = [...keyed[0][0].keys()];
+  for (const at of [...needed].reverse()) {
+    const others = needed.filter((it) => it !== at);
+    const told = new Map();
+    for (const [parts, content] of keyed) {
+      const key = others.map((it) => parts[it]).join();
+      told.set(key, (told.get(key) ?? new Set()).add(content));
+    }
+    if (others.length > 0 && [...told.values()].every(({ size }) => size === 1)) needed = others;
+  }
+  return needed;
 }
 
 /** The first element in a tree of which `is` says so, by its name and its attributes. */

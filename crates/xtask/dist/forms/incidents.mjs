@@ -1,12 +1,10 @@
 // The form of the list of incidents.
 import { checked, choices, eachAlone, mark, markless, varied, within } from "./compared.mjs";
-import { AS_OF, account, API, day, ofAnybody, programme } from "./sample.mjs";
+import { AS_OF, account, API, day, moment, ofAnybody, programme } from "./sample.mjs";
 
 /** Incidents that the app asks for at a time, as PAGES says; and fewer, of which the sample has one for each thing that varies. */
 const PAGE = 25;
 const ROWS = 24;
-/** How src/words/intl.rs writes a point in time. */
-const MOMENT = { dateStyle: "medium", timeStyle: "short" };
 const CREATED = "2032-11-28T19:06:05.000Z";
 
 const BENEFIT = "product-support.competency";
@@ -21,7 +19,7 @@ const contract = (reference, own) => ({
 });
 
 /** What the answers are made of. */
-function sample() {
+export function sample() {
   const law = programme();
   const [product] = law.products;
   product.name = mark("product.name");
@@ -47,8 +45,8 @@ function sample() {
   return { answers: { account: holder, programme: law }, row, version: product.versions[0].id, plan: law.plans.at(-1).id, reseller: law.policy.reseller_plan.id };
 }
 
-/** What the loader finds for a row: a name, a list, the key by which it is found and where its value stands. */
-const FINDS = [
+/** What the loader finds for an incident: a name, a list, the key by which it is found and where its value stands. */
+export const FINDS = [
   ["product", "programme.products", "id", "row.product"],
   ["version", "product.versions", "id", "row.version"],
   ["held", "account.contracts", "reference", "row.funding.contract"],
@@ -57,9 +55,16 @@ const FINDS = [
   ["reseller", "programme.policy.reseller_plan", "id", "row.funding.plan"],
 ];
 
-const each = (field, values) => values.map((value) => [`${value}`, { [field]: value }]);
+/** A case for each value of a field. */
+export const each = (field, values) => values.map((value) => [`${value}`, { [field]: value }]);
 
-function ofRow({ version, plan, reseller }) {
+export const OF_SEVERITY = { by: ["row.severity"], cases: each("severity", API.Severity.enum) };
+export const OF_CONSUMED = { by: ["row.consumed"], cases: each("consumed", [0, 1]) };
+export const ofVersion = ({ version }) => ({ by: ["row.version?"], cases: [["false", {}], ["true", { version }]] });
+
+/** What paid, by `PAYER`. */
+export const PAYER = ["row.funding.by", "held?", "held.own", "row.benefit?"];
+export function payers({ plan, reseller }) {
   const fundings = [
     ["true,true", { by: "contract", contract: "own" }],
     ["true,false", { by: "contract", contract: "other" }],
@@ -71,18 +76,19 @@ function ofRow({ version, plan, reseller }) {
   ];
   const known = new Set(fundings.map(([, { by }]) => by));
   for (const { properties } of API.Funding.oneOf) if (!known.has(properties.by.enum[0])) throw new Error(`no incident is paid by ${properties.by.enum}`);
-  const payers = [undefined, BENEFIT].flatMap((benefit) =>
+  return [undefined, BENEFIT].flatMap((benefit) =>
     fundings.map(([held, funding]) => [`${funding.by},${held},${benefit !== undefined}`, { funding, benefit }]),
   );
-  return [
-    { by: ["row.customer?"], cases: [["false", {}], ["true", { customer: mark("row.customer") }]] },
-    { by: ["row.version?"], cases: [["false", {}], ["true", { version }]] },
-    { by: ["row.severity"], cases: each("severity", API.Severity.enum) },
-    { by: ["row.status"], cases: each("status", API.IncidentStatus.enum) },
-    { by: ["row.consumed"], cases: each("consumed", [0, 1]) },
-    { by: ["row.funding.by", "held?", "held.own", "row.benefit?"], cases: payers },
-  ];
 }
+
+const ofRow = (world) => [
+  { by: ["row.customer?"], cases: [["false", {}], ["true", { customer: mark("row.customer") }]] },
+  ofVersion(world),
+  OF_SEVERITY,
+  { by: ["row.status"], cases: each("status", API.IncidentStatus.enum) },
+  OF_CONSUMED,
+  { by: PAYER, cases: payers(world) },
+];
 
 function ofPage({ answers }) {
   return [
@@ -99,12 +105,7 @@ function ofPage({ answers }) {
 export async function incidents({ language, zone, show }) {
   const world = sample();
   const { answers, row } = world;
-  const moment = new Intl.DateTimeFormat(language, { timeZone: zone, ...MOMENT }).format(new Date(CREATED));
-  const texts = [
-    [moment, { text: "row.created_at", as: MOMENT }],
-    [CREATED, { text: "row.created_at" }],
-    ...day(language, AS_OF, "account.as_of"),
-  ];
+  const texts = [...moment(language, zone, CREATED, "row.created_at"), ...day(language, AS_OF, "account.as_of")];
   const varies = ofRow(world);
   const changes = eachAlone(varies);
   const draw = async ({ count = ROWS, next, ...change }) => {
