@@ -6,8 +6,7 @@ const MARK = /~([\w.]+)(?:-\d+)?~/;
 
 /**
  * What varies is a list of `{ by, cases }`: each case, `[key, change]`, changes one thing of a sample, the first nothing. It has the key
- * that public/form.js makes of the paths in `by`. With `fewer`, a choice goes by as few of the paths as tell its contents apart, and from
- * the keys in `never`, of which a form says nothing.
+ * that public/form.js makes of the paths in `by`. With `fewer`, a choice goes by as few of the paths as tell its contents apart.
  *
  * All first cases together, then each other case alone with the first ones of the others.
  */
@@ -67,7 +66,7 @@ function shared([first, ...others]) {
 }
 
 /** What all cases begin and end with, and between that the choice. What else varies may have more, or less, before it or behind it. */
-function around(base, { by, first, others, fewer, never = [] }, rest) {
+function around(base, { by, first, others, fewer }, rest) {
   const [before, after] = shared([base, ...others.map(([, other]) => other)]);
   const end = base.length - after;
   const [ahead, inside, behind] = [[0, before], [before, end], [end, base.length]];
@@ -83,7 +82,7 @@ function around(base, { by, first, others, fewer, never = [] }, rest) {
   const restOf = (stretch) =>
     varied(base.slice(...stretch), rest.map(({ others, ...it }) => ({ ...it, others: others.map(([key, other]) => [key, part(other, stretch)]) })));
   const between = others.map(([key, other]) => [key, other.slice(before, other.length - after)]);
-  const needed = fewer ? telling([[first, base.slice(...inside)], ...between, ...never.map((key) => [key, null])]) : [...by.keys()];
+  const needed = fewer ? telling([[first, base.slice(...inside)], ...between]) : [...by.keys()];
   const short = (key) => needed.map((at) => key.split(",")[at]).join();
   const of = Object.fromEntries([...between, [first, restOf(inside)]].map(([key, content]) => [short(key), content]));
   return [...restOf(ahead), { by: needed.map((at) => by[at]), of }, ...restOf(behind)];

@@ -1,7 +1,7 @@
 // The form of an incident's own page. What is left of the contract that paid stands among the benefits (GET /benefits).
 import { checked, choices, eachAlone, mark, markless, varied } from "./compared.mjs";
 import { each, FINDS, OF_CONSUMED, OF_SEVERITY, ofVersion, PAYER, payers, sample } from "./incidents.mjs";
-import { AS_OF, API, counted, day, laterDay, moment, ofAnybody } from "./sample.mjs";
+import { AS_OF, API, counted, day, laterDay, moment, ofAnybody, words } from "./sample.mjs";
 
 /** As many entries of its timeline as the server tells, as TIMELINE_LENGTH says. */
 const TIMELINE = 500;
@@ -62,20 +62,12 @@ function ofContact() {
   ];
 }
 
-function ofPage(language, world) {
+function ofPage(world) {
   const { answers } = world;
   const [portal] = answers.programme.portals;
   const statuses = API.IncidentStatus.enum;
   const goesOn = (status) => !["closed", "cancelled"].includes(status);
   const endsWith = (status) => (["resolved", "closed"].includes(status) ? { status, timeline: [{ ...ENTRY, at: LONG_AGO, what: changed(status) }], late: true } : { status });
-  const lefts = [...counted(language, 10_500), ...[0, 1, 2].map((number) => [`${number}`, number]), ["unlimited", "unlimited"]];
-  // Of a contract that the account has, what is left is told in one of two places; where it is in none, the program says it.
-  const isHeld = (key) => key.startsWith("contract,true");
-  const paid = payers(world).flatMap(([key, change]) => {
-    if (!isHeld(key)) return [[`${key},,`, change]];
-    return lefts.flatMap(([left, number]) => [`${left},`, `,${left}`].map((both, where) => [`${key},${both}`, { ...change, left: number, where }]));
-  });
-  const never = payers(world).flatMap(([key]) => (isHeld(key) ? [`${key},,`] : []));
   return [
     { by: ["row.test"], cases: [["", {}], ["true", { test: true }]] },
     {
@@ -105,7 +97,7 @@ function ofPage(language, world) {
         ["customer,false", { beneficiary: "customer" }],
       ],
     },
-    { by: [...PAYER, ...LEFT.map((path) => `${path}#`)], fewer: true, cases: paid, never },
+    { by: PAYER, cases: payers(world) },
     OF_CONSUMED,
     { by: ["row.contacts?"], cases: [["false", {}], ["true", { contacts: [{ name: mark("contact.name") }] }]] },
     ...ofAnybody(answers.account),
@@ -123,13 +115,17 @@ function around(node, is, change) {
   return [name, attributes, ...(has ? change(content) : content.map((child) => around(child, is, change)))];
 }
 
+/** The fact in a tree that has this name. */
+function fact(node, wanted) {
+  if (!Array.isArray(node)) return undefined;
+  return node[0] === "div" && node[2]?.[2] === wanted ? node : node.map((child) => fact(child, wanted)).find(Boolean);
+}
+
 export async function incident({ language, zone, show }) {
   const world = sample();
   const { answers, row } = world;
   Object.assign(answers.programme.portals[0], { name: mark("portal.name"), url: PORTAL });
-  const [[, usual]] = counted(language, 10_500);
-  const texts = ({ left, where, late }) => [
-    ...(left > 2 ? [[new Intl.NumberFormat(language).format(left), { text: LEFT[where], as: "number" }]] : []),
+  const texts = (late) => [
     ...moment(language, zone, CREATED, "row.created_at"),
     ...moment(language, zone, HAPPENED, "entry.at"),
     ...day(language, AS_OF, "account.as_of"),
@@ -137,43 +133,59 @@ export async function incident({ language, zone, show }) {
     [PORTAL, { text: "portal.url" }],
     [zone, { text: "zone" }],
   ];
-  const draw = async ({ left = usual, where = 0, late, account = answers.account, memory, ...change }) => {
+  const shown = async ({ left = 10, account = answers.account, memory, ...change }) => {
     const balance = { granted: left, consumed: 0, refunded: 0, expired: 0 };
     const contracts = account.contracts.map((contract) => ({ ...contract, balance }));
     const incident = { ...row, created_at: CREATED, timeline: [ENTRY], ...change };
-    const tree = await show({ ...answers, account: { ...account, contracts }, incidents: incident, memory });
-    return markless([tree], texts({ left, where, late }))[0];
+    return show({ ...answers, account: { ...account, contracts }, incidents: incident, memory });
   };
+  const draw = async ({ late, ...change }) => markless([await shown(change)], texts(late))[0];
+
   // What is drawn for each of some entries of the incident.
   const listed = async (field, name, varies, usual, is) => {
     const all = eachAlone(varies).map((change, at) => ({ ...usual, id: `${name}-${at}`, ...change }));
-    let shown = [];
-    around(await draw({ [field]: all }), is, (content) => (shown = content.filter((child) => is(child[0], child[1]))));
+    let entries = [];
+    around(await draw({ [field]: all }), is, (content) => (entries = content.filter((child) => is(child[0], child[1]))));
     // The first thing that happens is the creation.
-    shown = shown.slice(-all.length);
-    if (shown.length !== all.length) throw new Error(`the page shows ${shown.length} of ${all.length} ${field}`);
-    return { each: `row.${field}`, name, content: varied(...choices(varies, shown.map((entry) => [entry]))) };
+    entries = entries.slice(-all.length);
+    if (entries.length !== all.length) throw new Error(`the page shows ${entries.length} of ${all.length} ${field}`);
+    return { each: `row.${field}`, name, content: varied(...choices(varies, entries.map((entry) => [entry]))) };
   };
   const entries = await listed("timeline", "entry", ofEntry(), ENTRY, isOf("happening"));
   const contacts = await listed("contacts", "contact", ofContact(), { name: mark("contact.name") }, isContact);
+
   const isCut = (name, attributes) => name === "li" && attributes.class === "hint";
-  let cut;
+  let cut = [];
   around(await draw({ timeline: Array.from({ length: TIMELINE }, (_, at) => ({ ...ENTRY, id: `entry-${at}` })) }), isCut, (content) => {
     cut = content.filter((child) => isCut(child[0], child[1]));
     return content;
   });
-  if (cut?.length !== 1) throw new Error("a long timeline is not said to be cut");
-  const more = { by: ["row.timeline?"], of: { false: [], true: [{ by: [`row.timeline.${TIMELINE - 1}?`], of: { false: [], true: cut } }, entries] } };
-  const varies = ofPage(language, world);
+  if (cut.length !== 1) throw new Error("a long timeline is not said to be cut");
+  const later = { by: ["row.timeline?"], of: { false: [], true: [{ by: [`row.timeline.${TIMELINE - 1}?`], of: { false: [], true: cut } }, entries] } };
+
+  // What is left of a contract that the account has is told in one of two places. Where it is in none, the program says it.
+  const { consumption } = words(language).incidents;
+  const left = { by: ["held?", ...LEFT.map((path) => `${path}#`)], of: { "false,,": [] } };
+  for (const [key, number] of [...counted(language, 10_500), ...[0, 1, 2].map((number) => [`${number}`, number]), ["unlimited", "unlimited"]]) {
+    const [, , , [, , , said]] = fact(await shown({ left: number }), consumption);
+    const written = number > 2 ? new Intl.NumberFormat(language).format(number) : undefined;
+    const told = (path) => markless([said], written ? [[written, { text: path, as: "number" }]] : []);
+    left.of[`true,${key},`] = told(LEFT[0]);
+    left.of[`true,,${key}`] = told(LEFT[1]);
+  }
+
+  const varies = ofPage(world);
   const drawn = new Map();
   for (const change of eachAlone(varies)) {
     const key = JSON.stringify(change);
     if (drawn.has(key)) continue;
-    const shown = around(await draw(change), isOf("happening"), ([first]) => [first, more]);
-    drawn.set(key, [around(shown, isContact, () => [contacts])]);
+    const tree = around(around(await draw(change), isOf("happening"), ([first]) => [first, later]), isContact, () => [contacts]);
+    const [, , , consumed] = fact(tree, consumption);
+    consumed.splice(3, Infinity, left);
+    drawn.set(key, [tree]);
   }
   const content = varied(...choices(varies, eachAlone(varies).map((change) => drawn.get(JSON.stringify(change)))));
   const form = [{ each: "incidents", name: "row", finds: ALL_FINDS, content }];
-  checked("/incidents/*", form, texts({ left: usual, where: 0, late: true }).map(([, slot]) => slot).filter(({ as }) => as));
+  checked("/incidents/*", form, texts(true).map(([, slot]) => slot).filter(({ as }) => as));
   return form;
 }

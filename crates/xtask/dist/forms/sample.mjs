@@ -65,6 +65,6 @@ export function ofAnybody(account) {
 }
 
 /** The sentences of a language, by the file and the key that they have in src/words. */
-export const words = (language) => ({ ui: read(`src/words/${language}/ui.json`) });
+export const words = (language) => Object.fromEntries(["incidents", "ui"].map((name) => [name, read(`src/words/${language}/${name}.json`)]));
 /** Whether a language is written from right to left. */
 export const isFromRight = (language) => new Intl.Locale(language).textInfo.direction === "rtl";
