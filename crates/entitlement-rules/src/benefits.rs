@@ -43,7 +43,7 @@ pub struct BenefitsPage {
 }
 
 /// Whether the page of the company's benefits is open to the viewer, and if not, why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum Door {
@@ -996,7 +996,10 @@ mod tests {
     #[test]
     fn the_wire_says_where_a_benefit_stands_beside_what_is_left() {
         let json = serde_json::to_value(page(&with_contract().consumed(3))).unwrap();
-        assert_eq!(json["door"], serde_json::json!({ "is": "open", "reads_only": false }));
+        assert_eq!(
+            json["door"],
+            serde_json::json!({ "is": "open", "reads_only": false })
+        );
         let first = &json["benefits"][0];
         assert_eq!(first["benefit"], PRODUCT_SUPPORT);
         assert_eq!(first["state"]["is"], "usable");

@@ -24,7 +24,9 @@ pub(crate) fn Closed(
     let named = |name: &entitlement_rules::Words| name.in_language(words.language()).to_owned();
     let partner = known.with_untracked(|known| {
         let partner = known.facts.partner.as_ref();
-        partner.map(|partner| partner.name.clone()).unwrap_or_default()
+        partner
+            .map(|partner| partner.name.clone())
+            .unwrap_or_default()
     });
     let (title, texts) = match &door {
         Door::ResellerOnly {
