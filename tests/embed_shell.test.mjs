@@ -1,7 +1,7 @@
 // Visible at once: what a released loader shows, takes and asks for before the program is there. The WebAssembly is held back in
 // each test until it has looked.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -556,7 +556,7 @@ test("what is linked from another company is there before the program, beside th
   }
 });
 
-test("what is over, and what a colleague may only read, is there before the program, too", async (t) => {
+test("what is over, what a colleague may only read, and an offer earned with several competencies are there before the program, too", async (t) => {
   const answers = (changes) => async (page) => {
     for (const [name, change] of Object.entries(changes)) {
       await page.route(`**/api/v1/${name}`, async (route) => {
@@ -584,9 +584,17 @@ test("what is over, and what a colleague may only read, is there before the prog
       for (const { contract } of page.benefits) if (contract) contract.may_reveal = false;
     },
   });
+  const { competencies } = JSON.parse(readFileSync(new URL("../programmes/mpn-2021.json", import.meta.url), "utf8"));
+  const [another] = competencies.filter(({ id }) => id === "datacenter");
+  const several = answers({
+    account: ({ partner: { offers } }) => offers.push({ ...offers.find(({ offer }) => offer === "gold"), competency: another.id }),
+    benefits: ({ benefits }) => benefits.forEach(({ offers }) => offers.find(({ name }) => name === "Gold")?.competencies.push(another.name)),
+  });
   for (const locale of inLanguages()) {
     const options = { locale, html: `lang="${locale}"` };
     const say = wordsOf(locale);
+    const name = another.name[locale] ?? another.name;
+    assert.ok((await sameBenefits(t, { ...options, person: "chen", before: several })).includes(name));
     assert.ok((await sameBenefits(t, { ...options, person: "emil", before: over })).includes(say("benefits.state_expired")));
     assert.ok((await sameBenefits(t, { ...options, person: "bruno", before: over })).includes(say("benefits.state_expired")));
     assert.ok((await sameBenefits(t, { ...options, person: "chen", before: reads })).includes(say("benefits.reader_note")));
