@@ -66,7 +66,7 @@ test("the page names what changes next, day by day, and where benefits and offer
 async function openOn(t, person, day) {
   const page = await app.newPage(t);
   await page.route("**/api/v1/account", async (route) => {
-    const answer = await route.fetch();
+    const answer = await route.fetch({ maxRetries: 3 });
     return route.fulfill({ response: answer, json: { ...(await answer.json()), as_of: day } });
   });
   await page.goto(app.address("/benefits"), { waitUntil: "commit" });

@@ -162,7 +162,7 @@ test("an older loader that meets a newer page says so in a sentence", async (t) 
     ready: false,
     before: (page) =>
       page.route("**/embed-frame.js", async (route) => {
-        const answer = await route.fetch();
+        const answer = await route.fetch({ maxRetries: 3 });
         const text = (await answer.text()).replace("PROTOCOL = 1;", route.request().frame() === page.mainFrame() ? "PROTOCOL = 1;" : "PROTOCOL = 2;");
         await route.fulfill({ response: answer, body: text });
       }),

@@ -98,7 +98,7 @@ test("the parts of other pages come while nobody waits, and only on demand where
 
 for (const [what, fails] of [
   ["does not come", (route) => route.abort()],
-  ["was altered", async (route) => route.fulfill({ response: await route.fetch(), body: "another" })],
+  ["was altered", async (route) => route.fulfill({ response: await route.fetch({ maxRetries: 3 }), body: "another" })],
 ]) {
   test(`a page whose part ${what} says so, the other pages stay, and it comes by trying again`, async (t) => {
     const page = await hosts.visit(t, { before: nothingAhead });

@@ -198,7 +198,7 @@ const rows = (page) => page.locator("tbody tr");
 /** Has the server answer with what `change` makes of its list. */
 const listed = (change) => (page) =>
   page.route(/\/incidents\?limit=25/, async (route) => {
-    const response = await route.fetch();
+    const response = await route.fetch({ maxRetries: 3 });
     await route.fulfill({ response, json: change(await response.json()) });
   });
 
@@ -280,7 +280,7 @@ test("a row's link that is followed before the program is there shows that incid
   const { page, release } = await waiting(t, LIST);
   const number = await rows(page).first().locator(".code").textContent();
   await rows(page).first().getByRole("link").click();
-  await heading(page, say("incidents.incident_title_plain")).waitFor();
+  await heading(page, say("incidents.incident_title", { number })).waitFor();
   assert.equal(await rows(page).count(), 0);
   await release();
   await heading(page, say("incidents.incident_title", { number })).waitFor();
@@ -365,7 +365,7 @@ async function incidentPage(t, { change, changeBenefits, ...options } = {}) {
     for (const [path, made] of [[`incidents/${id}`, change], ["benefits", changeBenefits]]) {
       if (!made) continue;
       await page.route(`**/api/v1/${path}`, async (route) => {
-        const response = await route.fetch();
+        const response = await route.fetch({ maxRetries: 3 });
         await route.fulfill({ response, json: made(await response.json()) });
       });
     }
@@ -560,7 +560,7 @@ test("what is over, what a colleague may only read, and an offer earned with sev
   const answers = (changes) => async (page) => {
     for (const [name, change] of Object.entries(changes)) {
       await page.route(`**/api/v1/${name}`, async (route) => {
-        const response = await route.fetch();
+        const response = await route.fetch({ maxRetries: 3 });
         const json = await response.json();
         change(json);
         await route.fulfill({ response, json });
@@ -618,7 +618,7 @@ test("a benefit of which the server says what it did not before is never guessed
   ].entries()) {
     const before = (page) =>
       page.route("**/api/v1/benefits", async (route) => {
-        const response = await route.fetch();
+        const response = await route.fetch({ maxRetries: 3 });
         await route.fulfill({ response, json: answer(await response.json()) });
       });
     const { page, release } = await waiting(t, { ...BENEFITS, before });

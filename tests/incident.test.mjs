@@ -98,7 +98,7 @@ test("a comment whose answer is lost stays in its field, and sending it again wr
   let lost = 0;
   await page.route("**/comments", async (route) => {
     if (lost++ > 0) return route.continue();
-    await route.fetch();
+    await route.fetch({ maxRetries: 3 });
     return route.abort("connectionreset");
   });
   app.expectFault(page, /ERR_CONNECTION_RESET/);

@@ -312,7 +312,7 @@ test("a released loader asks for what a session's page needs before the program 
   const page = await signedIn(t, "ada");
   const asks = 'asks: { "/plans": ["/programme", "/account"] }, open: ["/programme"]';
   await page.route("**/embed.js", async (route) => {
-    const response = await route.fetch();
+    const response = await route.fetch({ maxRetries: 3 });
     await route.fulfill({ response, body: (await response.text()).replace(/^const FIRST = \{(.*)\};$/m, (_, rest) => `const FIRST = { ${asks}, ${rest} };`) });
   });
   const statuses = [];

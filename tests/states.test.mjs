@@ -130,7 +130,7 @@ const refresh = (page) => page.evaluate(() => document.getElementById("support")
 /** Something has changed in the account. */
 async function change(page) {
   await page.route(ACCOUNT, async (route) => {
-    const came = await route.fetch();
+    const came = await route.fetch({ maxRetries: 3 });
     const facts = await came.json();
     await route.fulfill({ response: came, json: { ...facts, revision: facts.revision + 1 } });
   });

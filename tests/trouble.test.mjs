@@ -109,7 +109,7 @@ test("with the server away the form keeps what was typed, and a second try creat
   await page.route("**/api/v1/incidents", async (route) => {
     if (route.request().method() !== "POST" || lost > 0) return route.continue();
     lost += 1;
-    await route.fetch();
+    await route.fetch({ maxRetries: 3 });
     return route.abort("connectionreset");
   });
   app.expectFault(page, /ERR_CONNECTION_RESET/);
@@ -131,7 +131,7 @@ test("a reload in the middle of a try does not make a second incident of it", as
   const create = await review(page, say);
   await page.route("**/api/v1/incidents", async (route) => {
     if (route.request().method() !== "POST") return route.continue();
-    await route.fetch();
+    await route.fetch({ maxRetries: 3 });
     return route.abort("connectionreset");
   });
   app.expectFault(page, /ERR_CONNECTION_RESET/);

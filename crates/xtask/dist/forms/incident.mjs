@@ -27,7 +27,7 @@ const LEFT = ["standing", "elsewhere"].map((name) => `${name}.contract.forecast.
 const changed = (status) => ({ kind: "status-changed", status });
 const ENTRY = { id: "entry", at: HAPPENED, by: mark("entry.by"), side: "partner", what: changed("open") };
 
-/** What an entry of the timeline says. */
+/** What an entry of the timeline says, whoever's it is. */
 function ofEntry() {
   const refunded = API.RefundReason.enum.flatMap((because) => [{ because }, { because, note: mark("entry.what.note") }]);
   const whats = [
@@ -40,13 +40,7 @@ function ofEntry() {
   for (const { properties } of API.Happening.oneOf) if (!known.has(properties.kind.enum[0])) throw new Error(`nothing is ${properties.kind.enum}`);
   const key = ({ kind, status = "", severity = "", because = "", note }) => [kind, status, severity, because, note !== undefined].join();
   return [
-    {
-      by: ["entry.side", "entry.by?"],
-      cases: API.Side.enum.flatMap((side) => [
-        [`${side},true`, { side }],
-        [`${side},false`, { side, by: undefined }],
-      ]),
-    },
+    { by: ["entry.by?"], cases: [["true", {}], ["false", { by: undefined }]] },
     { by: ["kind", "status", "severity", "because", "note?"].map((name) => `entry.what.${name}`), cases: whats.map((what) => [key(what), { what }]) },
   ];
 }
@@ -149,12 +143,15 @@ export async function incident({ language, zone, show }) {
     // The first thing that happens is the creation.
     entries = entries.slice(-all.length);
     if (entries.length !== all.length) throw new Error(`the page shows ${entries.length} of ${all.length} ${field}`);
-    return { each: `row.${field}`, name, content: varied(...choices(varies, entries.map((entry) => [entry]))) };
+    return varied(...choices(varies, entries.map((entry) => [entry])));
   };
-  const entries = await listed("timeline", "entry", ofEntry(), ENTRY, isOf("happening"));
-  const contacts = await listed("contacts", "contact", ofContact(), { name: mark("contact.name") }, isContact);
+  const sides = {};
+  for (const side of API.Side.enum) sides[side] = await listed("timeline", "entry", ofEntry(), { ...ENTRY, side }, isOf("happening"));
+  const entries = { each: "row.timeline", name: "entry", content: [{ by: ["entry.side"], of: sides }] };
+  const contact = await listed("contacts", "contact", ofContact(), { name: mark("contact.name") }, isContact);
+  const contacts = { each: "row.contacts", name: "contact", content: contact };
 
-  const isCut = (name, attributes) => name === "li" && attributes.class === "hint";
+  const isCut = (name, attributes) => name === "li" && isOf("hint")(name, attributes);
   let cut = [];
   around(await draw({ timeline: Array.from({ length: TIMELINE }, (_, at) => ({ ...ENTRY, id: `entry-${at}` })) }), isCut, (content) => {
     cut = content.filter((child) => isCut(child[0], child[1]));
