@@ -788,10 +788,11 @@ export class PartnerSupport extends (globalThis.HTMLElement ?? Object) {
       return answer;
     };
     const page = this.#page ?? asked(settings);
+    // There is nothing by any other name.
     const id = /\/([\w-]+)$/.exec(pathOf(page))?.[1];
     // What a page asks for follows its own choices, where its address has some.
-    const isKnown = (path) => !(page.includes("?") && path.includes("?")) && (id || !path.includes("*"));
-    const asks = (of(FIRST.asks, page) ?? []).filter(isKnown).map((path) => path.replace("*", id));
+    const own = (of(FIRST.asks, page) ?? []).filter((path) => !page.includes("?") || !path.includes("?"));
+    const asks = own.map((path) => path.replace("*", id));
     for (const path of handsOver || keeps ? asks : asks.filter((path) => FIRST.open.includes(path))) {
       if (this.#early.has(base + path)) continue;
       const answer = ask(base + path);

@@ -69,8 +69,7 @@ export function release({ build, folder, version, first = {}, forms = {}, papers
 
   const files = new Map();
   const loaded = { config: { name: "../config.json" }, words: {} };
-  const hashed = (beginning, bytes, ending) => {
-    const integrity = integrityOf(bytes);
+  const hashed = (beginning, bytes, ending, integrity = integrityOf(bytes)) => {
     const name = `${beginning}.${hashOf(integrity)}${ending}`;
     files.set(name, bytes);
     return { name, integrity };
@@ -89,7 +88,10 @@ export function release({ build, folder, version, first = {}, forms = {}, papers
   const filling = Object.keys(forms).length > 0 ? readFileSync(join(build, FORM), "utf8") : "";
   const formed = Object.entries(forms).map(([language, pages]) => {
     const script = (form) => minified(stamped(FORM, filling, { FORM: form }), "js");
-    const file = ([path, form]) => [path, hashed(`${PAGES[path].part}.${language}`, script(form), ".js")];
+    const file = ([path, form]) => {
+      const bytes = script(form);
+      return [path, hashed(`${PAGES[path].part}.${language}`, bytes, ".js", integrityOfPart(bytes))];
+    };
     return [language, Object.fromEntries(Object.entries(pages).map(file))];
   });
   const textOf = (name) => readFileSync(join(build, name), "utf8");
