@@ -57,8 +57,8 @@ export const hashOf = (integrity) => integrity.split("-")[1].slice(0, 12).replac
 
 /**
  * Writes the release of `build` into `folder` and points its channel there. `first` is what the loader shows before the
- * program is there, as `prerendered` makes it, and `forms` what it makes of answers, as `forms` does; `papers` is what is said about it, by file name; `documents` are the pages that the
- * channel has besides, by path.
+ * program is there, as `prerendered` makes it, and `forms` what it makes of answers, as `forms` does; `papers` is what is said about it,
+ * by file name; `documents` are the pages that the channel has besides, by path.
  * Returns the channel, the files of the release by name, the integrity of its scripts, and each page's parts of the program by its path.
  *
  * Throws when the build lacks a file or has one that nobody would load, or when this version has been released with other bytes.

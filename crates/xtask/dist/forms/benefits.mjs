@@ -70,7 +70,10 @@ const OF_REFUSAL_AND_IDS = {
   ],
 };
 
-/** What varies on the cards of each state that the form is made for, by `STATE`: the state, whether its contract's incidents run out, and whether an offer still grants it. */
+/**
+ * What varies on the cards of each state that the form is made for, by `STATE`: the state, whether its contract's incidents run out, and
+ * whether an offer still grants it.
+ */
 const STATE = ["card.state.is", "card.contract.granted!", "card.offers.0?"];
 function states(language) {
   const granted = [OF_SCOPE, OF_OFFERS, ofAmount(language)];
@@ -298,7 +301,7 @@ function ofItsOwn(card, of) {
   return changed(card);
 }
 
-/** The lists of cards: where each is shown, whose ids are whose, what it is made of, and of what a card is one of several. */
+/** The lists of cards: where each is shown, what tells its ids from others, what it is made of, and what a card goes by in which states. */
 const OWN = { section: "own-benefits", of: "of", each: "benefits.benefits", by: STATE, states };
 const ELSEWHERE = { section: "linked-contracts", of: "of-linked", each: "benefits.linked", by: [...STATE.slice(0, 2), REVEALS], states: statesElsewhere };
 

@@ -55,6 +55,7 @@ export function counted(language, least) {
   const ways = new Map(numbers.reverse().map((number) => [plural.select(number), number]));
   return [...ways].sort(([one], [other]) => (one === "other" ? -1 : other === "other" ? 1 : 0));
 }
+
 /** What varies on every page: whether its reader works the desk, and where the host keeps the page. */
 export function ofAnybody(account) {
   const operator = { ...account, viewer: { ...account.viewer, operator: true } };
