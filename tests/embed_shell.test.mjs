@@ -195,6 +195,12 @@ test("a program that does not come is said in place of the shell", async (t) => 
 const LIST = { path: "/#/support/incidents" };
 const rows = (page) => page.locator("tbody tr");
 
+/** Waits until the server has answered so often, and what can be made of that has been made. */
+async function answered(page, answers) {
+  await page.waitForFunction((answers) => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/v1/")).length >= answers, answers);
+  await page.waitForTimeout(200);
+}
+
 /** Has the server answer with what `change` makes of its list. */
 const listed = (change) => (page) =>
   page.route(/\/incidents\?limit=25/, async (route) => {
@@ -314,8 +320,7 @@ test("what the server did not say before is never guessed: the list waits for th
   ]) {
     const { page } = await waiting(t, { path: LIST.path + path, attributes, before: listed(answer) });
     const answers = path ? 2 : 3;
-    await page.waitForFunction((answers) => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/v1/")).length >= answers, answers);
-    await page.waitForTimeout(200);
+    await answered(page, answers);
     assert.equal(await page.locator(".loading").count(), 1, `${path}${answer}`);
     assert.equal(await rows(page).count(), 0, `${path}${answer}`);
   }
@@ -446,8 +451,7 @@ test("an incident says before the program what can be done, wherever it stands a
 test("what is left of the contract that paid is said before the program where the server says it, and else waits for the program", async (t) => {
   assert.ok((await sameIncident(t, {})).includes(say("incidents.left", { count: 3 })));
   const { page, release } = await incidentPage(t, { changeBenefits: (answer) => ({ ...answer, benefits: [] }) });
-  await page.waitForFunction(() => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/v1/")).length >= 4);
-  await page.waitForTimeout(200);
+  await answered(page, 4);
   assert.equal(await timeline(page).count(), 0);
   await release();
   await timeline(page).waitFor();
@@ -456,8 +460,7 @@ test("what is left of the contract that paid is said before the program where th
 test("an incident of which the server says what it did not before is never guessed", async (t) => {
   for (const change of [{ status: "lost" }, { kind: "wish" }, { timeline: [happened("2021-03-01T10:00:00Z", { kind: "painted" })] }, { contacts: [{}] }]) {
     const { page } = await incidentPage(t, { change: (incident) => ({ ...incident, ...change }) });
-    await page.waitForFunction(() => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/v1/")).length >= 4);
-    await page.waitForTimeout(200);
+    await answered(page, 4);
     assert.equal(await timeline(page).count(), 0, JSON.stringify(change));
   }
 });
@@ -465,7 +468,8 @@ test("an incident of which the server says what it did not before is never guess
 test("an incident that is not there is said by the program alone", async (t) => {
   const { page, release } = await waiting(t, { path: "/#/support/incidents/01900000-0000-7000-8000-000000000000" });
   hosts.expectFault(page, /404/);
-  await page.waitForTimeout(200);
+  // The answer that there is none is not among those that the browser tells of.
+  await answered(page, 3);
   assert.equal(await page.locator(".empty, .timeline").count(), 0);
   await release();
   await page.getByText(say("incidents.absent_title")).waitFor();
@@ -622,8 +626,7 @@ test("a benefit of which the server says what it did not before is never guessed
         await route.fulfill({ response, json: answer(await response.json()) });
       });
     const { page, release } = await waiting(t, { ...BENEFITS, before });
-    await page.waitForFunction(() => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/v1/")).length >= 3);
-    await page.waitForTimeout(200);
+    await answered(page, 3);
     assert.equal(await cards(page).count(), 0, `answer ${place}`);
     await release();
     await cards(page).nth(1).waitFor();

@@ -153,12 +153,13 @@ export async function incident({ language, zone, show }) {
   const contacts = { each: "row.contacts", name: "contact", content: contact };
 
   const isCut = (name, attributes) => name === "li" && isOf("hint")(name, attributes);
-  let cut = [];
-  around(await draw({ timeline: Array.from({ length: TIMELINE }, (_, at) => ({ ...ENTRY, id: `entry-${at}` })) }), isCut, (content) => {
-    cut = content.filter((child) => isCut(child[0], child[1]));
-    return content;
-  });
-  if (cut.length !== 1) throw new Error("a long timeline is not said to be cut");
+  const cutAfter = async (count) => {
+    let cut = [];
+    around(await draw({ timeline: Array.from({ length: count }, (_, at) => ({ ...ENTRY, id: `entry-${at}` })) }), isCut, (content) => (cut = content.filter((child) => isCut(child[0], child[1]))));
+    return cut;
+  };
+  const cut = await cutAfter(TIMELINE);
+  if (cut.length !== 1 || (await cutAfter(TIMELINE - 1)).length !== 0) throw new Error(`a timeline is not cut after ${TIMELINE} entries`);
   const later = { by: ["row.timeline?"], of: { false: [], true: [{ by: [`row.timeline.${TIMELINE - 1}?`], of: { false: [], true: cut } }, entries] } };
 
   // What is left of a contract that the account has is told in one of two places. Where it is in none, the program says it.
